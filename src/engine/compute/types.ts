@@ -1,0 +1,79 @@
+import type { CurvePoint, EpochMetrics, TrainingParameters } from '../../shared/domain.ts';
+
+export interface ComputeInfo {
+  tensorflow: string;
+  node: string;
+  platform: string;
+  threads: { intraOp: number; interOp: number };
+  /** Environment settings that TensorFlow was started with. */
+  flags: Record<string, string>;
+}
+
+/** Digits in memory: tiles are N x 28 x 28 uint8 (ink 255 on 0), labels N x uint8. */
+export interface LabelledTiles {
+  tiles: Uint8Array;
+  labels: Uint8Array;
+}
+
+export interface NamedTensor {
+  name: string;
+  shape: number[];
+  values: Float32Array;
+}
+
+/** All that training needs to go on after an epoch as if it had never stopped. */
+export interface Checkpoint {
+  /** Finished epochs. */
+  epoch: number;
+  weights: NamedTensor[];
+  /** Momentum velocities, in the order of `weights`. */
+  optimiser: NamedTensor[];
+  /** Figures of the finished epochs, and the best of them so far with its weights. */
+  metrics: EpochMetrics[];
+  bestEpoch: number;
+  bestWeights: NamedTensor[];
+}
+
+export interface TrainRequest {
+  parameters: TrainingParameters;
+  train: LabelledTiles;
+  /** Empty when the validation share is 0: then the last epoch counts as best. */
+  validation: LabelledTiles;
+  /** Goes on after this epoch. */
+  resume?: Checkpoint;
+}
+
+export interface TrainProgress {
+  /** Over all epochs, from 0. */
+  step: number;
+  stepsPerEpoch: number;
+  imagesPerSecond: number;
+  learningRate: number;
+}
+
+export interface TrainListener {
+  points(points: CurvePoint[]): void;
+  progress(progress: TrainProgress): void;
+  epoch(metrics: EpochMetrics, checkpoint: Checkpoint): void;
+}
+
+export interface TrainResult {
+  bestEpoch: number;
+  bestWeights: NamedTensor[];
+  epochs: EpochMetrics[];
+  /** Steady state after the first 50 steps, validation left out; null for fewer steps. */
+  imagesPerSecond: number | null;
+}
+
+/** TensorFlow in a process of its own; its calls are synchronous, the engine must stay free to answer. */
+export interface Compute {
+  info(): Promise<ComputeInfo>;
+  /** Rejects with StudioError `cancelled` within a second of the signal, `compute-stopped` when the process dies. */
+  train(request: TrainRequest, listener: TrainListener, signal: AbortSignal): Promise<TrainResult>;
+  /**
+   * Softmax outputs, N x 10, for N x 28 x 28 uint8 tiles, read with the model in that folder. Always runs at one fixed, padded batch
+   * size, so that a digit's answer does not depend on its neighbours.
+   */
+  classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}

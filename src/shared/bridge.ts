@@ -1,0 +1,52 @@
+/**
+ * The small contract between main (or any other parent) and the engine process, beside the relayed frames. Messages go
+ * over the child-process channel with structured clone.
+ */
+export type PathPurpose = 'read-folder' | 'project-folder' | 'write-file';
+
+export interface GrantedPath {
+  /** Opaque; the only thing the window gets to name the path with. */
+  id: string;
+  /** For the eye. */
+  display: string;
+}
+
+export type ToEngine =
+  | { kind: 'open-client'; client: number }
+  | { kind: 'frame'; client: number; data: string | Uint8Array }
+  | { kind: 'close-client'; client: number }
+  | { kind: 'grant'; request: number; path: string; purpose: PathPurpose }
+  | { kind: 'shutdown' };
+
+export type FromEngine =
+  | { kind: 'ready' }
+  | { kind: 'frame'; client: number; data: string | Uint8Array }
+  | { kind: 'granted'; request: number; path: GrantedPath }
+  | { kind: 'refused'; request: number; detail: string };
+
+/** What the engine is started with, as one JSON argument. */
+export interface EngineOptions {
+  /** Settings, recent projects, the sample project. */
+  userData: string;
+  /** Where MNIST's four files lie. */
+  mnist: string;
+  version: string;
+}
+
+/** How the window sees the engine process. */
+export type EngineState = { state: 'starting' | 'running' } | { state: 'stopped'; detail: string };
+
+/** What the preload puts on `window.studio`; `serve` gives its pages the same shape without dialogs. */
+export interface StudioBridge {
+  readonly platform: string;
+  readonly runtime: { electron: string | null; standIn: boolean };
+  /** Asks for a folder; null when the user gives up. */
+  pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<GrantedPath | null>;
+  pickSaveFile(suggestedName: string): Promise<GrantedPath | null>;
+  /** For a folder dropped on the page. */
+  grantDropped(file: File): Promise<GrantedPath | null>;
+  /** The MessagePort to the engine arrives as a window message `studio:port`; call this to ask for a (new) one. */
+  connect(): void;
+  restartEngine(): Promise<void>;
+  onEngineState(listener: (state: EngineState) => void): () => void;
+}

@@ -1,0 +1,117 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { digitLabel, trainingParameters, fileStatus } from '../domain.ts';
+import { modelCard } from './model-card.ts';
+import * as s from './schemas.ts';
+
+export * from './model-card.ts';
+export * from './schemas.ts';
+
+const name = z.string().trim().min(1).max(120);
+const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
+
+/**
+ * Everything a client (window, browser, command line) can ask of the engine. The engine checks every input and
+ * answers errors as ORPCError `STUDIO` with `errorData`.
+ */
+export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
+  system: {
+    info: oc.output(s.systemInfo),
+    /** Jobs, changes and vitals from now on. */
+    events: oc.output(eventIterator(s.engineEvent)),
+    /** Folders that `serve` was started with; empty in the window, which has dialogs. */
+    roots: oc.output(z.array(z.object({ id: s.pathId, display: z.string() }))),
+  },
+  settings: {
+    get: oc.output(s.settings),
+    set: oc.input(s.settings.partial()).output(s.settings),
+  },
+  jobs: {
+    list: oc.output(z.array(s.job)),
+    cancel: oc.input(z.object({ id: z.string() })).output(z.void()),
+    /** Goes on with an interrupted or cancelled job: training from its last finished epoch, a batch from its ledger. */
+    resume: oc.input(z.object({ id: z.string() })).output(s.job),
+  },
+  project: {
+    current: oc.output(s.projectInfo.nullable()),
+    recent: oc.output(z.array(s.recentProject)),
+    create: oc.input(z.object({ folder: s.pathId, name })).output(s.projectInfo),
+    open: oc.input(z.object({ folder: s.pathId })).output(s.projectInfo),
+    openRecent: oc.input(z.object({ id: z.string() })).output(s.projectInfo),
+    forgetRecent: oc.input(z.object({ id: z.string() })).output(z.void()),
+    /** "Try it with MNIST": a project in the user's documents with MNIST in it, opened. */
+    sample: oc.output(s.projectInfo),
+    close: oc.output(z.void()),
+  },
+  data: {
+    sets: oc.output(z.array(s.dataSet)),
+    scan: oc
+      .input(z.object({ source: z.union([z.literal('mnist'), s.pathId]) }))
+      .output(eventIterator(s.scanProgress)),
+    import: oc.input(z.object({ scanId: z.string(), name })).output(s.job),
+    remove: oc.input(z.object({ dataSetId: s.rowId })).output(z.void()),
+    /** Files of a data set that gave no digit. */
+    bad: oc
+      .input(z.object({ dataSetId: s.rowId, ...page }))
+      .output(z.object({ total: z.int(), rows: z.array(z.object({ path: z.string(), reason: s.reason })) })),
+  },
+  digits: {
+    page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
+    detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
+    /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
+    normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
+    /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
+    original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+  },
+  training: {
+    start: oc
+      .input(z.object({ dataSetId: s.rowId, name, parameters: trainingParameters }))
+      .output(z.object({ job: s.job, run: s.run })),
+    runs: oc.output(z.array(s.run)),
+    watch: oc.input(z.object({ runId: s.rowId })).output(eventIterator(s.trainEvent)),
+    remove: oc.input(z.object({ runId: s.rowId })).output(z.void()),
+  },
+  models: {
+    list: oc.output(z.array(s.model)),
+    card: oc.input(z.object({ modelId: s.rowId })).output(modelCard),
+    rename: oc.input(z.object({ modelId: s.rowId, name })).output(s.model),
+  },
+  batches: {
+    list: oc.output(z.array(s.batch)),
+    classify: oc
+      .input(z.object({ folder: s.pathId, modelId: s.rowId, name }))
+      .output(z.object({ job: s.job, batch: s.batch })),
+    /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
+    evaluate: oc
+      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))
+      .output(z.object({ job: s.job, batch: s.batch })),
+    rows: oc
+      .input(
+        z.object({
+          batchId: s.rowId,
+          status: fileStatus.optional(),
+          /** Part of the path. */
+          text: z.string().max(200).optional(),
+          ...page,
+        }),
+      )
+      .output(z.object({ total: z.int(), rows: z.array(s.fileRow) })),
+    /** Writes the batch's CSV to a file the user chose; never over the source images. */
+    exportCsv: oc
+      .input(z.object({ batchId: s.rowId, file: s.pathId }))
+      .output(z.object({ rows: z.int(), file: z.string() })),
+    remove: oc.input(z.object({ batchId: s.rowId })).output(z.void()),
+  },
+  review: {
+    confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
+    /** Sets the label of digits; null takes it away. One journal entry, so one undo. */
+    setLabel: oc
+      .input(z.object({ refs: z.array(s.digitRef).min(1).max(10_000), label: digitLabel.nullable() }))
+      .output(s.journalState),
+    undo: oc.output(s.journalState),
+    redo: oc.output(s.journalState),
+    journal: oc.output(s.journalState),
+    history: oc.input(z.object(page)).output(z.object({ total: z.int(), entries: z.array(s.journalEntry) })),
+  },
+});
+export type Contract = typeof contract;

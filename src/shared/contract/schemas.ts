@@ -1,0 +1,298 @@
+import { z } from 'zod';
+import {
+  curvePoint,
+  digitLabel,
+  epochMetrics,
+  fileStatus,
+  split,
+  trainingParameters,
+} from '../domain.ts';
+import { errorCodes, reasonCodes } from '../errors.ts';
+
+const params = z.record(z.string(), z.union([z.string(), z.number()]));
+export const reason = z.object({ code: z.enum(reasonCodes), params: params.optional() });
+export const errorData = z.object({ code: z.enum(errorCodes), params });
+
+/** An opaque id that the engine gave out for a path the user chose (dialog, drop, command line). */
+export const pathId = z.string().regex(/^path-[0-9a-f]{32}$/);
+/** Stands for one digit of a data set (`d12`) or of a batch (`i34`). */
+export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
+export const rowId = z.int().positive();
+
+export const jobKinds = ['import', 'train', 'classify', 'evaluate'] as const;
+export const jobStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export const job = z.object({
+  id: z.string(),
+  kind: z.enum(jobKinds),
+  /** The user's name for it: data set, run or batch. */
+  title: z.string(),
+  state: z.enum(jobStates),
+  /** Units done and in all (files or epochs x steps); total 0 while it is not known. */
+  done: z.number(),
+  total: z.number(),
+  unit: z.enum(['files', 'images']),
+  /** Units per second, recent. */
+  rate: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  error: errorData.nullable(),
+  /** The run, batch or data set that it works on. */
+  subject: rowId,
+  startedAt: z.string(),
+});
+export type Job = z.infer<typeof job>;
+
+export const topics = ['project', 'data', 'runs', 'models', 'batches', 'labels'] as const;
+export const engineEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job }),
+  /** Something in these rooms changed: read it again. */
+  z.object({ type: z.literal('changed'), topics: z.array(z.enum(topics)) }),
+  z.object({ type: z.literal('vitals'), memoryBytes: z.number() }),
+]);
+export type EngineEvent = z.infer<typeof engineEvent>;
+
+export const systemInfo = z.object({
+  version: z.string(),
+  node: z.string(),
+  /** Null while the computing process has not been asked yet or cannot load it. */
+  tensorflow: z.string().nullable(),
+  threads: z.object({ intraOp: z.int(), interOp: z.int() }),
+  sqlite: z.string(),
+  sharp: z.string(),
+  platform: z.string(),
+});
+
+export const projectInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** For the eye only; no call takes it back. */
+  folder: z.string(),
+  schemaVersion: z.int(),
+  createdAt: z.string(),
+});
+export type ProjectInfo = z.infer<typeof projectInfo>;
+export const recentProject = z.object({
+  id: z.string(),
+  name: z.string(),
+  folder: z.string(),
+  openedAt: z.string(),
+  exists: z.boolean(),
+});
+
+export const classCounts = z.array(z.int()).length(10);
+export const dataSet = z.object({
+  id: rowId,
+  name: z.string(),
+  kind: z.enum(['mnist', 'folder']),
+  /** Where it came from, for the eye only. */
+  source: z.string(),
+  createdAt: z.string(),
+  total: z.int(),
+  /** Labelled digits per class, by split. */
+  perClass: z.object({ train: classCounts, test: classCounts }),
+  unlabelled: z.int(),
+  /** Files that gave no digit. */
+  bad: z.int(),
+  hash: z.string().nullable(),
+});
+export type DataSet = z.infer<typeof dataSet>;
+
+/** A dry run over a source: what an import would bring. */
+export const scanSummary = z.object({
+  scanId: z.string(),
+  source: z.string(),
+  /** `classes`: one sub-folder per digit; `splits`: train/ and test/ over those; `flat`: unlabelled. */
+  layout: z.enum(['mnist', 'classes', 'splits', 'flat']),
+  total: z.int(),
+  perClass: z.object({ train: classCounts, test: classCounts }),
+  unlabelled: z.int(),
+  /** Files that will be left out, with why, most frequent first. */
+  problems: z.array(z.object({ reason, count: z.int(), example: z.string() })),
+});
+export type ScanSummary = z.infer<typeof scanSummary>;
+export const scanProgress = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), files: z.int() }),
+  z.object({ type: z.literal('summary'), summary: scanSummary }),
+]);
+
+export const run = z.object({
+  id: rowId,
+  name: z.string(),
+  state: z.enum(jobStates),
+  dataSetId: rowId,
+  dataSetName: z.string(),
+  parameters: trainingParameters,
+  epochs: z.array(epochMetrics),
+  bestEpoch: z.int().nullable(),
+  testAccuracy: z.number().nullable(),
+  imagesPerSecond: z.number().nullable(),
+  modelId: rowId.nullable(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  error: errorData.nullable(),
+});
+export type Run = z.infer<typeof run>;
+export const trainEvent = z.discriminatedUnion('type', [
+  /** Replaces what is drawn: sent first, and again after a resume. */
+  z.object({ type: z.literal('history'), points: z.array(curvePoint), epochs: z.array(epochMetrics) }),
+  z.object({ type: z.literal('points'), points: z.array(curvePoint) }),
+  z.object({ type: z.literal('epoch'), metrics: epochMetrics }),
+  z.object({
+    type: z.literal('progress'),
+    step: z.int(),
+    stepsPerEpoch: z.int(),
+    epochs: z.int(),
+    imagesPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+    learningRate: z.number(),
+  }),
+  z.object({ type: z.literal('end'), state: z.enum(jobStates) }),
+]);
+export type TrainEvent = z.infer<typeof trainEvent>;
+
+export const model = z.object({
+  id: rowId,
+  name: z.string(),
+  createdAt: z.string(),
+  architecture: z.string(),
+  parameters: z.int(),
+  validationAccuracy: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+  dataSetName: z.string(),
+  runId: rowId.nullable(),
+});
+export type Model = z.infer<typeof model>;
+
+export const batch = z.object({
+  id: rowId,
+  kind: z.enum(['folder', 'test-set']),
+  name: z.string(),
+  source: z.string(),
+  modelId: rowId,
+  modelName: z.string(),
+  state: z.enum(jobStates),
+  total: z.int(),
+  queued: z.int(),
+  done: z.int(),
+  rejected: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  /** Digits that carry a label, so that they can be counted right or wrong. */
+  labelled: z.int(),
+  /** Share of the labelled digits read as their label, 0 to 1. */
+  accuracy: z.number().nullable(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** Time at work, pauses and interruptions left out. */
+  seconds: z.number(),
+  error: errorData.nullable(),
+});
+export type Batch = z.infer<typeof batch>;
+
+export const fileRow = z.object({
+  id: rowId,
+  /** Relative to the batch's folder, `/` between names; names that are not UTF-8 are escaped. */
+  path: z.string(),
+  status: fileStatus,
+  reason: reason.nullable(),
+  ref: digitRef.nullable(),
+  digit: digitLabel.nullable(),
+  confidence: z.number().nullable(),
+  second: digitLabel.nullable(),
+  secondConfidence: z.number().nullable(),
+  label: digitLabel.nullable(),
+});
+export type FileRow = z.infer<typeof fileRow>;
+
+/** Which digits a grid shows, in which order. */
+export const digitQuery = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('data'),
+    dataSetId: rowId,
+    split: split.optional(),
+    label: digitLabel.optional(),
+  }),
+  z.object({
+    kind: z.literal('batch'),
+    batchId: rowId,
+    /** Null: digits without a label. */
+    label: digitLabel.nullable().optional(),
+    predicted: digitLabel.optional(),
+    only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
+    order: z.enum(['doubt', 'path']).default('doubt'),
+  }),
+]);
+export type DigitQuery = z.input<typeof digitQuery>;
+export const digitRow = z.object({
+  ref: digitRef,
+  label: digitLabel.nullable(),
+  predicted: digitLabel.nullable(),
+  /** Of the predicted class, 0 to 1. */
+  confidence: z.number().nullable(),
+  /** A person changed its label. */
+  relabelled: z.boolean(),
+});
+export type DigitRow = z.infer<typeof digitRow>;
+export const digitPage = z.object({
+  total: z.int(),
+  offset: z.int(),
+  rows: z.array(digitRow),
+  /** rows.length x 784 bytes, ink 255 on 0. */
+  pixels: z.instanceof(Blob),
+});
+export type DigitPage = z.infer<typeof digitPage>;
+export const digitDetail = digitRow.extend({
+  givenLabel: digitLabel.nullable(),
+  split: split.nullable(),
+  /** Relative path, or the position in an IDX file. */
+  name: z.string(),
+  source: z.string(),
+  bytes: z.int().nullable(),
+  modifiedAt: z.string().nullable(),
+  /** Softmax over 0..9; null where no model read it. */
+  probabilities: z.array(z.number()).length(10).nullable(),
+  pixels: z.instanceof(Blob),
+  history: z.array(
+    z.object({ at: z.string(), from: digitLabel.nullable(), to: digitLabel.nullable() }),
+  ),
+});
+export type DigitDetail = z.infer<typeof digitDetail>;
+
+export const normalisationSteps = ['decoded', 'grey', 'ink', 'crop', 'box', 'centred'] as const;
+export const normalisationStep = z.object({
+  name: z.enum(normalisationSteps),
+  width: z.int(),
+  height: z.int(),
+  /** width x height bytes, grey. */
+  pixels: z.instanceof(Blob),
+});
+export type NormalisationStep = z.infer<typeof normalisationStep>;
+
+export const journalEntry = z.object({
+  id: rowId,
+  at: z.string(),
+  count: z.int(),
+  from: digitLabel.nullable(),
+  to: digitLabel.nullable(),
+  undone: z.boolean(),
+});
+export type JournalEntry = z.infer<typeof journalEntry>;
+export const journalState = z.object({ undo: journalEntry.nullable(), redo: journalEntry.nullable() });
+export type JournalState = z.infer<typeof journalState>;
+
+export const confusion = z.object({
+  counts: z.array(classCounts).length(10),
+  labelled: z.int(),
+  unlabelled: z.int(),
+  accuracy: z.number().nullable(),
+});
+export type Confusion = z.infer<typeof confusion>;
+
+export const languages = ['en', 'zh-CN'] as const;
+export const themes = ['system', 'light', 'dark'] as const;
+export const settings = z.object({
+  language: z.enum(languages).nullable(),
+  theme: z.enum(themes),
+  /** Command id -> key, where a user changed it. */
+  keys: z.record(z.string(), z.string()),
+});
+export type Settings = z.infer<typeof settings>;

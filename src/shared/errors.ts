@@ -1,0 +1,79 @@
+/** Errors that a user can meet. The code chooses the sentence (shared/messages); the parameters fill it in. */
+export type ErrorParams = Record<string, string | number>;
+
+export const errorCodes = [
+  'bad-request', // the call does not fit the contract
+  'internal', // a fault of the studio's own; params.detail
+  'no-project', // the call needs an open project
+  'project-newer', // params.project, params.found, params.known
+  'project-damaged', // params.project, params.detail
+  'project-locked', // another studio has it open; params.project
+  'project-not-found', // params.project
+  'project-exists', // the folder holds something else already; params.project
+  'unknown-id', // params.kind, params.id
+  'path-not-granted', // the window named a path id that nobody granted
+  'folder-unreadable', // params.folder, params.detail
+  'folder-empty', // params.folder
+  'no-labels', // training wants labels; params.name
+  'too-few-digits', // params.name, params.count, params.needed
+  'data-damaged', // params.file, params.detail
+  'model-file-missing', // params.model, params.file
+  'model-file-damaged', // params.model, params.file, params.detail
+  'model-wrong-shape', // params.model, params.tensor, params.expected, params.found
+  'model-newer', // params.model, params.found, params.known
+  'compute-missing', // TensorFlow cannot be loaded; params.detail
+  'compute-stopped', // the computing process ended; params.detail
+  'disk-full', // params.file
+  'cannot-write', // params.file, params.detail
+  'file-exists', // params.file
+  'job-running', // params.title
+  'training-diverged', // the loss is no number any more; params.epoch, params.step
+  'cancelled',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** The one error class that crosses rooms: a code and its parameters, no prose. */
+export class StudioError extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(params)}`, options);
+    this.name = 'StudioError';
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/** Why a file has no digit (`failed`, `skipped`), or what to know about one that has (`done`). */
+export const reasonCodes = [
+  // skipped
+  'not-an-image', // params.found: what the first bytes look like, may be empty
+  'hidden',
+  'system-file', // Thumbs.db, desktop.ini, .DS_Store
+  'symbolic-link',
+  'not-a-regular-file',
+  // failed
+  'empty-file',
+  'truncated',
+  'bad-checksum', // params.chunk
+  'cannot-decode', // params.detail
+  'too-large', // params.width, params.height, params.limit (megapixels)
+  'file-too-large', // params.bytes, params.limit
+  'unsupported-format', // params.format
+  'blank', // no ink found
+  'permission-denied',
+  'folder-permission-denied',
+  'folder-unreadable', // params.detail
+  'vanished',
+  'changed-while-reading',
+  'read-timeout', // params.seconds
+  'read-error', // params.detail
+  // notes on files that are done
+  'first-of-frames', // params.count
+  'name-and-content-differ', // params.name, params.content
+] as const;
+export type ReasonCode = (typeof reasonCodes)[number];
+export interface Reason {
+  code: ReasonCode;
+  params?: ErrorParams;
+}
