@@ -1,0 +1,56 @@
+/** One point of a line: x in the unit of the axis, y in the unit of the values. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/**
+ * Exponential moving average with bias correction, so that the first points are not pulled towards zero.
+ * `window` is the number of points after which an old value counts for about a third.
+ */
+export function smooth(points: readonly Point[], window: number): Point[] {
+  const keep = window <= 1 ? 0 : 1 - 1 / window;
+  let mean = 0;
+  let weight = 0;
+  return points.map(({ x, y }) => {
+    mean = keep * mean + (1 - keep) * y;
+    weight = keep * weight + (1 - keep);
+    return { x, y: mean / weight };
+  });
+}
+
+/** The smallest of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten that is not below `value`. */
+export function niceCeiling(value: number): number {
+  if (!(value > 0) || !Number.isFinite(value)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(
+    (candidate) => candidate * power >= value * (1 - 1e-9),
+  );
+  return (step ?? 10) * power;
+}
+
+/**
+ * The top of an axis that starts at zero. The first few values of a training curve are many times the rest and would press
+ * it flat, so of `tail` only the last part counts; `whole` is never cut.
+ */
+export function axisTop(tail: readonly number[], whole: readonly number[], share = 0.9): number {
+  const settled = tail.slice(Math.round(tail.length * (1 - share)));
+  const values = [...settled, ...whole].filter(Number.isFinite);
+  return niceCeiling(values.reduce((most, value) => Math.max(most, value), 0));
+}
+
+/**
+ * Moves labels apart that stand beside the ends of lines: at least `gap` between neighbours, all within low..high, as near to where they
+ * belong as that allows. Answers in the order of the input.
+ */
+export function spreadLabels(wanted: readonly number[], gap: number, low: number, high: number): number[] {
+  const order = wanted.map((_, index) => index).sort((a, b) => wanted[a]! - wanted[b]! || a - b);
+  const placed = order.map((index) => Math.min(Math.max(wanted[index]!, low), high));
+  for (let i = 1; i < placed.length; i++) placed[i] = Math.max(placed[i]!, placed[i - 1]! + gap);
+  for (let i = placed.length - 1, limit = high; i >= 0; i--, limit = placed[i + 1]! - gap) {
+    placed[i] = Math.min(placed[i]!, limit);
+  }
+  const answer = new Array<number>(wanted.length);
+  order.forEach((index, rank) => (answer[index] = placed[rank]!));
+  return answer;
+}

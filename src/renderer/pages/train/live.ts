@@ -1,0 +1,111 @@
+import type { TrainEvent } from '../../../shared/contract/index.ts';
+import type { CurvePoint, EpochMetrics } from '../../../shared/domain.ts';
+
+export type Progress = Omit<Extract<TrainEvent, { type: 'progress' }>, 'type'>;
+type EndState = Extract<TrainEvent, { type: 'end' }>['state'];
+
+/** What is known about one run while it is watched. Never changed in place. */
+export interface LiveRun {
+  points: readonly CurvePoint[];
+  epochs: readonly EpochMetrics[];
+  progress: Progress | null;
+  end: EndState | null;
+}
+
+export const nothingYet: LiveRun = { points: [], epochs: [], progress: null, end: null };
+
+/** More points than any chart has pixels for; a run of 1000 epochs must not fill the memory. */
+export const POINTS_KEPT = 4000;
+
+/**
+ * Halves the number of points until at most `limit` are left: two neighbours become their mean, weighted by the steps each
+ * one stands for.
+ */
+export function thin(points: readonly CurvePoint[], limit = POINTS_KEPT): readonly CurvePoint[] {
+  if (points.length <= limit) return points;
+  const merged: CurvePoint[] = [];
+  let before = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    const a = points[i]!;
+    const b = points[i + 1];
+    if (b === undefined) {
+      merged.push(a);
+    } else {
+      const weight = Math.max(a.step - before, 1) / Math.max(b.step - before, 2);
+      merged.push({
+        step: b.step,
+        loss: a.loss * weight + b.loss * (1 - weight),
+        accuracy: a.accuracy * weight + b.accuracy * (1 - weight),
+      });
+      before = b.step;
+    }
+  }
+  return thin(merged, limit);
+}
+
+/** The state after one event of `training.watch`. */
+export function afterEvent(live: LiveRun, event: TrainEvent): LiveRun {
+  switch (event.type) {
+    case 'history':
+      return { ...nothingYet, points: thin(event.points), epochs: event.epochs };
+    case 'points':
+      return { ...live, points: thin([...live.points, ...event.points]) };
+    case 'epoch':
+      return {
+        ...live,
+        epochs: [...live.epochs.filter(({ epoch }) => epoch < event.metrics.epoch), event.metrics],
+      };
+    case 'progress': {
+      const { type: _, ...progress } = event;
+      return { ...live, progress, end: null };
+    }
+    case 'end':
+      return { ...live, end: event.state };
+  }
+}
+
+/** Steps of one epoch for `digits` labelled training digits, the validation share set aside. */
+export function expectedSteps(
+  digits: number,
+  parameters: { validationShare: number; batchSize: number },
+): number {
+  const validation = Math.round(digits * parameters.validationShare);
+  return Math.max(1, Math.ceil((digits - validation) / parameters.batchSize));
+}
+
+/**
+ * Steps of one epoch: from the engine while it trains, else as expected from the data set; where that is gone, from the
+ * curve, which ends with the last epoch of a finished run.
+ */
+export function stepsPerEpoch(live: LiveRun, expected: number | null): number {
+  const last = live.points.at(-1)?.step ?? 0;
+  const drawn = Math.max(1, Math.round(last / Math.max(1, live.epochs.length)));
+  return live.progress?.stepsPerEpoch ?? expected ?? drawn;
+}
+
+export interface Figures {
+  validationAccuracy: number | null;
+  /** Against the epoch before, in shares of 1. */
+  accuracyChange: number | null;
+  validationLoss: number | null;
+  lossChange: number | null;
+  /** Epochs done, with the part of the one at work. */
+  epoch: number;
+}
+
+/** The figures above the charts. */
+export function figuresOf(live: LiveRun): Figures {
+  const last = live.epochs.at(-1);
+  const before = live.epochs.at(-2);
+  const change = (key: 'validationAccuracy' | 'validationLoss'): number | null =>
+    last?.[key] == null || before?.[key] == null ? null : last[key] - before[key];
+  const finished = live.epochs.length;
+  const epoch = live.progress === null ? finished : live.progress.step / live.progress.stepsPerEpoch;
+  return {
+    validationAccuracy: last?.validationAccuracy ?? null,
+    accuracyChange: change('validationAccuracy'),
+    validationLoss: last?.validationLoss ?? null,
+    lossChange: change('validationLoss'),
+    epoch: live.end === null ? Math.max(epoch, finished) : finished,
+  };
+}
