@@ -1,0 +1,10 @@
+import { start } from './0001-start.ts';
+
+export interface Migration {
+  /** The schema version it leads to; versions follow each other without a gap. */
+  version: number;
+  name: string;
+  sql: string;
+}
+
+export const migrations: readonly Migration[] = [start];

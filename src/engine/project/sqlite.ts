@@ -1,0 +1,58 @@
+import Database from 'better-sqlite3';
+import { StudioError } from '../../shared/errors.ts';
+
+export type Db = Database.Database;
+export type Statement<Row> = Database.Statement<unknown[], Row>;
+
+const statements = new WeakMap<Db, Map<string, Database.Statement>>();
+
+/** A prepared statement, compiled once per connection. `Row` names the columns that come back. */
+export function sql<Row = unknown>(db: Db, text: string): Statement<Row> {
+  let known = statements.get(db);
+  if (!known) statements.set(db, (known = new Map()));
+  let statement = known.get(text);
+  if (!statement) known.set(text, (statement = db.prepare(text)));
+  return statement as Statement<Row>;
+}
+
+/** Runs `work` in one write transaction; anything thrown rolls it back. */
+export function transact<Result>(db: Db, work: () => Result): Result {
+  return db.transaction(work).immediate();
+}
+
+/** The single value of the first row, for counts and the like. */
+export function single<Value>(db: Db, text: string, ...parameters: unknown[]): Value {
+  const row = sql<Record<string, Value>>(db, text).get(...parameters);
+  return Object.values(row ?? {})[0] as Value;
+}
+
+/**
+ * SQLite's and the file system's errors in the studio's words: `disk-full`, `project-damaged`, `cannot-write`; anything
+ * else comes back as it is.
+ */
+export function storeError(error: unknown, file: string): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof StudioError || typeof code !== 'string') return error;
+  const detail = (error as Error).message;
+  const options = { cause: error };
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT')
+    return new StudioError('disk-full', { file }, options);
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
+    return new StudioError('project-damaged', { project: file, detail }, options);
+  if (
+    /^SQLITE_(READONLY|IOERR|CANTOPEN|PERM)/.test(code) ||
+    /^E(ACCES|PERM|ROFS|ISDIR|NOTDIR|NOENT|NAMETOOLONG|IO)$/.test(code)
+  )
+    return new StudioError('cannot-write', { file, detail: code.startsWith('E') ? code : detail }, options);
+  return error;
+}
+
+/** Applies the settings that every connection of ours runs with. */
+export function configure(db: Db): void {
+  db.pragma('journal_mode = WAL');
+  // In WAL mode NORMAL survives any death of the process; only a power cut may take the last transactions back.
+  db.pragma('synchronous = NORMAL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('cache_size = -65536');
+  db.pragma('temp_store = MEMORY');
+}
