@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { cache, fingerprint, node24, root, staging } from './paths.mjs';
@@ -65,7 +66,26 @@ async function fetchOfficial() {
   return found;
 }
 
-const standInFolder = path.join(cache, `electron-stand-in-${STAND_IN.tarball.slice(0, 12)}`);
+/** The stand-in has no default app: this takes the app folder from the command line, as the official binary does. */
+const LOADER = `const path = require('node:path');
+const { app } = require('electron');
+const folder = process.argv.slice(1).find((word) => !word.startsWith('-'));
+if (!folder) {
+  console.error('usage: electron <app folder>');
+  process.exit(2);
+}
+const root = path.resolve(folder);
+const manifest = require(path.join(root, 'package.json'));
+app.setAppPath(root);
+app.setName(manifest.productName || manifest.name);
+if (manifest.version) app.setVersion(manifest.version);
+require(path.join(root, manifest.main));
+`;
+
+const standInFolder = path.join(
+  cache,
+  `electron-stand-in-${crypto.createHash('sha256').update(STAND_IN.tarball + LOADER).digest('hex').slice(0, 12)}`,
+);
 
 function presentStandIn(allowed, quiet = false) {
   const executable = path.join(standInFolder, 'electron');
@@ -134,22 +154,6 @@ async function arrange(folder) {
   for (const name of fs.readdirSync(folder)) makeReadable(path.join(folder, name));
   fs.writeFileSync(path.join(folder, '.fingerprint'), fingerprint(path.join(folder, 'electron')));
 }
-
-/** The stand-in has no default app: this takes the app folder from the command line, as the official binary does. */
-const LOADER = `const path = require('node:path');
-const { app } = require('electron');
-const folder = process.argv.slice(1).find((word) => !word.startsWith('-'));
-if (!folder) {
-  console.error('usage: electron <app folder>');
-  process.exit(2);
-}
-const root = path.resolve(folder);
-const manifest = require(path.join(root, 'package.json'));
-app.setAppPath(root);
-app.setName(manifest.productName || manifest.name);
-app.setVersion(manifest.version);
-require(path.join(root, manifest.main));
-`;
 
 function findFile(folder, name) {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
