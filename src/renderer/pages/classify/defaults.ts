@@ -1,0 +1,43 @@
+import type { Batch, Model } from '../../../shared/contract/index.ts';
+import { fileStatuses, type FileStatus } from '../../../shared/domain.ts';
+
+/** The model to offer first: highest validation accuracy, then test accuracy, then the newest. */
+export function bestModel(models: readonly Model[]): Model | null {
+  const ranked = [...models].sort(
+    (a, b) =>
+      (b.validationAccuracy ?? -1) - (a.validationAccuracy ?? -1) ||
+      (b.testAccuracy ?? -1) - (a.testAccuracy ?? -1) ||
+      b.createdAt.localeCompare(a.createdAt),
+  );
+  return ranked[0] ?? null;
+}
+
+/** The last name of a folder as shown, with a number behind it where a batch has that name already. */
+export function batchName(folder: string, taken: readonly string[]): string {
+  const last = folder.split(/[\\/]/).findLast((part) => part.trim() !== '') ?? folder;
+  const stem = last.trim().slice(0, 110);
+  const names = new Set(taken);
+  let name = stem;
+  for (let count = 2; names.has(name); count++) name = `${stem} ${count}`;
+  return name;
+}
+
+/** A file name that every file system takes, for the CSV of a batch. */
+export function csvName(batch: string): string {
+  const safe = Array.from(batch, (sign) => (sign < ' ' || '\\/:*?"<>|'.includes(sign) ? '-' : sign)).join('');
+  return `${safe.replace(/^[.\s]+|[.\s]+$/g, '') || 'results'}.csv`;
+}
+
+export interface StatusCount {
+  /** Null for all. */
+  status: FileStatus | null;
+  count: number;
+}
+
+/** The filters over a batch's rows: all, then the statuses that occur. */
+export function statusCounts(batch: Batch): StatusCount[] {
+  const found = fileStatuses
+    .map((status) => ({ status, count: batch[status] }))
+    .filter(({ count }) => count > 0);
+  return [{ status: null, count: batch.total }, ...found];
+}

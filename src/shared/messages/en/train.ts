@@ -1,0 +1,150 @@
+/** The Train page. Numbers come formatted; where the words depend on a count it comes as a number beside its text. */
+export const train = {
+  recipe: 'Recipe',
+  architecture: 'LeNet-5',
+  fields: {
+    name: 'Name',
+    data: 'Data',
+    activation: 'Activation',
+    pooling: 'Pooling',
+    epochs: 'Epochs',
+    batchSize: 'Batch',
+    learningRate: 'Learning rate',
+    momentum: 'Momentum',
+    seed: 'Seed',
+    validationShare: 'Validation share',
+  },
+  units: { batchSize: 'digits', validationShare: '%' },
+  hints: {
+    seed: 'The same seed gives the same weights on this machine.',
+    validationShare: 'Set aside to choose the best epoch. At 0 the last epoch is kept.',
+  },
+  activations: { tanh: 'tanh', sigmoid: 'sigmoid', relu: 'ReLU' },
+  poolings: { average: 'average 2×2', max: 'maximum 2×2' },
+  issues: {
+    missing: 'Type a number.',
+    notANumber: 'This is not a number.',
+    notWhole: 'Whole numbers only.',
+    between: (low: string, high: string) => `From ${low} to ${high}.`,
+    above: (low: string, high: string) => `Above ${low}, at most ${high}.`,
+    nameMissing: 'Give the run a name.',
+  },
+  costs: (parameters: string, multiplyAdds: string, side: number) =>
+    `${parameters} parameters, ${multiplyAdds} multiply-adds per digit, receptive field ${side}×${side}`,
+  reset: 'Defaults',
+  runName: (data: string, count: number) => `${data}, run ${count}`,
+  start: 'Start training',
+  starting: 'Starting…',
+  cancel: 'Cancel training',
+  cancelling: 'Cancelling…',
+  resume: 'Resume',
+  resumeFrom: (epoch: string) => `Resume after epoch ${epoch}`,
+  resumeFirst: 'Start again from epoch 1',
+  busyWith: (title: string) => `“${title}” is training. One run at a time.`,
+
+  figures: {
+    label: 'Figures of this run',
+    validationAccuracy: 'Validation accuracy',
+    trainAccuracy: 'Training accuracy',
+    validationLoss: 'Validation loss',
+    trainLoss: 'Training loss',
+    speed: 'Speed',
+    speedUnit: 'img/s',
+    epoch: 'Epoch',
+    ofEpochs: (epochs: string) => `of ${epochs}`,
+    timeLeft: 'Time left',
+    timeTaken: 'Time taken',
+    doneAt: (time: string) => `done at ${time}`,
+    finishedAt: (time: string) => `finished at ${time}`,
+    change: (points: string) => `${points} this epoch`,
+    bestEpoch: (epoch: string) => `best: epoch ${epoch}`,
+    learningRate: (rate: string) => `learning rate ${rate}`,
+    steps: (step: string, steps: string) => `step ${step} of ${steps}`,
+    afterFirstEpoch: 'after the first epoch',
+    noValidation: 'no validation share',
+    none: '–',
+  },
+
+  charts: {
+    loss: 'Loss',
+    lossNote: 'cross-entropy in nats; training smoothed, validation at each epoch',
+    error: 'Error',
+    errorNote: '% of digits read wrong',
+    errorNoteBest: (name: string) => `% of digits read wrong; dashed: ${name}`,
+    train: 'train',
+    validation: 'valid.',
+    best: 'best other',
+    trainLong: 'Training',
+    trainRaw: 'Training, not smoothed',
+    validationLong: 'Validation',
+    atEpoch: (epoch: string) => `Epoch ${epoch}`,
+    waiting: 'The curve begins with the first steps.',
+    noCurve: 'No epoch of this run was finished, so there is no curve.',
+    lossSummary: (name: string, epochs: string, train: string, validation: string) =>
+      `Loss of ${name} over ${epochs} epochs. Training loss is now ${train}, validation loss ${validation}.`,
+    errorSummary: (name: string, epochs: string, train: string, validation: string) =>
+      `Error of ${name} over ${epochs} epochs. Training error is now ${train}, validation error ${validation}.`,
+    notYet: 'not known yet',
+  },
+
+  runs: {
+    title: 'Runs',
+    columns: {
+      name: 'Run',
+      state: 'State',
+      testError: 'Test error',
+      epochs: 'Epochs',
+      parameters: 'Parameters',
+      speed: 'Speed',
+      seed: 'Seed',
+      recipe: 'Activation, pooling',
+      rate: 'Rate',
+      actions: 'Actions',
+    },
+    states: {
+      running: (epoch: string, epochs: string) => `epoch ${epoch} of ${epochs}`,
+      done: 'done',
+      failed: 'failed',
+      cancelled: 'cancelled',
+      interrupted: 'interrupted',
+    },
+    show: (name: string) => `Show the curves of ${name}`,
+    remove: (name: string) => `Remove run ${name}`,
+    removeTitle: 'Remove this run?',
+    removeText: (name: string) =>
+      `The curves and figures of “${name}” are deleted. A model that it made stays and can still classify.`,
+    removeConfirm: 'Remove run',
+    none: 'No run yet. The first one will be listed here.',
+  },
+
+  outcome: {
+    kept: (epoch: string, epochs: string) => `Epoch ${epoch} of ${epochs} was kept as a model.`,
+    accuracies: (validation: string, test: string) => `Validation ${validation}, test ${test}.`,
+    testOnly: (test: string) => `Test ${test}.`,
+    validationOnly: (validation: string) => `Validation ${validation}; this data set has no test split.`,
+    classify: 'Classify a folder with it',
+    review: 'Review its test-set mistakes',
+    reviewStarting: 'Reading the test set…',
+    cancelled: (epochs: number, shown: string) =>
+      epochs === 0
+        ? 'Cancelled before the first epoch was finished. Nothing is kept.'
+        : `Cancelled. ${shown} finished ${epochs === 1 ? 'epoch is' : 'epochs are'} kept.`,
+    interrupted: (epochs: number, shown: string) =>
+      epochs === 0
+        ? 'The engine stopped before the first epoch was finished.'
+        : `The engine stopped. ${shown} finished ${epochs === 1 ? 'epoch is' : 'epochs are'} kept.`,
+    failed: 'This run failed.',
+  },
+
+  empty: {
+    title: 'No labelled digits to train with',
+    text: 'Training needs digits that carry a label: MNIST, which is built in, or a folder of your own with one sub-folder per digit.',
+    mnist: 'Import MNIST',
+    importing: 'Importing MNIST…',
+    data: 'Go to Data',
+  },
+  noRun: {
+    title: 'Nothing trained yet',
+    text: 'With these settings LeNet-5 reads about 98.5 % of MNIST’s test digits after five epochs.',
+  },
+};
