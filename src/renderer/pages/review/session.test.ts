@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DigitRow } from '../../../shared/contract/index.ts';
+import { matches, type BatchQuery, type ReviewFilter } from './filter.ts';
+import { ReviewSession, type ReviewCalls } from './session.svelte.ts';
+
+/** A batch in memory: digit n was read as n % 10; the first `wrong` ones carry another label. */
+class Batch implements ReviewCalls {
+  rows: DigitRow[];
+  undone: { ref: string; label: number | null }[] = [];
+  constructor(size: number, label: (n: number) => number | null) {
+    this.rows = Array.from({ length: size }, (_, n) => ({
+      ref: `i${n + 1}`,
+      label: label(n),
+      predicted: n % 10,
+      confidence: 0.5 + n / 1000,
+      relabelled: false,
+    }));
+  }
+  async confusion() {
+    const counts = Array.from({ length: 10 }, () => new Array<number>(10).fill(0));
+    const labelled = this.rows.filter((row) => row.label !== null);
+    for (const row of labelled) counts[row.label!]![row.predicted!]!++;
+    return { counts, labelled: labelled.length, unlabelled: this.rows.length - labelled.length, accuracy: null };
+  }
+  async page(query: BatchQuery, offset: number, limit: number) {
+    const found = this.rows.filter((row) => matches(this.#filter(query), row));
+    return { total: found.length, offset, rows: found.slice(offset, offset + limit), pixels: new Blob() };
+  }
+  async detail(ref: string) {
+    const row = this.rows.find((candidate) => candidate.ref === ref)!;
+    const rest = { givenLabel: null, split: null, name: ref, source: '', bytes: null, modifiedAt: null };
+    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [] };
+  }
+  async setLabel(ref: string, label: number | null) {
+    const row = this.rows.find((candidate) => candidate.ref === ref)!;
+    this.undone.push({ ref, label: row.label });
+    this.rows = this.rows.map((old) => (old === row ? { ...row, label, relabelled: true } : old));
+    return { undo: null, redo: null };
+  }
+  undo(): void {
+    const last = this.undone.pop()!;
+    this.rows = this.rows.map((row) => (row.ref === last.ref ? { ...row, label: last.label } : row));
+  }
+  #filter({ label, predicted, only }: BatchQuery): ReviewFilter {
+    if (only !== undefined) return { kind: only };
+    if (label === null) return { kind: 'unlabelled' };
+    if (label !== undefined && predicted !== undefined) return { kind: 'cell', label, predicted };
+    return { kind: 'all' };
+  }
+}
+
+describe('a labelled batch', () => {
+  let batch: Batch;
+  let session: ReviewSession;
+  beforeEach(async () => {
+    batch = new Batch(30, (n) => (n < 4 ? 9 : n % 10));
+    session = new ReviewSession(batch);
+    await session.open(1);
+  });
+  it('opens with its mistakes and the first of them', () => {
+    expect(session.filter).toEqual({ kind: 'misclassified' });
+    expect([session.total, session.misclassified]).toEqual([4, 4]);
+    expect(session.selection).toMatchObject({ index: 0, row: { ref: 'i1' } });
+    expect(session.detail?.name).toBe('i1');
+  });
+  it('goes on to the digit that moves up when one leaves the list', async () => {
+    await session.accept();
+    expect(session.selection).toMatchObject({ index: 0, row: { ref: 'i2' } });
+    expect(session.total).toBe(3);
+    expect(session.misclassified).toBe(3);
+  });
+  it('goes one on when the digit stays', async () => {
+    await session.label(8);
+    expect(session.selection).toMatchObject({ index: 1, row: { ref: 'i2' } });
+  });
+  it('answers keys that come faster than the engine, one digit each', async () => {
+    void session.label(5);
+    void session.label(6);
+    await session.label(7);
+    expect(batch.rows.slice(0, 4).map(({ label }) => label)).toEqual([5, 6, 7, 9]);
+    expect(session.selection?.index).toBe(3);
+  });
+  it('keeps the filter to the last digit and then says that nothing is left', async () => {
+    for (let n = 0; n < 4; n++) await session.accept();
+    expect(session.selection).toBeNull();
+    expect([session.total, session.filter.kind]).toEqual([0, 'misclassified']);
+  });
+  it('comes back to a digit whose label was undone', async () => {
+    await session.accept();
+    await session.move(2);
+    expect(session.selection?.row.ref).toBe('i4');
+    batch.undo();
+    await session.refresh();
+    expect(session.selection?.row.ref).toBe('i1');
+    expect(session.total).toBe(4);
+  });
+  it('stays with its digit when the list changes around it', async () => {
+    await session.move(2);
+    await batch.setLabel('i1', 0);
+    await session.refresh();
+    expect(session.selection).toMatchObject({ index: 1, row: { ref: 'i3' } });
+  });
+  it('does not run past either end', async () => {
+    await session.move(-1);
+    expect(session.selection?.index).toBe(0);
+    await session.select(99);
+    expect(session.selection?.index).toBe(3);
+  });
+  it('stays where it was left when opened again', async () => {
+    await session.show({ kind: 'cell', label: 9, predicted: 2 });
+    await session.open(1);
+    expect(session.filter).toEqual({ kind: 'cell', label: 9, predicted: 2 });
+  });
+  it('tells of a failed call and works on after it', async () => {
+    const working = batch.setLabel;
+    batch.setLabel = () => Promise.reject(new Error('engine stopped'));
+    await session.label(3);
+    expect(session.error).toBeInstanceOf(Error);
+    expect(session.selection?.index).toBe(0);
+    batch.setLabel = working;
+    await session.label(3);
+    expect(session.error).toBeNull();
+  });
+});
+
+it('opens an unlabelled batch as a queue that empties', async () => {
+  const session = new ReviewSession(new Batch(3, () => null));
+  await session.open(1);
+  expect([session.filter.kind, session.total]).toEqual(['unlabelled', 3]);
+  await session.accept();
+  expect([session.selection?.row.ref, session.total]).toEqual(['i2', 2]);
+  await session.label(4);
+  await session.accept();
+  expect(session.total).toBe(0);
+  expect(session.confusion).toMatchObject({ labelled: 3, unlabelled: 0 });
+});
