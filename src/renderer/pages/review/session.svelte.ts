@@ -1,5 +1,18 @@
-import type { Confusion, DigitDetail, DigitPage, DigitRow, JournalState } from '../../../shared/contract/index.ts';
-import { firstFilter, indexAfterLabel, matches, queryOf, type BatchQuery, type ReviewFilter } from './filter.ts';
+import type {
+  Confusion,
+  DigitDetail,
+  DigitPage,
+  DigitRow,
+  JournalState,
+} from '../../../shared/contract/index.ts';
+import {
+  firstFilter,
+  indexAfterLabel,
+  matches,
+  queryOf,
+  type BatchQuery,
+  type ReviewFilter,
+} from './filter.ts';
 import { correctCount, type MatrixMode } from './matrix.ts';
 
 /** The calls of the engine that reviewing needs. */

@@ -20,7 +20,12 @@ class Batch implements ReviewCalls {
     const counts = Array.from({ length: 10 }, () => new Array<number>(10).fill(0));
     const labelled = this.rows.filter((row) => row.label !== null);
     for (const row of labelled) counts[row.label!]![row.predicted!]!++;
-    return { counts, labelled: labelled.length, unlabelled: this.rows.length - labelled.length, accuracy: null };
+    return {
+      counts,
+      labelled: labelled.length,
+      unlabelled: this.rows.length - labelled.length,
+      accuracy: null,
+    };
   }
   async page(query: BatchQuery, offset: number, limit: number) {
     const found = this.rows.filter((row) => matches(this.#filter(query), row));
