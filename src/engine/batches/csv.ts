@@ -1,0 +1,104 @@
+import path from 'node:path';
+import { StudioError, type Reason } from '../../shared/errors.ts';
+import { escapeName } from '../files/names.ts';
+import { breathe, checkCancelled } from '../jobs/flow.ts';
+import { writeAtomically } from '../project/atomic.ts';
+import { sql, type Db } from '../project/sqlite.ts';
+import { ledgerRow } from './ledger.ts';
+import { reasonText } from './reason-text.ts';
+
+const HEADER = 'path,digit,confidence,second,second_confidence,status,reason\n';
+const CHUNK = 2_000;
+
+interface CsvRow {
+  path: Buffer;
+  /** Of the digit in a file of several digits, such as IDX; null where the file is the digit. */
+  position: number | null;
+  digit: number | null;
+  confidence: number | null;
+  second: number | null;
+  secondConfidence: number | null;
+  status: string;
+  reason: string | null;
+}
+
+/** A field after RFC 4180: quoted when it holds a comma, a quote or a line break, quotes doubled. */
+export const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/**
+ * Writes a batch as CSV (UTF-8, LF): one line per file in the order of the paths' bytes. The file is there whole or not at all, and
+ * answers the number of lines below the header. Throws `cannot-write` (also for a place among the source images), `disk-full`,
+ * `cancelled`, `unknown-id`.
+ */
+export async function writeCsv(db: Db, batchId: number, file: string, signal?: AbortSignal): Promise<number> {
+  const { root, kind } = ledgerRow(db, batchId);
+  if (root !== null && isInside(root.toString(), file))
+    throw new StudioError('cannot-write', { file, detail: 'EPERM: source images' });
+  let rows = 0;
+  await writeAtomically(file, async (handle) => {
+    await handle.write(HEADER);
+    for (const chunk of kind === 'folder' ? fileChunks(db, batchId) : testChunks(db, batchId)) {
+      checkCancelled(signal);
+      await handle.write(chunk.map(csvLine).join(''));
+      rows += chunk.length;
+      await breathe();
+    }
+  });
+  return rows;
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
+}
+
+/** Pages by path, not by offset: each page costs the same. */
+function* fileChunks(db: Db, batchId: number): Generator<CsvRow[]> {
+  const statement = sql<CsvRow>(
+    db,
+    `SELECT path, NULL AS position, digit, confidence, second, second_confidence AS secondConfidence, status, reason
+     FROM (SELECT id, path, status, reason FROM batch_file WHERE batch_id = ? AND path > ? ORDER BY path LIMIT ${CHUNK}) AS file
+     LEFT JOIN batch_item ON file_id = file.id ORDER BY path, batch_item.position`,
+  );
+  for (let last: Buffer = Buffer.alloc(0); ; ) {
+    const rows = statement.all(batchId, last);
+    if (rows.length === 0) return;
+    last = rows.at(-1)!.path;
+    yield rows;
+  }
+}
+
+function* testChunks(db: Db, batchId: number): Generator<CsvRow[]> {
+  const statement = sql<CsvRow & { id: number }>(
+    db,
+    `SELECT item.id, path, IIF(set_.kind = 'mnist', digit.position, NULL) AS position, item.digit, confidence, second,
+       second_confidence AS secondConfidence, 'done' AS status, NULL AS reason
+     FROM batch_item AS item JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
+       JOIN data_set AS set_ ON set_.id = digit.data_set_id
+     WHERE item.batch_id = ? AND item.id > ? ORDER BY item.id LIMIT ${CHUNK}`,
+  );
+  for (let last = 0; ; ) {
+    const rows = statement.all(batchId, last);
+    if (rows.length === 0) return;
+    last = rows.at(-1)!.id;
+    yield rows;
+  }
+}
+
+/** What a file, or a digit within one, is called: `t10k-images-idx3-ubyte#17`. */
+export const digitName = (path: Buffer, position: number | null): string =>
+  position === null ? escapeName(path) : `${escapeName(path)}#${position}`;
+
+function csvLine(row: CsvRow): string {
+  const reason = row.reason === null ? '' : reasonText(JSON.parse(row.reason) as Reason);
+  const fields = [
+    digitName(row.path, row.position),
+    row.digit?.toString() ?? '',
+    row.confidence?.toFixed(6) ?? '',
+    row.second?.toString() ?? '',
+    row.secondConfidence?.toFixed(6) ?? '',
+    row.status,
+    reason,
+  ];
+  return `${fields.map(csvField).join(',')}\n`;
+}

@@ -1,0 +1,241 @@
+import type { Batch } from '../../shared/contract/index.ts';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
+import { StudioError, type Reason } from '../../shared/errors.ts';
+import { errorText } from '../project/runs.ts';
+import { sql, transact, type Db } from '../project/sqlite.ts';
+import type { Reading } from './reading.ts';
+
+export type BatchState = Batch['state'];
+
+/** Counts of a batch: files of a folder, digits of a test set. */
+export type BatchCounts = Pick<Batch, 'total' | 'queued' | 'done' | 'rejected' | 'failed' | 'skipped'>;
+
+export interface ListedFile {
+  /** Relative bytes. */
+  path: Buffer;
+  size: bigint | null;
+  mtimeNs: bigint | null;
+  /** Null: it is to be read. */
+  refused: { status: 'failed' | 'skipped'; reason: Reason } | null;
+}
+
+export interface QueuedFile {
+  id: number;
+  path: Buffer;
+}
+
+export interface FileResult {
+  fileId: number;
+  /** With the digit's tile and label; null for a file that gave none. */
+  digit: { reading: Reading; label: number | null; tile: Uint8Array | null } | null;
+  status: 'done' | 'failed' | 'skipped';
+  reason: Reason | null;
+  hash: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+export interface TestDigit {
+  id: number;
+  label: number | null;
+  givenLabel: number | null;
+  pixels: Buffer;
+}
+
+/** Makes a batch over a folder; nothing is listed yet. `root` is absolute, the file system's bytes. */
+export function addFolderBatch(
+  db: Db,
+  batch: { name: string; source: string; root: Buffer; modelId: number; recipe: NormalisationRecipe },
+): number {
+  return insert(
+    db,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, started_at) VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?)`,
+    batch.name,
+    batch.source,
+    batch.root,
+    batch.modelId,
+    JSON.stringify(batch.recipe),
+  );
+}
+
+/** Makes a batch over a data set's labelled test digits. */
+export function addTestSetBatch(
+  db: Db,
+  batch: { name: string; source: string; dataSetId: number; modelId: number; recipe: NormalisationRecipe; count: number },
+): number {
+  return insert(
+    db,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?)`,
+    batch.name,
+    batch.source,
+    batch.dataSetId,
+    batch.modelId,
+    JSON.stringify(batch.recipe),
+    batch.count,
+  );
+}
+
+const insert = (db: Db, text: string, ...values: unknown[]): number =>
+  Number(sql(db, text).run(...values, new Date().toISOString()).lastInsertRowid);
+
+export interface LedgerRow extends BatchCounts {
+  id: number;
+  kind: Batch['kind'];
+  name: string;
+  root: Buffer | null;
+  dataSetId: number | null;
+  modelId: number;
+  state: BatchState;
+  listed: 0 | 1;
+  seconds: number;
+  recipe: string;
+}
+
+/** Throws `unknown-id`. */
+export function ledgerRow(db: Db, batchId: number): LedgerRow {
+  const row = sql<LedgerRow>(
+    db,
+    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, ${COUNTS}
+     FROM batch WHERE id = ? AND state <> 'removed'`,
+  ).get(batchId);
+  if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
+  return row;
+}
+
+/** Columns of `BatchCounts`. */
+export const COUNTS = 'queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
+
+/** Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. */
+export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]): void {
+  const statement = sql(
+    db,
+    `INSERT INTO batch_file (batch_id, path, size, mtime_ns, status, reason) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  transact(db, () => {
+    const added = { queued: 0, failed: 0, skipped: 0 };
+    for (const { path, size, mtimeNs, refused } of files) {
+      const status = refused?.status ?? 'queued';
+      const reason = refused && JSON.stringify(refused.reason);
+      added[status] += statement.run(batchId, path, size, mtimeNs, status, reason).changes;
+    }
+    sql(db, 'UPDATE batch SET queued = queued + ?, failed = failed + ?, skipped = skipped + ? WHERE id = ?').run(
+      added.queued,
+      added.failed,
+      added.skipped,
+      batchId,
+    );
+  });
+}
+
+export function markListed(db: Db, batchId: number): void {
+  sql(db, 'UPDATE batch SET listed = 1 WHERE id = ?').run(batchId);
+}
+
+/** The next files to read after a file id, in the order of the listing. */
+export const queuedFiles = (db: Db, batchId: number, after: number, limit: number): QueuedFile[] =>
+  sql<QueuedFile>(
+    db,
+    `SELECT id, path FROM batch_file WHERE batch_id = ? AND status = 'queued' AND id > ? ORDER BY id LIMIT ?`,
+  ).all(batchId, after, limit);
+
+/** Writes what became of some queued files, and the time it took, in one transaction. */
+export function enterResults(db: Db, batchId: number, results: readonly FileResult[], seconds: number): void {
+  const update = sql(
+    db,
+    `UPDATE batch_file SET status = ?, reason = ?, content_hash = ?, width = ?, height = ? WHERE id = ? AND status = 'queued'`,
+  );
+  transact(db, () => {
+    const added = { done: 0, failed: 0, skipped: 0 };
+    for (const { fileId, digit, status, reason, hash, width, height } of results) {
+      const bytes = hash === null ? null : Buffer.from(hash, 'hex');
+      if (update.run(status, reason && JSON.stringify(reason), bytes, width, height, fileId).changes === 0) continue;
+      added[status]++;
+      if (digit) enterItem(db, batchId, { fileId, digitId: null, ...digit, givenLabel: digit.label });
+    }
+    settle(db, batchId, added, seconds);
+  });
+}
+
+/** The next test digits to read after a digit id: those that carry a label and are not in the ledger. */
+export const queuedDigits = (db: Db, dataSetId: number, batchId: number, after: number, limit: number): TestDigit[] =>
+  sql<TestDigit>(
+    db,
+    `SELECT digit.id, label, given_label AS givenLabel, pixels FROM digit JOIN digit_tile ON digit_id = digit.id
+     WHERE data_set_id = ? AND split = 'test' AND +label IS NOT NULL AND digit.id > ?
+       AND NOT EXISTS (SELECT 1 FROM batch_item WHERE batch_item.digit_id = digit.id AND batch_id = ?)
+     ORDER BY digit.id LIMIT ?`,
+  ).all(dataSetId, after, batchId, limit);
+
+/** Writes how test digits were read, in one transaction. */
+export function enterTestReadings(
+  db: Db,
+  batchId: number,
+  digits: readonly TestDigit[],
+  readings: readonly Reading[],
+  seconds: number,
+): void {
+  transact(db, () => {
+    digits.forEach(({ id, label, givenLabel }, index) => {
+      enterItem(db, batchId, { fileId: null, digitId: id, reading: readings[index]!, label, givenLabel, tile: null });
+    });
+    settle(db, batchId, { done: digits.length, failed: 0, skipped: 0 }, seconds);
+  });
+}
+
+interface NewItem {
+  fileId: number | null;
+  digitId: number | null;
+  reading: Reading;
+  givenLabel: number | null;
+  label: number | null;
+  tile: Uint8Array | null;
+}
+
+function enterItem(db: Db, batchId: number, { fileId, digitId, reading, givenLabel, label, tile }: NewItem): void {
+  const { lastInsertRowid } = sql(
+    db,
+    `INSERT INTO batch_item (batch_id, file_id, digit_id, digit, confidence, second, second_confidence, probabilities, given_label, label)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    batchId,
+    fileId,
+    digitId,
+    reading.digit,
+    reading.confidence,
+    reading.second,
+    reading.secondConfidence,
+    reading.probabilities,
+    givenLabel,
+    label,
+  );
+  if (tile) sql(db, 'INSERT INTO batch_tile VALUES (?, ?)').run(lastInsertRowid, tile);
+}
+
+function settle(db: Db, batchId: number, added: { done: number; failed: number; skipped: number }, seconds: number): void {
+  const { done, failed, skipped } = added;
+  sql(
+    db,
+    `UPDATE batch SET queued = MAX(queued - ?, 0), done = done + ?, failed = failed + ?, skipped = skipped + ?, seconds = seconds + ?
+     WHERE id = ?`,
+  ).run(done + failed + skipped, done, failed, skipped, seconds, batchId);
+}
+
+/** Sets the state, and with an end state the time of it. */
+export function setBatchState(db: Db, batchId: number, state: BatchState, error: StudioError | null = null): void {
+  sql(db, 'UPDATE batch SET state = ?, error = ?, finished_at = ? WHERE id = ?').run(
+    state,
+    errorText(error),
+    state === 'running' ? null : new Date().toISOString(),
+    batchId,
+  );
+}
+
+/** Counts as they stand. */
+export const batchCounts = (db: Db, batchId: number): BatchCounts =>
+  sql<BatchCounts>(db, `SELECT ${COUNTS} FROM batch WHERE id = ?`).get(batchId)!;
+
+/** Test digits that are in no ledger row may have lost their label meanwhile: the queue ends with what was read. */
+export function closeQueue(db: Db, batchId: number): void {
+  sql(db, 'UPDATE batch SET queued = 0 WHERE id = ?').run(batchId);
+}

@@ -1,0 +1,48 @@
+import { StudioError } from '../../shared/errors.ts';
+
+/** Lets waiting calls be answered between two pieces of synchronous work. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Throws `cancelled` once the signal has fired. */
+export function checkCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new StudioError('cancelled');
+}
+
+/** The promise's answer, or `cancelled` as soon as the signal fires; what the promise brings later is dropped. */
+export async function orCancelled<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return promise;
+  promise.catch(() => undefined);
+  checkCancelled(signal);
+  const { promise: cancelled, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new StudioError('cancelled'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, cancelled]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Maps in order, working on the next value while the consumer still holds the last: two stages side by side. */
+export async function* mapAhead<In, Out>(
+  source: AsyncIterable<In>,
+  work: (value: In) => Promise<Out>,
+): AsyncGenerator<Out, void, undefined> {
+  const iterator = source[Symbol.asyncIterator]();
+  const start = (): Promise<{ value: Out } | null> => {
+    const step = iterator.next().then(async (next) => (next.done ? null : { value: await work(next.value) }));
+    // It may fail while nobody waits for it yet; whoever awaits it still sees the error.
+    step.catch(() => undefined);
+    return step;
+  };
+  let pending = start();
+  try {
+    for (let current = await pending; current; current = await pending) {
+      pending = start();
+      yield current.value;
+    }
+  } finally {
+    // Not awaited: a read that hangs must not hold up a cancel.
+    void Promise.resolve(iterator.return?.()).catch(() => undefined);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Model, ModelCard } from '../../shared/contract/index.ts';
+import { StudioError } from '../../shared/errors.ts';
+import { sql, type Db } from './sqlite.ts';
+
+interface ModelRow extends Omit<Model, 'runId'> {
+  folder: string | null;
+  runId: number | null;
+}
+
+const COLUMNS = `id, folder, name, created_at AS createdAt, architecture, parameters, validation_accuracy AS validationAccuracy,
+  test_accuracy AS testAccuracy, data_set_name AS dataSetName, run_id AS runId`;
+
+/** Enters a trained model; `folder` is its name under models/, null when it lies outside of the project. Answers its id. */
+export function addModel(db: Db, card: ModelCard, folder: string | null, runId: number | null): number {
+  const best = card.metrics.epochs.find(({ epoch }) => epoch === card.metrics.bestEpoch);
+  return Number(
+    sql(
+      db,
+      `INSERT INTO model (folder, name, created_at, architecture, parameters, validation_accuracy, test_accuracy, data_set_name, run_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      folder,
+      card.name,
+      card.createdAt,
+      card.architecture,
+      card.parameters,
+      best?.validationAccuracy ?? null,
+      card.metrics.testAccuracy,
+      card.data.name,
+      runId,
+    ).lastInsertRowid,
+  );
+}
+
+const toModel = ({ folder: _, ...model }: ModelRow): Model => model;
+
+/** Newest first. */
+export const listModels = (db: Db): Model[] =>
+  sql<ModelRow>(db, `SELECT ${COLUMNS} FROM model ORDER BY id DESC`).all().map(toModel);
+
+function findModel(db: Db, id: number): ModelRow {
+  const row = sql<ModelRow>(db, `SELECT ${COLUMNS} FROM model WHERE id = ?`).get(id);
+  if (!row) throw new StudioError('unknown-id', { kind: 'model', id });
+  return row;
+}
+
+/** Throws `unknown-id`. */
+export const getModel = (db: Db, id: number): Model => toModel(findModel(db, id));
+
+/** The model's folder name under models/. Throws `unknown-id`. */
+export function modelFolderName(db: Db, id: number): string {
+  const { folder } = findModel(db, id);
+  if (folder === null) throw new StudioError('unknown-id', { kind: 'model', id });
+  return folder;
+}
+
+/** Throws `unknown-id`. */
+export function renameModel(db: Db, id: number, name: string): Model {
+  sql(db, 'UPDATE model SET name = ? WHERE id = ?').run(name, id);
+  return getModel(db, id);
+}

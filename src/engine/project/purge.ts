@@ -1,0 +1,45 @@
+import { breathe } from '../jobs/flow.ts';
+import { sql, type Db } from './sqlite.ts';
+
+const CHUNK = 2_000;
+
+/**
+ * Deletes what removed batches and data sets hold, a little at a time, so that calls are answered in between. Safe to
+ * stop anywhere and to run again; ends early when the project is closed.
+ */
+export async function purge(db: Db): Promise<void> {
+  for (const id of removed(db, `SELECT id FROM batch WHERE state = 'removed'`)) {
+    await deleteInChunks(db, 'batch_item', 'batch_id', id);
+    await deleteInChunks(db, 'batch_file', 'batch_id', id);
+    if (!db.open) return;
+    sql(db, 'DELETE FROM batch_cell WHERE batch_id = ?').run(id);
+    sql(db, 'DELETE FROM batch WHERE id = ?').run(id);
+  }
+  // The row of a set stays as a name for the runs and models that came from it.
+  const sets = `SELECT id FROM data_set WHERE state = 'removed' AND EXISTS (SELECT 1 FROM data_file WHERE data_set_id = data_set.id)`;
+  for (const id of removed(db, sets)) {
+    await deleteInChunks(db, 'digit', 'data_set_id', id);
+    await deleteInChunks(db, 'data_file', 'data_set_id', id);
+    if (!db.open) return;
+    sql(db, 'DELETE FROM data_cell WHERE data_set_id = ?').run(id);
+  }
+  if (!db.open) return;
+  sql(
+    db,
+    `UPDATE journal_entry SET state = 'abandoned'
+     WHERE state <> 'abandoned' AND NOT EXISTS (SELECT 1 FROM label_change WHERE entry_id = journal_entry.id)`,
+  ).run();
+}
+
+const removed = (db: Db, query: string): number[] =>
+  db.open
+    ? sql<{ id: number }>(db, query)
+        .all()
+        .map(({ id }) => id)
+    : [];
+
+/** Children go first: one cascade from the owner would hold everything up. */
+async function deleteInChunks(db: Db, table: string, owner: string, id: number): Promise<void> {
+  const text = `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE ${owner} = ? LIMIT ${CHUNK})`;
+  while (db.open && sql(db, text).run(id).changes > 0) await breathe();
+}

@@ -1,0 +1,131 @@
+import type { Run } from '../../shared/contract/index.ts';
+import type { CurvePoint, EpochMetrics, TrainingParameters } from '../../shared/domain.ts';
+import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
+import { sql, transact, type Db } from './sqlite.ts';
+
+interface RunRow {
+  id: number;
+  name: string;
+  state: Run['state'];
+  dataSetId: number;
+  dataSetName: string;
+  parameters: string;
+  modelFolder: string;
+  bestEpoch: number | null;
+  testAccuracy: number | null;
+  imagesPerSecond: number | null;
+  modelId: number | null;
+  startedAt: string;
+  finishedAt: string | null;
+  error: string | null;
+}
+
+const SELECT = `SELECT run.id, run.name, run.state, data_set_id AS dataSetId, data_set.name AS dataSetName, run.parameters,
+  model_folder AS modelFolder, best_epoch AS bestEpoch, run.test_accuracy AS testAccuracy, images_per_second AS imagesPerSecond,
+  (SELECT id FROM model WHERE run_id = run.id) AS modelId, started_at AS startedAt, finished_at AS finishedAt, error
+  FROM run JOIN data_set ON data_set.id = data_set_id`;
+
+/** Answers the new run's id. `modelFolder` is where its best epoch will go, a name under models/. */
+export function addRun(
+  db: Db,
+  run: { name: string; dataSetId: number; parameters: TrainingParameters; modelFolder: string },
+): number {
+  return Number(
+    sql(
+      db,
+      `INSERT INTO run (name, state, data_set_id, parameters, model_folder, started_at) VALUES (?, 'running', ?, ?, ?, ?)`,
+    ).run(run.name, run.dataSetId, JSON.stringify(run.parameters), run.modelFolder, new Date().toISOString())
+      .lastInsertRowid,
+  );
+}
+
+/** Newest first. */
+export const listRuns = (db: Db): Run[] =>
+  sql<RunRow>(db, `${SELECT} ORDER BY run.id DESC`)
+    .all()
+    .map((row) => toRun(db, row));
+
+/** Throws `unknown-id`. */
+export const getRun = (db: Db, id: number): Run => toRun(db, findRun(db, id));
+
+/** Name of the run's model folder under models/. Throws `unknown-id`. */
+export const runModelFolder = (db: Db, id: number): string => findRun(db, id).modelFolder;
+
+function findRun(db: Db, id: number): RunRow {
+  const row = sql<RunRow>(db, `${SELECT} WHERE run.id = ?`).get(id);
+  if (!row) throw new StudioError('unknown-id', { kind: 'run', id });
+  return row;
+}
+
+function toRun(db: Db, { modelFolder: _, parameters, error, ...row }: RunRow): Run {
+  return {
+    ...row,
+    parameters: JSON.parse(parameters) as TrainingParameters,
+    epochs: runEpochs(db, row.id),
+    error: storedError(error),
+  };
+}
+
+/** An error as it was written with `errorText`. */
+export const storedError = (text: string | null): { code: ErrorCode; params: ErrorParams } | null =>
+  text === null ? null : (JSON.parse(text) as { code: ErrorCode; params: ErrorParams });
+
+export const errorText = (error: StudioError | null): string | null =>
+  error && JSON.stringify({ code: error.code, params: error.params });
+
+export const runEpochs = (db: Db, runId: number): EpochMetrics[] =>
+  sql<EpochMetrics>(
+    db,
+    `SELECT epoch, train_loss AS trainLoss, train_accuracy AS trainAccuracy, validation_loss AS validationLoss,
+       validation_accuracy AS validationAccuracy, seconds FROM run_epoch WHERE run_id = ? ORDER BY epoch`,
+  ).all(runId);
+
+export const runPoints = (db: Db, runId: number): CurvePoint[] =>
+  sql<CurvePoint>(db, 'SELECT step, loss, accuracy FROM run_point WHERE run_id = ? ORDER BY step').all(runId);
+
+/** Writes a finished epoch and the curve up to it, in one transaction. */
+export function enterEpoch(db: Db, runId: number, metrics: EpochMetrics, points: readonly CurvePoint[], best: number): void {
+  transact(db, () => {
+    const { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, seconds } = metrics;
+    sql(db, 'INSERT OR REPLACE INTO run_epoch VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+      runId,
+      epoch,
+      trainLoss,
+      trainAccuracy,
+      validationLoss,
+      validationAccuracy,
+      seconds,
+    );
+    sql(db, 'DELETE FROM run_point WHERE run_id = ?').run(runId);
+    for (const { step, loss, accuracy } of points)
+      sql(db, 'INSERT OR REPLACE INTO run_point VALUES (?, ?, ?, ?)').run(runId, step, loss, accuracy);
+    sql(db, 'UPDATE run SET best_epoch = ? WHERE id = ?').run(best, runId);
+  });
+}
+
+/** Forgets what lies after an epoch: training goes on from there and comes by it again. */
+export function rewindRun(db: Db, runId: number, epoch: number, lastStep: number): void {
+  transact(db, () => {
+    sql(db, 'DELETE FROM run_epoch WHERE run_id = ? AND epoch > ?').run(runId, epoch);
+    sql(db, 'DELETE FROM run_point WHERE run_id = ? AND step > ?').run(runId, lastStep);
+  });
+}
+
+export function setRunState(db: Db, runId: number, state: Run['state'], error: StudioError | null = null): void {
+  sql(db, 'UPDATE run SET state = ?, error = ?, finished_at = ? WHERE id = ?').run(
+    state,
+    errorText(error),
+    state === 'running' ? null : new Date().toISOString(),
+    runId,
+  );
+}
+
+export function enterRunResult(db: Db, runId: number, best: number, test: number | null, rate: number | null): void {
+  sql(db, 'UPDATE run SET best_epoch = ?, test_accuracy = ?, images_per_second = ? WHERE id = ?').run(best, test, rate, runId);
+}
+
+/** The model that came from it stays. Throws `unknown-id`. */
+export function deleteRun(db: Db, runId: number): void {
+  findRun(db, runId);
+  sql(db, 'DELETE FROM run WHERE id = ?').run(runId);
+}

@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import type { DigitRow, digitQuery } from '../../shared/contract/index.ts';
+import { TILE_BYTES } from '../../shared/domain.ts';
+import { single, sql, type Db } from '../project/sqlite.ts';
+import { digitRefOf, itemRefOf } from './refs.ts';
+
+export type ParsedDigitQuery = z.output<typeof digitQuery>;
+
+export interface TilePage {
+  total: number;
+  offset: number;
+  rows: DigitRow[];
+  /** rows x 28 x 28. */
+  pixels: Uint8Array<ArrayBuffer>;
+}
+
+interface PageRow {
+  id: number;
+  label: number | null;
+  predicted: number | null;
+  confidence: number | null;
+  relabelled: 0 | 1;
+  pixels: Buffer;
+}
+
+/**
+ * A window of digits with their tiles. Ids are found in an index alone; labels and pixels are fetched for the window only.
+ * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths.
+ */
+export function digitPage(db: Db, query: ParsedDigitQuery, offset: number, limit: number): TilePage {
+  const { total, rows } = query.kind === 'data' ? dataRows(db, query, offset, limit) : batchRows(db, query, offset, limit);
+  const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
+  const pixels = new Uint8Array(rows.length * TILE_BYTES);
+  rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
+  return {
+    total,
+    offset,
+    rows: rows.map(({ id, pixels: _, relabelled, ...row }) => ({ ref: refOf(id), ...row, relabelled: relabelled === 1 })),
+    pixels,
+  };
+}
+
+/** SQL conditions with their parameters. */
+class Conditions {
+  readonly #terms: string[] = [];
+  readonly values: unknown[] = [];
+  add(term: string, ...values: unknown[]): this {
+    this.#terms.push(term);
+    this.values.push(...values);
+    return this;
+  }
+  get text(): string {
+    return this.#terms.join(' AND ');
+  }
+}
+
+type DataQuery = Extract<ParsedDigitQuery, { kind: 'data' }>;
+type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
+
+function dataRows(db: Db, { dataSetId, split, label }: DataQuery, offset: number, limit: number) {
+  const where = new Conditions().add('data_set_id = ?', dataSetId);
+  if (split !== undefined) where.add('split = ?', split);
+  if (label !== undefined) where.add('label = ?', label);
+  const rows = sql<PageRow>(
+    db,
+    `SELECT digit.id, label, NULL AS predicted, NULL AS confidence, label IS NOT given_label AS relabelled, pixels
+     FROM (SELECT id AS wanted FROM digit WHERE ${where.text} ORDER BY id LIMIT ? OFFSET ?)
+       CROSS JOIN digit ON digit.id = wanted CROSS JOIN digit_tile ON digit_id = wanted
+     ORDER BY wanted`,
+  ).all(...where.values, limit, offset);
+  return { total: sumOf(db, 'data_cell', where), rows };
+}
+
+function batchRows(db: Db, query: BatchQuery, offset: number, limit: number) {
+  const where = new Conditions().add('batch_id = ?', query.batchId);
+  const cells = new Conditions().add('batch_id = ?', query.batchId);
+  if (query.label === null) {
+    where.add('label IS NULL');
+    cells.add('label = -1');
+  } else if (query.label !== undefined) {
+    where.add('label = ?', query.label);
+    cells.add('label = ?', query.label);
+  }
+  if (query.predicted !== undefined) {
+    where.add('digit = ?', query.predicted);
+    cells.add('digit = ?', query.predicted);
+  }
+  if (query.only === 'correct') {
+    where.add('label = digit');
+    cells.add('label = digit');
+  } else if (query.only === 'misclassified') {
+    where.add('label <> digit');
+    cells.add('label <> digit AND label >= 0');
+  } else if (query.only === 'relabelled') {
+    where.add('label IS NOT given_label');
+  }
+  const order = query.order === 'doubt' ? 'confidence, id' : 'id';
+  const rows = sql<PageRow>(
+    db,
+    `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled,
+       COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
+     FROM (SELECT id AS wanted FROM batch_item WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)
+       CROSS JOIN batch_item AS item ON item.id = wanted
+       LEFT JOIN batch_tile ON batch_tile.item_id = wanted LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
+     ORDER BY ${query.order === 'doubt' ? 'item.confidence, wanted' : 'wanted'}`,
+  ).all(...where.values, limit, offset);
+  const total =
+    query.only === 'relabelled'
+      ? single<number>(db, `SELECT COUNT(*) FROM batch_item WHERE ${where.text}`, ...where.values)
+      : sumOf(db, 'batch_cell', cells);
+  return { total, rows };
+}
+
+const sumOf = (db: Db, table: 'data_cell' | 'batch_cell', where: Conditions): number =>
+  single(db, `SELECT COALESCE(SUM(count), 0) FROM ${table} WHERE ${where.text}`, ...where.values);
