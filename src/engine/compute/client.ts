@@ -1,0 +1,61 @@
+import { StudioError } from '../../shared/errors.ts';
+import { orCancelled } from '../jobs/flow.ts';
+import { defaultSettings, type TensorFlowSettings } from '../tensor/load.ts';
+import { ComputeChild } from './child.ts';
+import type { CallInputs, CallKind, CallResults } from './protocol.ts';
+import type { Compute, ComputeInfo, TrainListener, TrainRequest, TrainResult } from './types.ts';
+
+/** TensorFlow in a child process that starts with the first call, and anew with the next call after it has died. */
+export class ComputeProcess implements Compute {
+  readonly #settings: TensorFlowSettings;
+  #child: ComputeChild | null = null;
+  #closed = false;
+
+  /** `threads` is set before TensorFlow's library loads; other counts give other weights for the same seed. */
+  constructor(options: { threads?: TensorFlowSettings['threads'] } = {}) {
+    this.#settings = { ...defaultSettings, ...(options.threads && { threads: options.threads }) };
+  }
+
+  info(): Promise<ComputeInfo> {
+    return this.#call('info', {});
+  }
+
+  async train(request: TrainRequest, listener: TrainListener, signal: AbortSignal): Promise<TrainResult> {
+    if (signal.aborted) throw new StudioError('cancelled');
+    const child = this.#running();
+    const { call, result } = child.call('train', { request }, (update) => {
+      // Nothing of a cancelled training reaches the listener, even while the process still ends its last step.
+      if (signal.aborted) return;
+      if (update.kind === 'points') listener.points(update.points);
+      else if (update.kind === 'progress') listener.progress(update.progress);
+      else listener.epoch(update.metrics, update.checkpoint);
+    });
+    const cancel = (): void => child.cancel(call);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await orCancelled(result, signal);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#call('classify', { modelFolder, tiles });
+  }
+
+  /** Kills the process; calls that wait, and later ones, reject with `compute-stopped`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#child?.kill();
+  }
+
+  async #call<Kind extends CallKind>(kind: Kind, input: CallInputs[Kind]): Promise<CallResults[Kind]> {
+    return this.#running().call(kind, input).result;
+  }
+
+  #running(): ComputeChild {
+    if (this.#closed) throw new StudioError('compute-stopped', { detail: 'closed' });
+    if (!this.#child || this.#child.ended) this.#child = new ComputeChild(this.#settings);
+    return this.#child;
+  }
+}

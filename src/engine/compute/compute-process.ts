@@ -1,0 +1,109 @@
+import { checkCancelled } from '../jobs/flow.ts';
+import {
+  loadTensorFlow,
+  settingsFromEnvironment,
+  tensorFlowVersion,
+  type TensorFlow,
+} from '../tensor/load.ts';
+import { runTraining } from '../training/loop.ts';
+import { Channel } from './channel.ts';
+import { LoadedModels } from './models.ts';
+import {
+  toWireError,
+  type CallMessage,
+  type FromCompute,
+  type ToCompute,
+  type TrainUpdate,
+} from './protocol.ts';
+import type { ComputeInfo, TrainRequest, TrainResult } from './types.ts';
+
+/**
+ * Entry of the computing process. Trainings run one after another; `info` and `classify` are answered between two training steps.
+ */
+class ComputeServer {
+  readonly #channel: Channel<FromCompute, ToCompute>;
+  readonly #cancellable = new Map<number, AbortController>();
+  #trainings: Promise<unknown> = Promise.resolve();
+  #loaded: { tf: TensorFlow; models: LoadedModels } | null = null;
+
+  constructor() {
+    this.#channel = new Channel(process, (message: ToCompute) => {
+      if (message.kind === 'cancel') this.#cancellable.get(message.call)?.abort();
+      else void this.#answer(message);
+    });
+  }
+
+  async #answer(message: CallMessage): Promise<void> {
+    const { call } = message;
+    try {
+      const result = await this.#perform(message);
+      await this.#channel.post({ kind: 'done', call, result });
+    } catch (error) {
+      await this.#channel.post({ kind: 'failed', call, error: toWireError(error) });
+    }
+  }
+
+  #perform(message: CallMessage): Promise<ComputeInfo | TrainResult | Float32Array> {
+    switch (message.kind) {
+      case 'info':
+        return this.#info();
+      case 'train':
+        return this.#train(message.call, message.input.request);
+      case 'classify':
+        return this.#classify(message.input.modelFolder, message.input.tiles);
+    }
+  }
+
+  async #info(): Promise<ComputeInfo> {
+    return {
+      tensorflow: tensorFlowVersion(this.#load().tf),
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+      ...settingsFromEnvironment(process.env),
+    };
+  }
+
+  async #classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#load().models.classify(modelFolder, tiles);
+  }
+
+  #train(call: number, request: TrainRequest): Promise<TrainResult> {
+    const { signal } = this.#abortController(call);
+    const send = (update: TrainUpdate): void => void this.#channel.post({ kind: 'update', call, update });
+    const training = this.#trainings
+      .then(() => {
+        checkCancelled(signal);
+        return runTraining(
+          this.#load().tf,
+          request,
+          {
+            points: (points) => send({ kind: 'points', points }),
+            progress: (progress) => send({ kind: 'progress', progress }),
+            epoch: (metrics, checkpoint) => send({ kind: 'epoch', metrics, checkpoint }),
+          },
+          signal,
+        );
+      })
+      .finally(() => this.#cancellable.delete(call));
+    this.#trainings = training.catch(() => undefined);
+    return training;
+  }
+
+  #abortController(call: number): AbortController {
+    const controller = new AbortController();
+    this.#cancellable.set(call, controller);
+    return controller;
+  }
+
+  #load(): { tf: TensorFlow; models: LoadedModels } {
+    if (!this.#loaded) {
+      const tf = loadTensorFlow();
+      this.#loaded = { tf, models: new LoadedModels(tf) };
+    }
+    return this.#loaded;
+  }
+}
+
+// The parent is gone or has closed the channel: nobody waits for the rest.
+process.on('disconnect', () => process.exit(0));
+new ComputeServer();

@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { CLASSES } from '../../shared/domain.ts';
+import type { Architecture } from '../models/architecture.ts';
+import { readLogits } from '../models/inference.ts';
+import { softmax } from '../models/scores.ts';
+import { MODEL_FILE, readModel, WEIGHTS_FILE } from '../models/store.ts';
+import type { Tensor, TensorFlow } from '../tensor/load.ts';
+
+interface LoadedModel {
+  architecture: Architecture;
+  parameters: Tensor[];
+  /** Of the two files, so that a model written anew is read anew. */
+  stamp: string;
+  /** Calls that read with it now. */
+  users: number;
+  dropped: boolean;
+}
+
+const KEPT_MODELS = 4;
+
+/** Models in TensorFlow's memory, the last few that were used. */
+export class LoadedModels {
+  readonly #tf: TensorFlow;
+  /** By folder, least recently used first. */
+  readonly #models = new Map<string, LoadedModel>();
+
+  constructor(tf: TensorFlow) {
+    this.#tf = tf;
+  }
+
+  /** Softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
+  async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
+    const model = await this.#acquire(folder);
+    try {
+      return softmax(await readLogits(this.#tf, model.architecture, model.parameters, tiles), CLASSES);
+    } finally {
+      model.users--;
+      free(model);
+    }
+  }
+
+  /** The model of a folder, with its caller counted as a user before anyone else can drop it. */
+  async #acquire(folder: string): Promise<LoadedModel> {
+    const stamp = await stampOf(folder);
+    const kept = this.#models.get(folder);
+    if (kept?.stamp === stamp) {
+      this.#models.delete(folder);
+      this.#models.set(folder, kept);
+      kept.users++;
+      return kept;
+    }
+    const { architecture, weights } = await readModel(folder);
+    const parameters = weights.map(({ values, shape }) => this.#tf.tensor(values, shape));
+    const model: LoadedModel = { architecture, parameters, stamp, users: 1, dropped: false };
+    this.#drop(folder);
+    this.#models.set(folder, model);
+    for (const oldest of [...this.#models.keys()].slice(0, -KEPT_MODELS)) this.#drop(oldest);
+    return model;
+  }
+
+  #drop(folder: string): void {
+    const model = this.#models.get(folder);
+    if (!model) return;
+    this.#models.delete(folder);
+    model.dropped = true;
+    free(model);
+  }
+}
+
+function free({ parameters, users, dropped }: LoadedModel): void {
+  if (dropped && users === 0) for (const tensor of parameters) tensor.dispose();
+}
+
+/** Changes when a file of the model does; a missing file is left to `readModel` to name. */
+async function stampOf(folder: string): Promise<string> {
+  const stamps = [MODEL_FILE, WEIGHTS_FILE].map(async (file) => {
+    const found = await stat(path.join(folder, file), { bigint: true }).catch(() => null);
+    return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : 'missing';
+  });
+  return (await Promise.all(stamps)).join(' ');
+}

@@ -1,0 +1,45 @@
+import type { CurvePoint, EpochMetrics } from '../../shared/domain.ts';
+import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
+import type { Checkpoint, ComputeInfo, TrainProgress, TrainRequest, TrainResult } from './types.ts';
+
+/** What a call asks for, by kind. */
+export interface CallInputs {
+  info: Record<never, never>;
+  train: { request: TrainRequest };
+  classify: { modelFolder: string; tiles: Uint8Array };
+}
+/** What it is answered with. */
+export interface CallResults {
+  info: ComputeInfo;
+  train: TrainResult;
+  classify: Float32Array;
+}
+export type CallKind = keyof CallInputs;
+
+export type CallMessage = {
+  [Kind in CallKind]: { kind: Kind; call: number; input: CallInputs[Kind] };
+}[CallKind];
+
+export type ToCompute = CallMessage | { kind: 'cancel'; call: number };
+
+export type TrainUpdate =
+  | { kind: 'points'; points: CurvePoint[] }
+  | { kind: 'progress'; progress: TrainProgress }
+  | { kind: 'epoch'; metrics: EpochMetrics; checkpoint: Checkpoint };
+
+export type FromCompute =
+  | { kind: 'update'; call: number; update: TrainUpdate }
+  | { kind: 'done'; call: number; result: CallResults[CallKind] }
+  | { kind: 'failed'; call: number; error: WireError };
+
+export interface WireError {
+  code: ErrorCode;
+  params: ErrorParams;
+}
+
+export const toWireError = (error: unknown): WireError =>
+  error instanceof StudioError
+    ? { code: error.code, params: error.params }
+    : { code: 'internal', params: { detail: error instanceof Error ? error.message : String(error) } };
+
+export const fromWireError = ({ code, params }: WireError): StudioError => new StudioError(code, params);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { StudioError } from '../../shared/errors.ts';
+
+/** Writes a file so that after a crash either the old or the new one is there, whole. Throws `disk-full` or `cannot-write`. */
+export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<void> {
+  const folder = path.dirname(file);
+  const temporary = besides(file);
+  await writing(file, async () => {
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeDurably(temporary, bytes);
+      await rename(temporary, file);
+      await syncFolder(folder);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  });
+}
+
+/**
+ * Writes a folder of files as a whole, replacing an older one that has a file `marker` in it, or an empty one. Throws `file-exists`
+ * when the folder holds something else, `disk-full` or `cannot-write`.
+ */
+export async function writeFolderAtomic(
+  folder: string,
+  files: Readonly<Record<string, Uint8Array>>,
+  marker: string,
+): Promise<void> {
+  const target = path.resolve(folder);
+  const parent = path.dirname(target);
+  const temporary = besides(target);
+  const replaced = besides(target);
+  await writing(folder, async () => {
+    const present = await entries(target);
+    if (present.length > 0 && !present.includes(marker))
+      throw new StudioError('file-exists', { file: folder });
+    try {
+      await mkdir(parent, { recursive: true });
+      await mkdir(temporary);
+      for (const [name, bytes] of Object.entries(files))
+        await writeDurably(path.join(temporary, name), bytes);
+      await syncFolder(temporary);
+      // A folder cannot be renamed over one that is not empty.
+      if (present.length > 0) await rename(target, replaced);
+      await rename(temporary, target).catch(async (error: unknown) => {
+        if (present.length > 0) await rename(replaced, target);
+        throw error;
+      });
+      await syncFolder(parent);
+      await rm(replaced, { recursive: true, force: true });
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  });
+}
+
+const besides = (target: string): string =>
+  path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOTDIR') throw new StudioError('file-exists', { file: folder }, { cause: error });
+    throw error;
+  }
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename last. Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writing(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof StudioError) throw error;
+    const code = codeOf(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new StudioError('disk-full', { file }, { cause: error });
+    throw new StudioError('cannot-write', { file, detail: code ?? String(error) }, { cause: error });
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;

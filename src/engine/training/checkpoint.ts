@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { epochMetrics } from '../../shared/domain.ts';
+import type { Checkpoint } from '../compute/types.ts';
+import { writeFileAtomic } from '../models/atomic.ts';
+import { packTensors, tensorIndex, unpackTensors } from '../models/tensor-pack.ts';
+
+const FILE = 'checkpoint.bin';
+const HASH_BYTES = 32;
+const LENGTH_BYTES = 4;
+
+const header = z.object({
+  format: z.literal('lenet-studio/checkpoint'),
+  version: z.literal(1),
+  epoch: z.int().min(1),
+  metrics: z.array(epochMetrics),
+  bestEpoch: z.int().min(1),
+  /** Over the one pack that follows. */
+  weights: tensorIndex,
+  optimiser: tensorIndex,
+  bestWeights: tensorIndex,
+});
+
+/**
+ * Keeps the newest checkpoint of a run in its folder, in one file: SHA-256 of the rest, length of the JSON header (uint32, little
+ * endian), header, tensors. Throws `disk-full` or `cannot-write`.
+ */
+export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  const { weights, optimiser, bestWeights, epoch, metrics, bestEpoch } = checkpoint;
+  const { index, bytes } = packTensors([...weights, ...optimiser, ...bestWeights]);
+  const content: z.infer<typeof header> = {
+    format: 'lenet-studio/checkpoint',
+    version: 1,
+    epoch,
+    metrics,
+    bestEpoch,
+    weights: index.slice(0, weights.length),
+    optimiser: index.slice(weights.length, weights.length + optimiser.length),
+    bestWeights: index.slice(weights.length + optimiser.length),
+  };
+  const json = Buffer.from(JSON.stringify(content));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(json.length);
+  const body = Buffer.concat([length, json, bytes]);
+  await writeFileAtomic(path.join(folder, FILE), Buffer.concat([hashOf(body), body]));
+}
+
+/** The checkpoint in a run's folder; null when there is none, or when it is not what was written. */
+export async function loadCheckpoint(folder: string): Promise<Checkpoint | null> {
+  try {
+    const file = await readFile(path.join(folder, FILE));
+    const body = file.subarray(HASH_BYTES);
+    if (!hashOf(body).equals(file.subarray(0, HASH_BYTES))) return null;
+    const end = LENGTH_BYTES + body.readUInt32LE();
+    const content = header.parse(JSON.parse(body.toString('utf8', LENGTH_BYTES, end)));
+    const pack = body.subarray(end);
+    return {
+      epoch: content.epoch,
+      metrics: content.metrics,
+      bestEpoch: content.bestEpoch,
+      weights: unpackTensors(content.weights, pack),
+      optimiser: unpackTensors(content.optimiser, pack),
+      bestWeights: unpackTensors(content.bestWeights, pack),
+    };
+  } catch {
+    return null;
+  }
+}
+
+const hashOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

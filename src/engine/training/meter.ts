@@ -1,0 +1,127 @@
+import { StudioError } from '../../shared/errors.ts';
+import type { CurvePoint } from '../../shared/domain.ts';
+import type { TrainListener } from '../compute/types.ts';
+import type { Tensor } from '../tensor/load.ts';
+
+/** Steps that one point of the curve is the mean of; values are read back from TensorFlow that often. */
+export const POINT_STEPS = 16;
+/** Steps that warm caches and allocators; the speed of a run is counted after them. */
+const WARM_UP_STEPS = 50;
+/** At least this long between two messages to the listener, in milliseconds. */
+const REPORT_INTERVAL = 100;
+
+interface PendingStep {
+  loss: Tensor;
+  correct: Tensor;
+  images: number;
+}
+
+/** Follows a run: reads loss and count of correct back, makes points and sums of them, and measures speed. */
+export class TrainMeter {
+  /** Finished steps over all epochs. */
+  step: number;
+  readonly #stepsPerEpoch: number;
+  readonly #learningRate: number;
+  readonly #listener: TrainListener;
+  #epoch = 0;
+  #pending: PendingStep[] = [];
+  #points: CurvePoint[] = [];
+  #epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
+  #stepsHere = 0;
+  #steady = { images: 0, seconds: 0 };
+  #recent = { images: 0, seconds: 0 };
+  #reportedAt = 0;
+
+  constructor(options: {
+    step: number;
+    stepsPerEpoch: number;
+    learningRate: number;
+    listener: TrainListener;
+  }) {
+    this.step = options.step;
+    this.#stepsPerEpoch = options.stepsPerEpoch;
+    this.#learningRate = options.learningRate;
+    this.#listener = options.listener;
+  }
+
+  beginEpoch(epoch: number): void {
+    this.#epoch = epoch;
+    this.#epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
+  }
+
+  /** Takes over the two scalars of a step that took so long. */
+  add(step: PendingStep, seconds: number): void {
+    this.step++;
+    this.#stepsHere++;
+    this.#pending.push(step);
+    for (const sums of [this.#epochSums, this.#recent]) sums.seconds += seconds;
+    this.#recent.images += step.images;
+    if (this.#stepsHere > WARM_UP_STEPS) {
+      this.#steady.images += step.images;
+      this.#steady.seconds += seconds;
+    }
+    if (this.#pending.length === POINT_STEPS) this.#flush();
+  }
+
+  /** Mean loss and accuracy of the epoch's batches, each before its own step; seconds of training steps. */
+  endEpoch(): { trainLoss: number; trainAccuracy: number; seconds: number } {
+    this.#flush();
+    this.#report();
+    const { loss, correct, images, seconds } = this.#epochSums;
+    return { trainLoss: loss / images, trainAccuracy: correct / images, seconds };
+  }
+
+  /** Steady state, or null for a run that is too short to have one. */
+  get imagesPerSecond(): number | null {
+    const { images, seconds } = this.#steady;
+    return seconds > 0 ? images / seconds : null;
+  }
+
+  dispose(): void {
+    for (const { loss, correct } of this.#pending) {
+      loss.dispose();
+      correct.dispose();
+    }
+    this.#pending = [];
+  }
+
+  /** Throws `training-diverged` with the first step whose loss is no number. */
+  #flush(): void {
+    if (this.#pending.length === 0) return;
+    const first = this.step - this.#pending.length;
+    const sums = { loss: 0, correct: 0, images: 0 };
+    this.#pending.forEach(({ loss, correct, images }, at) => {
+      const value = loss.dataSync()[0]!;
+      if (!Number.isFinite(value)) {
+        throw new StudioError('training-diverged', { epoch: this.#epoch, step: first + at + 1 });
+      }
+      sums.loss += value * images;
+      sums.correct += correct.dataSync()[0]!;
+      sums.images += images;
+    });
+    this.dispose();
+    this.#epochSums.loss += sums.loss;
+    this.#epochSums.correct += sums.correct;
+    this.#epochSums.images += sums.images;
+    this.#points.push({
+      step: this.step,
+      loss: sums.loss / sums.images,
+      accuracy: sums.correct / sums.images,
+    });
+    if (performance.now() - this.#reportedAt >= REPORT_INTERVAL) this.#report();
+  }
+
+  #report(): void {
+    if (this.#points.length === 0) return;
+    this.#listener.points(this.#points);
+    this.#listener.progress({
+      step: this.step,
+      stepsPerEpoch: this.#stepsPerEpoch,
+      imagesPerSecond: this.#recent.images / this.#recent.seconds,
+      learningRate: this.#learningRate,
+    });
+    this.#points = [];
+    this.#recent = { images: 0, seconds: 0 };
+    this.#reportedAt = performance.now();
+  }
+}

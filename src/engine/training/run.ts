@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelCard } from '../../shared/contract/model-card.ts';
+import { defaultRecipe, type TrainingParameters } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { Checkpoint, Compute, LabelledTiles, TrainListener } from '../compute/types.ts';
+import { checkCancelled, orCancelled } from '../jobs/flow.ts';
+import { countParameters } from '../models/architecture.ts';
+import { lenet5 } from '../models/lenet5.ts';
+import { scoreProbabilities } from '../models/scores.ts';
+import { writeModel, type StoredModel } from '../models/store.ts';
+import { pickTiles, splitValidation } from './split.ts';
+
+export interface TrainModelOptions {
+  compute: Compute;
+  /** The user's name for the model. */
+  name: string;
+  dataName: string;
+  /** SHA-256 over tiles and labels in training order, hex. */
+  dataHash: string;
+  /** Validation digits are taken from these. */
+  train: LabelledTiles;
+  /** Read once, with the model that training ends with. */
+  test: LabelledTiles | null;
+  parameters: TrainingParameters;
+  studioVersion: string;
+  /** Where the model goes, as a whole, when it is done. */
+  modelFolder: string;
+  resume?: Checkpoint;
+  listener: TrainListener;
+  signal: AbortSignal;
+}
+
+/**
+ * Trains LeNet-5, keeps the best epoch as a model folder and measures it once on the test digits. A run that goes on from a checkpoint
+ * ends with the same weights as one that was never stopped. Throws `too-few-digits`, `cancelled`, `training-diverged`, what
+ * `writeModel` throws and what the computing process throws.
+ */
+export async function trainModel(options: TrainModelOptions): Promise<ModelCard> {
+  const { compute, parameters, train, test, resume, listener, signal } = options;
+  const split = splitValidation(train.labels, parameters.validationShare, parameters.seed);
+  if (split.train.length === 0) {
+    throw new StudioError('too-few-digits', {
+      name: options.dataName,
+      count: train.labels.length,
+      needed: 1,
+    });
+  }
+  const request = {
+    parameters,
+    train: await pickTiles(train, split.train),
+    validation: await pickTiles(train, split.validation),
+    ...(resume && { resume }),
+  };
+  const engine = await compute.info();
+  const result = await compute.train(request, listener, signal);
+  const architecture = lenet5(parameters);
+  const card: ModelCard = {
+    id: randomUUID(),
+    name: options.name,
+    createdAt: new Date().toISOString(),
+    studioVersion: options.studioVersion,
+    architecture: architecture.name,
+    parameters: countParameters(architecture),
+    training: parameters,
+    normalisation: defaultRecipe,
+    data: {
+      name: options.dataName,
+      hash: options.dataHash,
+      trainCount: split.train.length,
+      validationCount: split.validation.length,
+      testCount: test?.labels.length ?? 0,
+    },
+    metrics: {
+      bestEpoch: result.bestEpoch,
+      epochs: result.epochs,
+      testLoss: null,
+      testAccuracy: null,
+      imagesPerSecond: result.imagesPerSecond,
+    },
+    engine,
+  };
+  const model: StoredModel = { card, architecture, weights: result.bestWeights };
+  if (test && test.labels.length > 0) {
+    const { loss, accuracy } = await measure(compute, model, test, options.modelFolder, signal);
+    card.metrics.testLoss = loss;
+    card.metrics.testAccuracy = accuracy;
+  }
+  checkCancelled(signal);
+  await writeModel(options.modelFolder, model);
+  return card;
+}
+
+/** Reads the test digits with a copy of the model beside its place, which is taken only by a model with a complete card. */
+async function measure(
+  compute: Compute,
+  model: StoredModel,
+  test: LabelledTiles,
+  modelFolder: string,
+  signal: AbortSignal,
+): Promise<{ loss: number; accuracy: number }> {
+  const target = path.resolve(modelFolder);
+  const candidate = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+  try {
+    await writeModel(candidate, model);
+    return scoreProbabilities(
+      await orCancelled(compute.classify(candidate, test.tiles), signal),
+      test.labels,
+    );
+  } finally {
+    await rm(candidate, { recursive: true, force: true });
+  }
+}
