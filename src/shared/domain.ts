@@ -34,11 +34,11 @@ export const poolings = ['average', 'max'] as const;
 /** What a user sets on the Train page and on `studio train`. */
 export const trainingParameters = z.object({
   activation: z.enum(activations).default('tanh'),
-  pooling: z.enum(poolings).default('average'),
+  pooling: z.enum(poolings).default('max'),
   epochs: z.int().min(1).max(1000).default(5),
   /** Digits per step. */
   batchSize: z.int().min(1).max(4096).default(64),
-  learningRate: z.number().positive().max(10).default(0.05),
+  learningRate: z.number().positive().max(10).default(0.03),
   momentum: z.number().min(0).max(0.999).default(0.9),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
   /** Share of the training split that is set aside to choose the best epoch, 0 to 0.5. */

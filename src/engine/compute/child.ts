@@ -16,10 +16,7 @@ import {
 } from './protocol.ts';
 
 /** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
-const ENTRY = new URL(
-  `./compute-process${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`,
-  import.meta.url,
-);
+const ENTRY = new URL(`./process${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
 
 /** What TensorFlow says while it starts, before its log level applies, and plain information. */
 const CHATTER = /^(WARNING: All log messages before absl|[IW]\d{4} )/;
@@ -61,6 +58,10 @@ export class ComputeChild {
       this.#end(this.#lastLine && !signal ? `${how}: ${this.#lastLine}` : how);
     });
     this.#channel = new Channel(this.#process, (message: FromCompute) => this.#receive(message));
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   get ended(): boolean {

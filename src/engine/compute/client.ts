@@ -16,6 +16,11 @@ export class ComputeProcess implements Compute {
     this.#settings = { ...defaultSettings, ...(options.threads && { threads: options.threads }) };
   }
 
+  /** Of the process that runs now, for supervision. */
+  get pid(): number | undefined {
+    return this.#child?.ended ? undefined : this.#child?.pid;
+  }
+
   info(): Promise<ComputeInfo> {
     return this.#call('info', {});
   }

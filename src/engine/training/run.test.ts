@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { modelCard } from '../../shared/contract/model-card.ts';
+import { defaultParameters } from '../../shared/domain.ts';
+import { ComputeProcess } from '../compute/client.ts';
+import type { Checkpoint, LabelledTiles, TrainListener } from '../compute/types.ts';
+import { readModel } from '../models/store.ts';
+import { someDigits } from './digits.testing.ts';
+import { trainModel, type TrainModelOptions } from './run.ts';
+
+const compute = new ComputeProcess();
+let train: LabelledTiles;
+let test: LabelledTiles;
+let folder: string;
+const deaf: TrainListener = { points: () => undefined, progress: () => undefined, epoch: () => undefined };
+
+beforeAll(async () => {
+  train = await someDigits('train', 600);
+  test = await someDigits('test', 200);
+});
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'studio-run-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => compute.close());
+
+const options = (changes: Partial<TrainModelOptions> = {}): TrainModelOptions => ({
+  compute,
+  name: 'first',
+  dataName: 'MNIST',
+  dataHash: 'abc',
+  train,
+  test,
+  parameters: { ...defaultParameters, epochs: 2, batchSize: 16 },
+  studioVersion: '0.1.0',
+  modelFolder: path.join(folder, 'model'),
+  listener: deaf,
+  signal: new AbortController().signal,
+  ...changes,
+});
+
+it('leaves a model folder with a complete card, and the same again after a resume', async () => {
+  const checkpoints: Checkpoint[] = [];
+  const listener = {
+    ...deaf,
+    epoch: (_: unknown, checkpoint: Checkpoint) => void checkpoints.push(checkpoint),
+  };
+  const card = await trainModel(options({ listener }));
+  expect(() => modelCard.parse(card)).not.toThrow();
+  expect(card).toMatchObject({
+    name: 'first',
+    architecture: 'LeNet-5',
+    parameters: 61_706,
+    data: { name: 'MNIST', hash: 'abc', trainCount: 540, validationCount: 60, testCount: 200 },
+    engine: await compute.info(),
+  });
+  expect(await readdir(folder)).toEqual(['model']);
+  const model = await readModel(path.join(folder, 'model'));
+  expect(model.card).toEqual(card);
+
+  const read = await compute.classify(path.join(folder, 'model'), test.tiles);
+  const correct = test.labels.filter((label, at) => {
+    const row = read.subarray(at * 10, at * 10 + 10);
+    return row.indexOf(Math.max(...row)) === label;
+  });
+  expect(card.metrics.testAccuracy).toBe(correct.length / 200);
+  expect(card.metrics.testAccuracy).toBeGreaterThan(0.5);
+  expect(card.metrics.testLoss).toBeGreaterThan(0);
+
+  const modelFolder = path.join(folder, 'resumed');
+  await trainModel(options({ modelFolder, resume: checkpoints[0] }));
+  expect((await readModel(modelFolder)).weights).toEqual(model.weights);
+});
+
+it('measures nothing without test digits, and keeps the last epoch without validation', async () => {
+  const parameters = { ...defaultParameters, epochs: 2, validationShare: 0 };
+  const card = await trainModel(options({ test: null, parameters }));
+  expect(card.metrics).toMatchObject({ bestEpoch: 2, testAccuracy: null, testLoss: null });
+  expect(card.metrics.epochs[0]).toMatchObject({ validationLoss: null, validationAccuracy: null });
+  expect(card.data).toMatchObject({ trainCount: 600, validationCount: 0, testCount: 0 });
+});
+
+it('leaves nothing behind when it is cancelled', async () => {
+  const controller = new AbortController();
+  const listener = { ...deaf, points: () => controller.abort() };
+  await expect(trainModel(options({ listener, signal: controller.signal }))).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('wants digits to train with', async () => {
+  const none = { tiles: new Uint8Array(0), labels: new Uint8Array(0) };
+  await expect(trainModel(options({ train: none }))).rejects.toMatchObject({
+    code: 'too-few-digits',
+    params: { name: 'MNIST', count: 0, needed: 1 },
+  });
+});
