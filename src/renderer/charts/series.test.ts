@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisTop, niceCeiling, smooth, spreadLabels } from './series.ts';
+import { axisTop, niceCeiling, smooth, spreadLabels, tickDigits } from './series.ts';
 
 describe('smooth', () => {
   it('leaves a constant line as it is from the first point on', () => {
@@ -11,6 +11,11 @@ describe('smooth', () => {
     const tail = smooth(jitter, 20).slice(100);
     expect(tail.every(({ y }) => Math.abs(y - 0.5) < 0.03)).toBe(true);
     expect(tail[0]!.x).toBe(100);
+  });
+  it('follows a steep start without lag', () => {
+    const falling = Array.from({ length: 40 }, (_, x) => ({ x, y: 2 * Math.exp(-x / 4) }));
+    const lag = smooth(falling, 20)[4]!.y - falling[4]!.y;
+    expect(lag).toBeLessThan(0.3);
   });
   it('does nothing for a window of one', () => {
     const line = [
@@ -56,3 +61,11 @@ describe('spreadLabels', () => {
     expect(spreadLabels([-5, -3], 10, 0, 100)).toEqual([0, 10]);
   });
 });
+
+it.each([
+  [1, 0],
+  [0.1, 1],
+  [0.05, 2],
+  [2.5, 1],
+  [0.1 + 0.2, 1],
+])('writes steps of %d with %d digits', (step, digits) => expect(tickDigits(step)).toBe(digits));

@@ -5,17 +5,14 @@ export interface Point {
 }
 
 /**
- * Exponential moving average with bias correction, so that the first points are not pulled towards zero.
- * `window` is the number of points after which an old value counts for about a third.
+ * Exponential moving average that starts at the first point. `window` is the number of points after which an old value
+ * counts for about a third; it grows with the curve, so that the steep start does not lag behind.
  */
 export function smooth(points: readonly Point[], window: number): Point[] {
-  const keep = window <= 1 ? 0 : 1 - 1 / window;
-  let mean = 0;
-  let weight = 0;
-  return points.map(({ x, y }) => {
-    mean = keep * mean + (1 - keep) * y;
-    weight = keep * weight + (1 - keep);
-    return { x, y: mean / weight };
+  let mean = points[0]?.y ?? 0;
+  return points.map(({ x, y }, index) => {
+    mean += (y - mean) / Math.max(1, Math.min(window, 1 + index / 4));
+    return { x, y: mean };
   });
 }
 
@@ -53,4 +50,13 @@ export function spreadLabels(wanted: readonly number[], gap: number, low: number
   const answer = new Array<number>(wanted.length);
   order.forEach((index, rank) => (answer[index] = placed[rank]!));
   return answer;
+}
+
+/** Digits behind the point that tell the ticks of an axis apart. */
+export function tickDigits(step: number): number {
+  for (let digits = 0; digits < 6; digits++) {
+    const scaled = step * 10 ** digits;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * Math.max(1, scaled)) return digits;
+  }
+  return 6;
 }
