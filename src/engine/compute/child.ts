@@ -88,7 +88,8 @@ export class ComputeChild {
 
   /** Ends the process and waits until it has gone. */
   async kill(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
     const closed = new Promise((resolve) => this.#process.once('close', resolve));
     this.#process.kill('SIGKILL');
     await closed;

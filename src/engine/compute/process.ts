@@ -37,10 +37,15 @@ class ComputeServer {
     const { call } = message;
     try {
       const result = await this.#perform(message);
-      await this.#channel.post({ kind: 'done', call, result });
+      this.#post({ kind: 'done', call, result });
     } catch (error) {
-      await this.#channel.post({ kind: 'failed', call, error: toWireError(error) });
+      this.#post({ kind: 'failed', call, error: toWireError(error) });
     }
+  }
+
+  /** A message that cannot be sent has nobody to read it: the channel is closed, and that ends this process. */
+  #post(message: FromCompute): void {
+    this.#channel.post(message).catch(() => undefined);
   }
 
   #perform(message: CallMessage): Promise<ComputeInfo | TrainResult | Float32Array> {
@@ -69,7 +74,7 @@ class ComputeServer {
 
   #train(call: number, request: TrainRequest): Promise<TrainResult> {
     const { signal } = this.#abortController(call);
-    const send = (update: TrainUpdate): void => void this.#channel.post({ kind: 'update', call, update });
+    const send = (update: TrainUpdate): void => this.#post({ kind: 'update', call, update });
     const training = this.#trainings
       .then(() => {
         checkCancelled(signal);
@@ -106,4 +111,6 @@ class ComputeServer {
 
 // The parent is gone or has closed the channel: nobody waits for the rest.
 process.on('disconnect', () => process.exit(0));
+// Ctrl+C in a terminal reaches every process of its group; what it means is the parent's to say.
+process.on('SIGINT', () => undefined);
 new ComputeServer();

@@ -13,23 +13,37 @@ export interface ValidationSplit {
  * Sets a share (0 to 0.5) of every class aside for validation, chosen by the seed alone. A class keeps at least one digit to train with.
  */
 export function splitValidation(labels: Uint8Array, share: number, seed: number): ValidationSplit {
-  const classes = new Map<number, number[]>();
-  labels.forEach((label, position) => {
-    const members = classes.get(label);
-    if (members) members.push(position);
-    else classes.set(label, [position]);
-  });
   const heldOut = new Uint8Array(labels.length);
-  for (const [label, members] of classes) {
+  let validationCount = 0;
+  for (const [label, members] of positionsByClass(labels)) {
     const count = Math.min(Math.round(members.length * share), members.length - 1);
-    randomStream(seed, 'validation split', label).shuffle(members);
-    for (const position of members.slice(0, count)) heldOut[position] = 1;
+    const random = randomStream(seed, 'validation split', label);
+    for (let taken = 0; taken < count; taken++) {
+      const other = taken + random.below(members.length - taken);
+      heldOut[members[other]!] = 1;
+      members[other] = members[taken]!;
+    }
+    validationCount += count;
   }
-  const positions = Uint32Array.from(labels.keys());
-  return {
-    train: positions.filter((position) => heldOut[position] === 0),
-    validation: positions.filter((position) => heldOut[position] === 1),
-  };
+  const validation = new Uint32Array(validationCount);
+  const train = new Uint32Array(labels.length - validationCount);
+  for (let position = 0, validated = 0; position < labels.length; position++) {
+    if (heldOut[position]) validation[validated++] = position;
+    else train[position - validated] = position;
+  }
+  return { train, validation };
+}
+
+function positionsByClass(labels: Uint8Array): Map<number, Uint32Array> {
+  const counts = new Uint32Array(256);
+  for (const label of labels) counts[label]!++;
+  const members = Array.from(counts, (count) => new Uint32Array(count));
+  const filled = new Uint32Array(256);
+  for (let position = 0; position < labels.length; position++) {
+    const label = labels[position]!;
+    members[label]![filled[label]!++] = position;
+  }
+  return new Map([...members.entries()].filter(([, positions]) => positions.length > 0));
 }
 
 /** Copies the digits at these positions; gives way to the event loop every few megabytes. */
