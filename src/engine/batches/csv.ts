@@ -23,7 +23,8 @@ interface CsvRow {
 }
 
 /** A field after RFC 4180: quoted when it holds a comma, a quote or a line break, quotes doubled. */
-export const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+export const csvField = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /**
  * Writes a batch as CSV (UTF-8, LF): one line per file in the order of the paths' bytes. The file is there whole or not at all, and
@@ -60,7 +61,7 @@ function* fileChunks(db: Db, batchId: number): Generator<CsvRow[]> {
      FROM (SELECT id, path, status, reason FROM batch_file WHERE batch_id = ? AND path > ? ORDER BY path LIMIT ${CHUNK}) AS file
      LEFT JOIN batch_item ON file_id = file.id ORDER BY path, batch_item.position`,
   );
-  for (let last: Buffer = Buffer.alloc(0); ; ) {
+  for (let last: Buffer = Buffer.alloc(0); ;) {
     const rows = statement.all(batchId, last);
     if (rows.length === 0) return;
     last = rows.at(-1)!.path;
@@ -77,7 +78,7 @@ function* testChunks(db: Db, batchId: number): Generator<CsvRow[]> {
        JOIN data_set AS set_ ON set_.id = digit.data_set_id
      WHERE item.batch_id = ? AND item.id > ? ORDER BY item.id LIMIT ${CHUNK}`,
   );
-  for (let last = 0; ; ) {
+  for (let last = 0; ;) {
     const rows = statement.all(batchId, last);
     if (rows.length === 0) return;
     last = rows.at(-1)!.id;

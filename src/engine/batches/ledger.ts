@@ -61,7 +61,14 @@ export function addFolderBatch(
 /** Makes a batch over a data set's labelled test digits. */
 export function addTestSetBatch(
   db: Db,
-  batch: { name: string; source: string; dataSetId: number; modelId: number; recipe: NormalisationRecipe; count: number },
+  batch: {
+    name: string;
+    source: string;
+    dataSetId: number;
+    modelId: number;
+    recipe: NormalisationRecipe;
+    count: number;
+  },
 ): number {
   return insert(
     db,
@@ -104,7 +111,8 @@ export function ledgerRow(db: Db, batchId: number): LedgerRow {
 }
 
 /** Columns of `BatchCounts`. */
-export const COUNTS = 'queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
+export const COUNTS =
+  'queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
 
 /** Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. */
 export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]): void {
@@ -119,12 +127,10 @@ export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]
       const reason = refused && JSON.stringify(refused.reason);
       added[status] += statement.run(batchId, path, size, mtimeNs, status, reason).changes;
     }
-    sql(db, 'UPDATE batch SET queued = queued + ?, failed = failed + ?, skipped = skipped + ? WHERE id = ?').run(
-      added.queued,
-      added.failed,
-      added.skipped,
-      batchId,
-    );
+    sql(
+      db,
+      'UPDATE batch SET queued = queued + ?, failed = failed + ?, skipped = skipped + ? WHERE id = ?',
+    ).run(added.queued, added.failed, added.skipped, batchId);
   });
 }
 
@@ -149,7 +155,8 @@ export function enterResults(db: Db, batchId: number, results: readonly FileResu
     const added = { done: 0, failed: 0, skipped: 0 };
     for (const { fileId, digit, status, reason, hash, width, height } of results) {
       const bytes = hash === null ? null : Buffer.from(hash, 'hex');
-      if (update.run(status, reason && JSON.stringify(reason), bytes, width, height, fileId).changes === 0) continue;
+      if (update.run(status, reason && JSON.stringify(reason), bytes, width, height, fileId).changes === 0)
+        continue;
       added[status]++;
       if (digit) enterItem(db, batchId, { fileId, digitId: null, ...digit, givenLabel: digit.label });
     }
@@ -158,7 +165,13 @@ export function enterResults(db: Db, batchId: number, results: readonly FileResu
 }
 
 /** The next test digits to read after a digit id: those that carry a label and are not in the ledger. */
-export const queuedDigits = (db: Db, dataSetId: number, batchId: number, after: number, limit: number): TestDigit[] =>
+export const queuedDigits = (
+  db: Db,
+  dataSetId: number,
+  batchId: number,
+  after: number,
+  limit: number,
+): TestDigit[] =>
   sql<TestDigit>(
     db,
     `SELECT digit.id, label, given_label AS givenLabel, pixels FROM digit JOIN digit_tile ON digit_id = digit.id
@@ -177,7 +190,14 @@ export function enterTestReadings(
 ): void {
   transact(db, () => {
     digits.forEach(({ id, label, givenLabel }, index) => {
-      enterItem(db, batchId, { fileId: null, digitId: id, reading: readings[index]!, label, givenLabel, tile: null });
+      enterItem(db, batchId, {
+        fileId: null,
+        digitId: id,
+        reading: readings[index]!,
+        label,
+        givenLabel,
+        tile: null,
+      });
     });
     settle(db, batchId, { done: digits.length, failed: 0, skipped: 0 }, seconds);
   });
@@ -192,7 +212,11 @@ interface NewItem {
   tile: Uint8Array | null;
 }
 
-function enterItem(db: Db, batchId: number, { fileId, digitId, reading, givenLabel, label, tile }: NewItem): void {
+function enterItem(
+  db: Db,
+  batchId: number,
+  { fileId, digitId, reading, givenLabel, label, tile }: NewItem,
+): void {
   const { lastInsertRowid } = sql(
     db,
     `INSERT INTO batch_item (batch_id, file_id, digit_id, digit, confidence, second, second_confidence, probabilities, given_label, label)
@@ -212,7 +236,12 @@ function enterItem(db: Db, batchId: number, { fileId, digitId, reading, givenLab
   if (tile) sql(db, 'INSERT INTO batch_tile VALUES (?, ?)').run(lastInsertRowid, tile);
 }
 
-function settle(db: Db, batchId: number, added: { done: number; failed: number; skipped: number }, seconds: number): void {
+function settle(
+  db: Db,
+  batchId: number,
+  added: { done: number; failed: number; skipped: number },
+  seconds: number,
+): void {
   const { done, failed, skipped } = added;
   sql(
     db,
@@ -222,7 +251,12 @@ function settle(db: Db, batchId: number, added: { done: number; failed: number; 
 }
 
 /** Sets the state, and with an end state the time of it. */
-export function setBatchState(db: Db, batchId: number, state: BatchState, error: StudioError | null = null): void {
+export function setBatchState(
+  db: Db,
+  batchId: number,
+  state: BatchState,
+  error: StudioError | null = null,
+): void {
   sql(db, 'UPDATE batch SET state = ?, error = ?, finished_at = ? WHERE id = ?').run(
     state,
     errorText(error),

@@ -13,7 +13,8 @@ export interface Reading {
 /** Best and second best of a softmax output; of equals the smaller digit comes first. */
 export function readingOf(probabilities: Float32Array): Reading {
   let digit = 0;
-  for (let label = 1; label < CLASSES; label++) if (probabilities[label]! > probabilities[digit]!) digit = label;
+  for (let label = 1; label < CLASSES; label++)
+    if (probabilities[label]! > probabilities[digit]!) digit = label;
   let second = digit === 0 ? 1 : 0;
   for (let label = second + 1; label < CLASSES; label++)
     if (label !== digit && probabilities[label]! > probabilities[second]!) second = label;

@@ -1,15 +1,15 @@
-import type { NormalisationRecipe } from '../../shared/domain.ts';
-import { TILE_BYTES } from '../../shared/domain.ts';
+import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute } from '../compute/types.ts';
 import { parentLabel } from '../datasets/layout.ts';
 import { joinBytes } from '../files/names.ts';
-import { walk } from '../files/walk.ts';
+import { walk, type WalkEntry } from '../files/walk.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
-import { breathe, checkCancelled, mapAhead, orCancelled } from '../jobs/flow.ts';
+import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
+import { endState } from '../jobs/end-state.ts';
 import { storeError, type Db } from '../project/sqlite.ts';
 import * as ledger from './ledger.ts';
-import { readingsOf } from './reading.ts';
+import { readingsOf, type Reading } from './reading.ts';
 
 export interface BatchOptions {
   db: Db;
@@ -53,12 +53,10 @@ export async function runBatch(options: BatchOptions): Promise<ledger.BatchCount
   }
 }
 
-function close({ db, batchId }: BatchOptions, error: unknown): void {
-  const code = error instanceof StudioError ? error.code : null;
-  const state = code === 'cancelled' ? 'cancelled' : code === 'compute-stopped' ? 'interrupted' : 'failed';
-  const shown = error instanceof StudioError ? error : new StudioError('internal', { detail: String(error) });
+function close({ db, batchId, signal }: BatchOptions, cause: unknown): void {
+  const { state, error } = endState(cause, signal);
   try {
-    ledger.setBatchState(db, batchId, state, state === 'cancelled' ? null : shown);
+    ledger.setBatchState(db, batchId, state, error);
   } catch {
     // The disk is full, most likely: the row stays "running" and is found interrupted at the next opening.
   }
@@ -72,7 +70,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const clock = stopwatch();
   try {
     const chunks = mapAhead(listing.chunks(), (files) => readFiles(options, batch.root!, files));
-    for (let step = await next(chunks, signal); step; step = await next(chunks, signal)) {
+    for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       const results = await classify(options, step);
       ledger.enterResults(db, batchId, results, clock());
       report(options, listing.complete);
@@ -84,11 +82,6 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const counts = ledger.batchCounts(db, batchId);
   if (counts.total === 0) throw new StudioError('folder-empty', { folder: batch.root!.toString() });
   report(options, true);
-}
-
-async function next<Value>(values: AsyncGenerator<Value>, signal: AbortSignal | undefined): Promise<Value | null> {
-  const step = await orCancelled(values.next(), signal);
-  return step.done ? null : step.value;
 }
 
 /** Seconds since it was last asked. */
@@ -148,7 +141,7 @@ class Listing {
 
   async *chunks(): AsyncGenerator<ledger.QueuedFile[]> {
     const { db, batchId, chunk = CHUNK } = this.#options;
-    for (let last = 0; ; ) {
+    for (let last = 0; ;) {
       // Both looked at before the ledger is: files entered in between are then found by this look or announced by the next wake.
       const { complete } = this;
       const wake = this.#wake.promise;
@@ -168,14 +161,23 @@ class Listing {
 const listed = (entry: WalkEntry): ledger.ListedFile =>
   entry.outcome === 'file'
     ? { path: entry.path, size: BigInt(entry.size), mtimeNs: entry.mtimeNs, refused: null }
-    : { path: entry.path, size: null, mtimeNs: null, refused: { status: entry.outcome, reason: entry.reason } };
+    : {
+        path: entry.path,
+        size: null,
+        mtimeNs: null,
+        refused: { status: entry.outcome, reason: entry.reason },
+      };
 
 interface ReadFile {
   file: ledger.QueuedFile;
   outcome: ReadOutcome;
 }
 
-async function readFiles({ reader, recipe }: BatchOptions, root: Buffer, files: ledger.QueuedFile[]): Promise<ReadFile[]> {
+async function readFiles(
+  { reader, recipe }: BatchOptions,
+  root: Buffer,
+  files: ledger.QueuedFile[],
+): Promise<ReadFile[]> {
   const outcomes = await reader.read(
     files.map(({ path }) => joinBytes(root, path)),
     recipe,
@@ -191,14 +193,29 @@ async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger
   let used = 0;
   return read.map(({ file, outcome }): ledger.FileResult => {
     if (outcome.status !== 'done')
-      return { fileId: file.id, digit: null, status: outcome.status, reason: outcome.reason, hash: null, width: null, height: null };
+      return {
+        fileId: file.id,
+        digit: null,
+        status: outcome.status,
+        reason: outcome.reason,
+        hash: null,
+        width: null,
+        height: null,
+      };
     const { hash, width, height, note, tile } = outcome;
-    const digit = { reading: readings[used++]!, label: parentLabel(file.path), tile: keepTiles ? tile : null };
+    const digit = {
+      reading: readings[used++]!,
+      label: parentLabel(file.path),
+      tile: keepTiles ? tile : null,
+    };
     return { fileId: file.id, digit, status: 'done', reason: note, hash, width, height };
   });
 }
 
-async function classifyTiles({ compute, modelFolder, signal }: BatchOptions, tiles: readonly Uint8Array[]) {
+async function classifyTiles(
+  { compute, modelFolder, signal }: BatchOptions,
+  tiles: readonly Uint8Array[],
+): Promise<Reading[]> {
   if (tiles.length === 0) return [];
   const packed = new Uint8Array(tiles.length * TILE_BYTES);
   tiles.forEach((tile, index) => packed.set(tile, index * TILE_BYTES));
@@ -208,11 +225,14 @@ async function classifyTiles({ compute, modelFolder, signal }: BatchOptions, til
 async function runTestSet(options: BatchOptions, dataSetId: number): Promise<void> {
   const { db, batchId, chunk = CHUNK, signal } = options;
   const clock = stopwatch();
-  for (let last = 0; ; ) {
+  for (let last = 0; ;) {
     checkCancelled(signal);
     const digits = ledger.queuedDigits(db, dataSetId, batchId, last, chunk);
     if (digits.length === 0) break;
-    const readings = await classifyTiles(options, digits.map(({ pixels }) => pixels));
+    const readings = await classifyTiles(
+      options,
+      digits.map(({ pixels }) => pixels),
+    );
     ledger.enterTestReadings(db, batchId, digits, readings, clock());
     last = digits.at(-1)!.id;
     report(options, true);

@@ -89,29 +89,41 @@ export async function batchRows(db: Db, query: RowQuery): Promise<{ total: numbe
   const values = filter ? [batchId, status] : [batchId];
   const table = batch.kind === 'folder' ? 'batch_file' : 'batch_item';
   const window = `SELECT id FROM ${table} WHERE batch_id = ? ${filter} ORDER BY id LIMIT ? OFFSET ?`;
-  const rows = sql<StoredFileRow>(db, `${select} WHERE ${alias}.id IN (${window}) ORDER BY ${alias}.id`).all(...values, limit, offset);
-  const total =
-    batch.kind === 'folder' ? (status === undefined ? batch.total : batch[status]) : batch.done;
+  const rows = sql<StoredFileRow>(db, `${select} WHERE ${alias}.id IN (${window}) ORDER BY ${alias}.id`).all(
+    ...values,
+    limit,
+    offset,
+  );
+  const total = batch.kind === 'folder' ? (status === undefined ? batch.total : batch[status]) : batch.done;
   return { total, rows: rows.map(toFileRow) };
 }
 
 /** Looks for part of a path, a window of ids at a time. */
-async function searchRows(db: Db, kind: Batch['kind'], query: RowQuery, text: string): Promise<{ total: number; rows: FileRow[] }> {
+async function searchRows(
+  db: Db,
+  kind: Batch['kind'],
+  query: RowQuery,
+  text: string,
+): Promise<{ total: number; rows: FileRow[] }> {
   const { batchId, status, offset, limit } = query;
-  const [select, alias, table] = kind === 'folder' ? [ofFiles, 'file', 'batch_file'] : [ofTestSet, 'item', 'batch_item'];
+  const [select, alias, table] =
+    kind === 'folder' ? [ofFiles, 'file', 'batch_file'] : [ofTestSet, 'item', 'batch_item'];
   const last = single<number | null>(db, `SELECT MAX(id) FROM ${table} WHERE batch_id = ?`, batchId) ?? 0;
   const first = single<number | null>(db, `SELECT MIN(id) FROM ${table} WHERE batch_id = ?`, batchId) ?? 1;
   const found: number[] = [];
   const candidates = sql<{ id: number; path: Buffer; position: number | null }>(
     db,
     kind === 'folder'
-      ? `SELECT id, path, NULL AS position FROM batch_file WHERE id >= ? AND id < ? AND +batch_id = ? AND (?4 IS NULL OR status = ?4)`
+      ? `SELECT id, path, NULL AS position FROM batch_file
+         WHERE id >= :from AND id < :to AND +batch_id = :batchId AND status = COALESCE(:status, status)`
       : `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position FROM batch_item AS item
-           JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id JOIN data_set ON data_set.id = digit.data_set_id
-         WHERE item.id >= ? AND item.id < ? AND +item.batch_id = ? AND ?4 IS NOT ''`,
+           JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
+           JOIN data_set ON data_set.id = digit.data_set_id
+         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId`,
   );
   for (let from = first; from <= last; from += WINDOW) {
-    for (const { id, path, position } of candidates.all(from, from + WINDOW, batchId, status ?? null))
+    const window = { from, to: from + WINDOW, batchId, ...(kind === 'folder' && { status: status ?? null }) };
+    for (const { id, path, position } of candidates.all(window))
       if (digitName(path, position).toLowerCase().includes(text)) found.push(id);
     await breathe();
   }

@@ -1,72 +1,96 @@
-import { defaultRecipe, type NormalisationRecipe } from '../../shared/domain.ts';
-import { StudioError, type Reason } from '../../shared/errors.ts';
+import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { joinBytes } from '../files/names.ts';
 import { walk, type WalkEntry } from '../files/walk.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
-import { breathe, checkCancelled, mapAhead, orCancelled } from '../jobs/flow.ts';
+import { breathe, checkCancelled, mapAhead, nextOf } from '../jobs/flow.ts';
 import { transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
 import { placeOf, type FolderLayout } from './layout.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
-import { abandonImport, addDataFile, addDataSet, addDigit, publishDataSet, tileAt, type NewDataFile } from './store.ts';
+import {
+  abandonImport,
+  addDataFile,
+  addDataSet,
+  addDigit,
+  publishDataSet,
+  tileAt,
+  type NewDataFile,
+} from './store.ts';
+
+export type ImportSource =
+  { kind: 'mnist'; folder: string } | { kind: 'folder'; folder: string; layout: FolderLayout };
 
 export interface ImportOptions {
   db: Db;
-  name: string;
+  /** From `beginImport`. */
+  dataSetId: number;
+  source: ImportSource;
+  reader: ImageReader;
   signal?: AbortSignal;
   /** Digits or files so far. */
   onProgress?: (done: number) => void;
-  /** The set's id, as soon as there is one; nobody else sees the set before the import is done. */
-  onStart?: (dataSetId: number) => void;
 }
 
 const MNIST_CHUNK = 1_000;
 const FILE_CHUNK = 256;
 
-/** Runs an import so that the data set is there whole or not at all; answers its id. */
-async function importing(
-  options: ImportOptions,
-  set: Parameters<typeof addDataSet>[1],
-  work: (dataSetId: number, hash: DataHash) => Promise<void>,
-): Promise<number> {
-  const { db } = options;
-  const dataSetId = addDataSet(db, set);
-  options.onStart?.(dataSetId);
+/** Enters a data set that nobody sees before its import is done; answers its id. */
+export const beginImport = (db: Db, { kind, folder }: ImportSource, name: string): number =>
+  addDataSet(db, {
+    name,
+    kind,
+    source: kind === 'mnist' ? 'MNIST' : folder,
+    root: Buffer.from(folder),
+    recipe: kind === 'mnist' ? null : defaultRecipe,
+  });
+
+/**
+ * Fills a data set from its source. It is there whole or, when this throws, not at all. Files that give no digit are kept as rows
+ * with their reason. Throws `data-damaged`, `folder-unreadable`, `folder-empty`, `disk-full`, `cancelled`.
+ */
+export async function runImport(options: ImportOptions): Promise<void> {
+  const { db, dataSetId, source } = options;
   try {
     const hash = new DataHash();
-    await work(dataSetId, hash);
+    if (source.kind === 'mnist') await importMnist(options, source.folder, hash);
+    else await importFolder(options, source.folder, source.layout, hash);
     checkCancelled(options.signal);
     publishDataSet(db, dataSetId, hash.hex());
-    return dataSetId;
   } catch (error) {
     if (db.open) abandonImport(db, dataSetId);
     throw error;
   }
 }
 
-/** Brings in MNIST's 70,000 digits from its four files. Throws `data-damaged`, `disk-full`, `cancelled`. */
-export function importMnist(options: ImportOptions & { folder: string; source: string }): Promise<number> {
-  const { db, folder, name, source, signal } = options;
-  const set = { name, kind: 'mnist' as const, source, root: Buffer.from(folder), recipe: null };
-  return importing(options, set, async (dataSetId, hash) => {
-    let done = 0;
-    for (const split of ['train', 'test'] as const) {
-      const { tiles, labels } = await readMnist(folder, split);
-      const fileId = addDataFile(db, dataSetId, idxFile(mnistFiles[split].images));
-      for (let start = 0; start < labels.length; start += MNIST_CHUNK) {
-        checkCancelled(signal);
-        const end = Math.min(start + MNIST_CHUNK, labels.length);
-        transact(db, () => {
-          for (let position = start; position < end; position++)
-            addDigit(db, dataSetId, { fileId, position, split, label: labels[position]!, tile: tileAt(tiles, position) });
-        });
-        hash.add(tiles.subarray(start * 784, end * 784), labels.subarray(start, end));
-        done += end - start;
-        options.onProgress?.(done);
-        await breathe();
-      }
+async function importMnist(
+  { db, dataSetId, signal, onProgress }: ImportOptions,
+  folder: string,
+  hash: DataHash,
+): Promise<void> {
+  let done = 0;
+  for (const split of ['train', 'test'] as const) {
+    const { tiles, labels } = await readMnist(folder, split);
+    const fileId = addDataFile(db, dataSetId, idxFile(mnistFiles[split].images));
+    for (let start = 0; start < labels.length; start += MNIST_CHUNK) {
+      checkCancelled(signal);
+      const end = Math.min(start + MNIST_CHUNK, labels.length);
+      transact(db, () => {
+        for (let position = start; position < end; position++)
+          addDigit(db, dataSetId, {
+            fileId,
+            position,
+            split,
+            label: labels[position]!,
+            tile: tileAt(tiles, position),
+          });
+      });
+      hash.add(tiles.subarray(start * TILE_BYTES, end * TILE_BYTES), labels.subarray(start, end));
+      done += end - start;
+      onProgress?.(done);
+      await breathe();
     }
-  });
+  }
 }
 
 const idxFile = (name: string): NewDataFile => ({
@@ -80,52 +104,46 @@ const idxFile = (name: string): NewDataFile => ({
   reason: null,
 });
 
-/**
- * Reads a folder of images into a data set, one digit per file. Files that give no digit are kept as rows with their
- * reason. Throws `folder-unreadable`, `folder-empty`, `disk-full`, `cancelled`.
- */
-export function importFolder(
-  options: ImportOptions & { folder: string; layout: FolderLayout; reader: ImageReader; recipe?: NormalisationRecipe },
-): Promise<number> {
-  const { db, folder, layout, reader, signal, recipe = defaultRecipe } = options;
+/** One digit per file; the next chunk is read while this one is written. */
+async function importFolder(
+  { db, dataSetId, reader, signal, onProgress }: ImportOptions,
+  folder: string,
+  layout: FolderLayout,
+  hash: DataHash,
+): Promise<void> {
   const root = Buffer.from(folder);
-  const set = { name: options.name, kind: 'folder' as const, source: folder, root, recipe };
-  return importing(options, set, async (dataSetId, hash) => {
-    let done = 0;
-    const read = (chunk: WalkEntry[]): Promise<[WalkEntry[], ReadOutcome[]]> => readChunk(reader, root, chunk, recipe);
-    const reading = mapAhead(inChunks(walk(folder, { signal }), FILE_CHUNK), read)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const step = await orCancelled(reading.next(), signal);
-        if (step.done) break;
-        const [chunk, outcomes] = step.value;
-        transact(db, () => {
-          chunk.forEach((entry, index) => addOutcome(db, dataSetId, layout, entry, outcomes[index]!, hash));
-        });
-        done += chunk.length;
-        options.onProgress?.(done);
-      }
-    } finally {
-      void reading.return?.().catch(() => undefined);
-    }
-    if (done === 0) throw new StudioError('folder-empty', { folder });
-  });
+  const chunks = mapAhead(inChunks(walk(folder, { signal }), FILE_CHUNK), (chunk) =>
+    readChunk(reader, root, chunk),
+  );
+  let done = 0;
+  for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
+    const read = step;
+    transact(db, () => {
+      for (const { entry, outcome } of read) addOutcome(db, dataSetId, layout, entry, outcome, hash);
+    });
+    done += read.length;
+    onProgress?.(done);
+  }
+  if (done === 0) throw new StudioError('folder-empty', { folder });
 }
 
-/** Outcomes in the order of the entries; what the listing already refused is not read. */
-async function readChunk(
-  reader: ImageReader,
-  root: Buffer,
-  chunk: WalkEntry[],
-  recipe: NormalisationRecipe,
-): Promise<[WalkEntry[], ReadOutcome[]]> {
+interface ReadEntry {
+  entry: WalkEntry;
+  outcome: ReadOutcome;
+}
+
+/** In the order of the listing; what that already refused is not read. */
+async function readChunk(reader: ImageReader, root: Buffer, chunk: WalkEntry[]): Promise<ReadEntry[]> {
   const files = chunk.filter((entry) => entry.outcome === 'file');
-  const read = await reader.read(files.map(({ path }) => joinBytes(root, path)), recipe);
-  let next = 0;
-  const outcomes = chunk.map((entry): ReadOutcome =>
-    entry.outcome === 'file' ? read[next++]! : { status: entry.outcome, reason: entry.reason },
+  const read = await reader.read(
+    files.map(({ path }) => joinBytes(root, path)),
+    defaultRecipe,
   );
-  return [chunk, outcomes];
+  let next = 0;
+  return chunk.map((entry) => ({
+    entry,
+    outcome: entry.outcome === 'file' ? read[next++]! : { status: entry.outcome, reason: entry.reason },
+  }));
 }
 
 function addOutcome(
@@ -139,12 +157,25 @@ function addOutcome(
   const [size, mtimeNs] = entry.outcome === 'file' ? [entry.size, entry.mtimeNs] : [null, null];
   const file = { path: entry.path, size: size === null ? null : BigInt(size), mtimeNs };
   if (outcome.status !== 'done') {
-    const reason: Reason = outcome.reason;
-    addDataFile(db, dataSetId, { ...file, hash: null, width: null, height: null, status: outcome.status, reason });
+    addDataFile(db, dataSetId, {
+      ...file,
+      hash: null,
+      width: null,
+      height: null,
+      status: outcome.status,
+      reason: outcome.reason,
+    });
     return;
   }
   const { width, height, tile, note } = outcome;
-  const fileId = addDataFile(db, dataSetId, { ...file, hash: outcome.hash, width, height, status: 'done', reason: note });
+  const fileId = addDataFile(db, dataSetId, {
+    ...file,
+    hash: outcome.hash,
+    width,
+    height,
+    status: 'done',
+    reason: note,
+  });
   const { split, label } = placeOf(entry.path, layout);
   addDigit(db, dataSetId, { fileId, position: 0, split, label, tile });
   hash.add(tile, [label]);

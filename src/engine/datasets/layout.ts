@@ -68,12 +68,22 @@ export class LayoutCounter {
     else if (place) this.#splits[place.split as 'train' | 'test'][place.label!]!++;
   }
 
-  result(): { layout: FolderLayout; total: number; perClass: { train: number[]; test: number[] }; unlabelled: number } {
+  result(): {
+    layout: FolderLayout;
+    total: number;
+    perClass: { train: number[]; test: number[] };
+    unlabelled: number;
+  } {
     const { train, test } = this.#splits;
     const inSplits = sum(train) + sum(test);
     const layout = inSplits > 0 ? 'splits' : sum(this.#classes) > 0 ? 'classes' : 'flat';
     const perClass = { train: train.map((count, digit) => count + this.#classes[digit]!), test };
-    return { layout, total: this.total, perClass, unlabelled: this.total - sum(perClass.train) - sum(perClass.test) };
+    return {
+      layout,
+      total: this.total,
+      perClass,
+      unlabelled: this.total - sum(perClass.train) - sum(perClass.test),
+    };
   }
 }
 

@@ -4,7 +4,7 @@ import type { LabelledTiles } from '../compute/types.ts';
 import type { ImageReader } from '../images/types.ts';
 import { openLedger } from '../project/store.ts';
 import { hashDigits } from './hash.ts';
-import { importFolder } from './import.ts';
+import { beginImport, runImport } from './import.ts';
 import { readMnist } from './mnist.ts';
 import { scanFolder } from './scan.ts';
 import { getDataSet } from './store.ts';
@@ -36,7 +36,10 @@ export interface LoadOptions {
 export async function loadData(options: LoadOptions): Promise<LoadedData> {
   const { source } = options;
   if ('folder' in source) return loadFolder(source.folder, options);
-  const [train, test] = await Promise.all([readMnist(source.mnist, 'train'), readMnist(source.mnist, 'test')]);
+  const [train, test] = await Promise.all([
+    readMnist(source.mnist, 'train'),
+    readMnist(source.mnist, 'test'),
+  ]);
   return { name: 'MNIST', train, test, hash: await hashDigits(train), bad: 0 };
 }
 
@@ -48,7 +51,9 @@ async function loadFolder(folder: string, { reader, signal, onProgress }: LoadOp
     for await (const step of scanFolder(folder, signal))
       if ('result' in step && step.result.layout !== 'mnist') layout = step.result.layout;
     if (layout === 'flat') throw new StudioError('no-labels', { name });
-    const id = await importFolder({ db, name, folder, layout, reader, signal, onProgress });
+    const source = { kind: 'folder', folder, layout } as const;
+    const id = beginImport(db, source, name);
+    await runImport({ db, dataSetId: id, source, reader, signal, onProgress });
     const [train, test] = [await trainingSet(db, id, 'train'), await trainingSet(db, id, 'test')];
     const hash = await hashDigits(train);
     return { name, train, test: test.labels.length > 0 ? test : null, hash, bad: getDataSet(db, id).bad };

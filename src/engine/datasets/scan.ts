@@ -14,7 +14,10 @@ export type ScanStep = { files: number } | { result: ScanResult };
 const PROBLEMS = 50;
 
 /** Lists a folder and says what an import would bring. Throws `folder-unreadable`, `cancelled`. */
-export async function* scanFolder(folder: string, signal?: AbortSignal): AsyncGenerator<ScanStep, void, undefined> {
+export async function* scanFolder(
+  folder: string,
+  signal?: AbortSignal,
+): AsyncGenerator<ScanStep, void, undefined> {
   const counter = new LayoutCounter();
   const problems = new Map<string, ScanResult['problems'][number]>();
   for await (const entries of walk(folder, { signal })) {
@@ -32,7 +35,13 @@ export async function* scanFolder(folder: string, signal?: AbortSignal): AsyncGe
 export async function scanMnist(folder: string): Promise<ScanResult> {
   const [train, test] = await Promise.all([readMnist(folder, 'train'), readMnist(folder, 'test')]);
   const perClass = { train: countClasses(train.labels), test: countClasses(test.labels) };
-  return { layout: 'mnist', total: train.labels.length + test.labels.length, perClass, unlabelled: 0, problems: [] };
+  return {
+    layout: 'mnist',
+    total: train.labels.length + test.labels.length,
+    perClass,
+    unlabelled: 0,
+    problems: [],
+  };
 }
 
 function countClasses(labels: Uint8Array): number[] {
@@ -41,7 +50,11 @@ function countClasses(labels: Uint8Array): number[] {
   return counts;
 }
 
-function addProblem(problems: Map<string, ScanResult['problems'][number]>, reason: Reason, path: Buffer): void {
+function addProblem(
+  problems: Map<string, ScanResult['problems'][number]>,
+  reason: Reason,
+  path: Buffer,
+): void {
   const key = JSON.stringify(reason);
   const known = problems.get(key);
   if (known) known.count++;

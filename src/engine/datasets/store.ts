@@ -40,8 +40,14 @@ export function addDataSet(db: Db, set: NewDataSet): number {
     sql(
       db,
       `INSERT INTO data_set (name, kind, state, source, root, recipe, created_at) VALUES (?, ?, 'importing', ?, ?, ?, ?)`,
-    ).run(set.name, set.kind, set.source, set.root, set.recipe && JSON.stringify(set.recipe), new Date().toISOString())
-      .lastInsertRowid,
+    ).run(
+      set.name,
+      set.kind,
+      set.source,
+      set.root,
+      set.recipe && JSON.stringify(set.recipe),
+      new Date().toISOString(),
+    ).lastInsertRowid,
   );
 }
 
@@ -129,7 +135,12 @@ export interface BadFileRow {
 }
 
 /** Files that gave no digit, in the order of the listing. */
-export function badFiles(db: Db, dataSetId: number, offset: number, limit: number): { total: number; rows: BadFileRow[] } {
+export function badFiles(
+  db: Db,
+  dataSetId: number,
+  offset: number,
+  limit: number,
+): { total: number; rows: BadFileRow[] } {
   const { bad: total } = getDataSet(db, dataSetId);
   const rows = sql<BadFileRow>(
     db,

@@ -10,7 +10,11 @@ const CHUNK = 2_000;
  * Packs the labelled digits of a split, in the order of import: tiles N x 28 x 28 uint8, labels N. Digits that came
  * without a label and were given one later count as training digits.
  */
-export async function trainingSet(db: Db, dataSetId: number, split: 'train' | 'test'): Promise<LabelledTiles> {
+export async function trainingSet(
+  db: Db,
+  dataSetId: number,
+  split: 'train' | 'test',
+): Promise<LabelledTiles> {
   const count = countLabelled(db, dataSetId, split);
   const tiles = new Uint8Array(count * TILE_BYTES);
   const labels = new Uint8Array(count);
@@ -20,7 +24,7 @@ export async function trainingSet(db: Db, dataSetId: number, split: 'train' | 't
      WHERE data_set_id = ? AND digit.id > ? AND (split = 'test') = ? AND +label IS NOT NULL ORDER BY digit.id LIMIT ${CHUNK}`,
   );
   let filled = 0;
-  for (let last = 0; filled < count; ) {
+  for (let last = 0; filled < count;) {
     const rows = statement.all(dataSetId, last, split === 'test' ? 1 : 0).slice(0, count - filled);
     if (rows.length === 0) break;
     for (const { pixels, label } of rows) {

@@ -14,13 +14,21 @@ describe('mapAhead', () => {
       await sleep(2);
       seen.push([value, ...started]);
     }
-    expect(seen).toEqual([[0, 0, 1], [1, 0, 1, 2], [2, 0, 1, 2, 3], [3, 0, 1, 2, 3]]);
+    expect(seen).toEqual([
+      [0, 0, 1],
+      [1, 0, 1, 2],
+      [2, 0, 1, 2, 3],
+      [3, 0, 1, 2, 3],
+    ]);
   });
 
   it('passes on what comes before an error, then the error', async () => {
     const seen: number[] = [];
     const run = async (): Promise<void> => {
-      for await (const value of mapAhead(count(3), async (v) => { if (v === 1) throw new Error('one'); return v; })) {
+      for await (const value of mapAhead(count(3), async (v) => {
+        if (v === 1) throw new Error('one');
+        return v;
+      })) {
         await sleep(2);
         seen.push(value);
       }

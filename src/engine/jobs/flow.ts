@@ -9,7 +9,10 @@ export function checkCancelled(signal: AbortSignal | undefined): void {
 }
 
 /** The promise's answer, or `cancelled` as soon as the signal fires; what the promise brings later is dropped. */
-export async function orCancelled<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+export async function orCancelled<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
   if (!signal) return promise;
   promise.catch(() => undefined);
   checkCancelled(signal);
@@ -21,6 +24,15 @@ export async function orCancelled<Value>(promise: Promise<Value>, signal: AbortS
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** The next value, null at the end; throws `cancelled` as soon as the signal fires. */
+export async function nextOf<Value>(
+  values: AsyncGenerator<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value | null> {
+  const step = await orCancelled(values.next(), signal);
+  return step.done ? null : step.value;
 }
 
 /** Maps in order, working on the next value while the consumer still holds the last: two stages side by side. */

@@ -84,7 +84,13 @@ export const runPoints = (db: Db, runId: number): CurvePoint[] =>
   sql<CurvePoint>(db, 'SELECT step, loss, accuracy FROM run_point WHERE run_id = ? ORDER BY step').all(runId);
 
 /** Writes a finished epoch and the curve up to it, in one transaction. */
-export function enterEpoch(db: Db, runId: number, metrics: EpochMetrics, points: readonly CurvePoint[], best: number): void {
+export function enterEpoch(
+  db: Db,
+  runId: number,
+  metrics: EpochMetrics,
+  points: readonly CurvePoint[],
+  best: number,
+): void {
   transact(db, () => {
     const { epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy, seconds } = metrics;
     sql(db, 'INSERT OR REPLACE INTO run_epoch VALUES (?, ?, ?, ?, ?, ?, ?)').run(
@@ -111,7 +117,12 @@ export function rewindRun(db: Db, runId: number, epoch: number, lastStep: number
   });
 }
 
-export function setRunState(db: Db, runId: number, state: Run['state'], error: StudioError | null = null): void {
+export function setRunState(
+  db: Db,
+  runId: number,
+  state: Run['state'],
+  error: StudioError | null = null,
+): void {
   sql(db, 'UPDATE run SET state = ?, error = ?, finished_at = ? WHERE id = ?').run(
     state,
     errorText(error),
@@ -120,8 +131,19 @@ export function setRunState(db: Db, runId: number, state: Run['state'], error: S
   );
 }
 
-export function enterRunResult(db: Db, runId: number, best: number, test: number | null, rate: number | null): void {
-  sql(db, 'UPDATE run SET best_epoch = ?, test_accuracy = ?, images_per_second = ? WHERE id = ?').run(best, test, rate, runId);
+export function enterRunResult(
+  db: Db,
+  runId: number,
+  best: number,
+  test: number | null,
+  rate: number | null,
+): void {
+  sql(db, 'UPDATE run SET best_epoch = ?, test_accuracy = ?, images_per_second = ? WHERE id = ?').run(
+    best,
+    test,
+    rate,
+    runId,
+  );
 }
 
 /** The model that came from it stays. Throws `unknown-id`. */

@@ -25,21 +25,22 @@ const ofDigit = `digit.split, path, IIF(data_set.kind = 'mnist', digit.position,
   mtime_ns / 1000000 AS modifiedMs, pixels
   FROM digit JOIN data_file ON data_file.id = digit.file_id JOIN data_set ON data_set.id = digit.data_set_id
   JOIN digit_tile ON digit_tile.digit_id = digit.id`;
-const ofItem = 'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities';
+const ofItem =
+  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities';
 
 const queries = {
   digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, ${ofDigit}
-    WHERE digit.id = ?1`,
+    WHERE digit.id = :id`,
   item: `SELECT ${ofItem}, NULL AS split, path, NULL AS position, source, size AS bytes, mtime_ns / 1000000 AS modifiedMs, pixels
       FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id JOIN batch ON batch.id = item.batch_id
-      JOIN batch_tile ON item_id = item.id WHERE item.id = ?1
-    UNION ALL SELECT ${ofItem}, ${ofDigit} JOIN batch_item AS item ON item.digit_id = digit.id WHERE item.id = ?1`,
+      JOIN batch_tile ON item_id = item.id WHERE item.id = :id
+    UNION ALL SELECT ${ofItem}, ${ofDigit} JOIN batch_item AS item ON item.digit_id = digit.id WHERE item.id = :id`,
 };
 
 /** All that is known about one digit. Throws `unknown-id`. */
 export function digitDetail(db: Db, ref: string): DigitDetail {
   const { kind, id } = parseRef(ref);
-  const row = sql<DetailRow>(db, queries[kind]).get(id);
+  const row = sql<DetailRow>(db, queries[kind]).get({ id });
   if (!row) throw unknownRef(ref);
   const { path, position, modifiedMs, probabilities, pixels, ...rest } = row;
   return {

@@ -68,17 +68,29 @@ function enter(db: Db, targets: readonly Target[], label: number | null): void {
   }
 }
 
-function writeLabel(db: Db, { digitId, itemId }: Pick<Target, 'digitId' | 'itemId'>, label: number | null): void {
+function writeLabel(
+  db: Db,
+  { digitId, itemId }: Pick<Target, 'digitId' | 'itemId'>,
+  label: number | null,
+): void {
   if (digitId !== null) sql(db, 'UPDATE digit SET label = ? WHERE id = ?').run(label, digitId);
   else sql(db, 'UPDATE batch_item SET label = ? WHERE id = ?').run(label, itemId);
 }
 
-const addEvent = (db: Db, entryId: number, action: 'apply' | 'undo' | 'redo', at = new Date().toISOString()): void => {
+const addEvent = (
+  db: Db,
+  entryId: number,
+  action: 'apply' | 'undo' | 'redo',
+  at = new Date().toISOString(),
+): void => {
   sql(db, 'INSERT INTO journal_event (entry_id, action, at) VALUES (?, ?, ?)').run(entryId, action, at);
 };
 
 const nextUndo = (db: Db): EntryRow | undefined =>
-  sql<EntryRow>(db, `SELECT ${COLUMNS} FROM journal_entry WHERE state = 'applied' ORDER BY id DESC LIMIT 1`).get();
+  sql<EntryRow>(
+    db,
+    `SELECT ${COLUMNS} FROM journal_entry WHERE state = 'applied' ORDER BY id DESC LIMIT 1`,
+  ).get();
 const nextRedo = (db: Db): EntryRow | undefined =>
   sql<EntryRow>(db, `SELECT ${COLUMNS} FROM journal_entry WHERE state = 'undone' ORDER BY id LIMIT 1`).get();
 
@@ -103,15 +115,25 @@ function step(db: Db, find: (db: Db) => EntryRow | undefined, action: 'undo' | '
       'SELECT digit_id AS digitId, item_id AS itemId, from_label AS label, to_label AS "to" FROM label_change WHERE entry_id = ?',
     ).all(entry.id);
     for (const change of changes) writeLabel(db, change, action === 'undo' ? change.label : change.to);
-    sql(db, 'UPDATE journal_entry SET state = ? WHERE id = ?').run(action === 'undo' ? 'undone' : 'applied', entry.id);
+    sql(db, 'UPDATE journal_entry SET state = ? WHERE id = ?').run(
+      action === 'undo' ? 'undone' : 'applied',
+      entry.id,
+    );
     addEvent(db, entry.id, action);
   });
   return journalState(db);
 }
 
 /** All steps, newest first. */
-export function journalHistory(db: Db, offset: number, limit: number): { total: number; entries: JournalEntry[] } {
-  const rows = sql<EntryRow>(db, `SELECT ${COLUMNS} FROM journal_entry ORDER BY id DESC LIMIT ? OFFSET ?`).all(limit, offset);
+export function journalHistory(
+  db: Db,
+  offset: number,
+  limit: number,
+): { total: number; entries: JournalEntry[] } {
+  const rows = sql<EntryRow>(
+    db,
+    `SELECT ${COLUMNS} FROM journal_entry ORDER BY id DESC LIMIT ? OFFSET ?`,
+  ).all(limit, offset);
   return { total: single(db, 'SELECT COUNT(*) FROM journal_entry'), entries: rows.map(toEntry) };
 }
 

@@ -28,14 +28,19 @@ interface PageRow {
  * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths.
  */
 export function digitPage(db: Db, query: ParsedDigitQuery, offset: number, limit: number): TilePage {
-  const { total, rows } = query.kind === 'data' ? dataRows(db, query, offset, limit) : batchRows(db, query, offset, limit);
+  const { total, rows } =
+    query.kind === 'data' ? dataRows(db, query, offset, limit) : batchRows(db, query, offset, limit);
   const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
   const pixels = new Uint8Array(rows.length * TILE_BYTES);
   rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
   return {
     total,
     offset,
-    rows: rows.map(({ id, pixels: _, relabelled, ...row }) => ({ ref: refOf(id), ...row, relabelled: relabelled === 1 })),
+    rows: rows.map(({ id, pixels: _, relabelled, ...row }) => ({
+      ref: refOf(id),
+      ...row,
+      relabelled: relabelled === 1,
+    })),
     pixels,
   };
 }

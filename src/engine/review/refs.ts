@@ -9,12 +9,16 @@ export interface Ref {
 }
 
 /** Reads `d12` or `i34`, as the contract allows them. */
-export const parseRef = (ref: string): Ref => ({ kind: ref.startsWith('d') ? 'digit' : 'item', id: Number(ref.slice(1)) });
+export const parseRef = (ref: string): Ref => ({
+  kind: ref.startsWith('d') ? 'digit' : 'item',
+  id: Number(ref.slice(1)),
+});
 
 export const digitRefOf = (id: number): string => `d${id}`;
 export const itemRefOf = (id: number): string => `i${id}`;
 
-export const unknownRef = (ref: string): StudioError => new StudioError('unknown-id', { kind: 'digit', id: ref });
+export const unknownRef = (ref: string): StudioError =>
+  new StudioError('unknown-id', { kind: 'digit', id: ref });
 
 export interface SourceFile {
   /** Both are the file system's bytes; the path is relative to the root. */
@@ -30,11 +34,11 @@ export function sourceFile(db: Db, ref: string): SourceFile | null {
     JOIN data_set ON data_set.id = digit.data_set_id`;
   const query =
     kind === 'digit'
-      ? `${ofDigit} WHERE digit.id = ?1`
+      ? `${ofDigit} WHERE digit.id = :id`
       : `SELECT root, path, recipe FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id
-           JOIN batch ON batch.id = item.batch_id WHERE item.id = ?1
-         UNION ALL ${ofDigit} WHERE digit.id = (SELECT digit_id FROM batch_item WHERE id = ?1)`;
-  const row = sql<{ root: Buffer; path: Buffer; recipe: string | null }>(db, query).get(id);
+           JOIN batch ON batch.id = item.batch_id WHERE item.id = :id
+         UNION ALL ${ofDigit} WHERE digit.id = (SELECT digit_id FROM batch_item WHERE id = :id)`;
+  const row = sql<{ root: Buffer; path: Buffer; recipe: string | null }>(db, query).get({ id });
   if (!row) throw unknownRef(ref);
   return row.recipe === null ? null : { ...row, recipe: JSON.parse(row.recipe) as NormalisationRecipe };
 }

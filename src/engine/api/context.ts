@@ -1,0 +1,89 @@
+import { EventPublisher, implement } from '@orpc/server';
+import type { EngineOptions } from '../../shared/bridge.ts';
+import { contract, type EngineEvent } from '../../shared/contract/index.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { Compute, ComputeInfo } from '../compute/types.ts';
+import type { ImageReader } from '../images/types.ts';
+import { JobRegistry } from '../jobs/registry.ts';
+import type { RunFeed } from '../jobs/run-feed.ts';
+import type { Project } from '../project/store.ts';
+import { RecentProjects } from '../settings/recent.ts';
+import { SettingsStore } from '../settings/settings.ts';
+import { toClientError } from './errors.ts';
+import { PathGrants } from './grants.ts';
+import { Scans } from './scans.ts';
+
+export interface EngineParts {
+  compute: Compute;
+  reader: ImageReader;
+}
+
+type Topic = Extract<EngineEvent, { type: 'changed' }>['topics'][number];
+
+/** Events that a client which does not listen may fall behind. */
+const BUFFERED = 1_000;
+
+/** All that the engine has in hand; every call gets it. */
+export class EngineContext {
+  readonly options: EngineOptions;
+  readonly compute: Compute;
+  readonly reader: ImageReader;
+  readonly settings: SettingsStore;
+  readonly recent: RecentProjects;
+  readonly grants = new PathGrants();
+  readonly roots: { id: string; display: string }[] = [];
+  readonly scans = new Scans();
+  readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
+  readonly jobs: JobRegistry;
+  /** Of the runs that train now. */
+  readonly feeds = new Map<number, RunFeed>();
+  project: Project | null = null;
+  computeInfo: ComputeInfo | null = null;
+
+  constructor(options: EngineOptions, parts: EngineParts) {
+    this.options = options;
+    this.compute = parts.compute;
+    this.reader = parts.reader;
+    this.settings = new SettingsStore(options.userData);
+    this.recent = new RecentProjects(options.userData);
+    this.jobs = new JobRegistry((job) => this.events.publish('event', { type: 'job', job }));
+  }
+
+  /** Throws `no-project`. */
+  get open(): Project {
+    if (!this.project) throw new StudioError('no-project');
+    return this.project;
+  }
+
+  changed(...topics: Topic[]): void {
+    this.events.publish('event', { type: 'changed', topics });
+  }
+
+  /** What an error outside of a project's store is about, for the eye. */
+  get place(): string {
+    return this.project?.folder ?? this.options.userData;
+  }
+}
+
+/** The contract, ready to be implemented: every error leaves as `STUDIO`. */
+export const os = implement(contract)
+  .$context<{ engine: EngineContext }>()
+  .use(async ({ next, context }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toClientError(error, context.engine.place);
+    }
+  });
+
+/** The same for a stream, whose errors come after the call has been answered. */
+export async function* stream<Value>(
+  engine: EngineContext,
+  values: AsyncIterable<Value> | Iterable<Value>,
+): AsyncGenerator<Value, void, undefined> {
+  try {
+    yield* values;
+  } catch (error) {
+    throw toClientError(error, engine.place);
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { Batch, Job, Run } from '../../shared/contract/index.ts';
+import { defaultRecipe, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
+import { runBatch } from '../batches/runner.ts';
+import { getBatch } from '../batches/store.ts';
+import { beginImport, runImport } from '../datasets/import.ts';
+import { countLabelled, getDataSet } from '../datasets/store.ts';
+import { parseJobId } from '../jobs/registry.ts';
+import { RunFeed } from '../jobs/run-feed.ts';
+import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
+import { readModel } from '../models/store.ts';
+import { getModel, modelFolderName } from '../project/models.ts';
+import { purge } from '../project/purge.ts';
+import type { Project } from '../project/store.ts';
+import { addRun, getRun } from '../project/runs.ts';
+import type { EngineContext } from './context.ts';
+import type { ScannedSource } from './scans.ts';
+
+/** Least time between two notices that a running batch has more rows, in milliseconds. */
+const NOTICE_INTERVAL = 1_000;
+
+/** Begins an import. Throws `job-running`. */
+export function startImport(engine: EngineContext, { total, ...source }: ScannedSource, name: string): Job {
+  const { jobs, reader, open: project } = engine;
+  const { db } = project;
+  jobs.checkFree('import');
+  const dataSetId = beginImport(db, source, name);
+  const unit = source.kind === 'mnist' ? 'images' : 'files';
+  return jobs.start(
+    { kind: 'import', title: name, subject: dataSetId, unit, total },
+    async ({ signal, progress }) => {
+      try {
+        await runImport({
+          db,
+          dataSetId,
+          source,
+          reader,
+          signal,
+          onProgress: (done) => progress(done, total),
+        });
+      } finally {
+        // What a failed import had brought.
+        purgeLater(project);
+        engine.changed('data');
+      }
+    },
+  );
+}
+
+/** Throws `unknown-id`, `no-labels`, `too-few-digits`, `job-running`. */
+export function startTraining(
+  engine: EngineContext,
+  { dataSetId, name, parameters }: { dataSetId: number; name: string; parameters: TrainingParameters },
+): { job: Job; run: Run } {
+  const { db } = engine.open;
+  checkTrainable(db, dataSetId);
+  engine.jobs.checkFree('train');
+  const runId = addRun(db, { name, dataSetId, parameters, modelFolder: randomUUID() });
+  const job = launchTraining(engine, runId, new RunFeed());
+  return { job, run: getRun(db, runId) };
+}
+
+function launchTraining(engine: EngineContext, runId: number, feed: RunFeed): Job {
+  const { open: project, compute, options } = engine;
+  const { name, parameters } = getRun(project.db, runId);
+  const done = (feed.points.at(-1)?.step ?? 0) * parameters.batchSize;
+  const job = engine.jobs.start(
+    { kind: 'train', title: name, subject: runId, unit: 'images', done },
+    async (control) => {
+      try {
+        const onEpoch = (): void => engine.changed('runs');
+        await runTrainingJob({
+          project,
+          runId,
+          compute,
+          studioVersion: options.version,
+          feed,
+          control,
+          onEpoch,
+        });
+      } finally {
+        engine.feeds.delete(runId);
+        engine.changed('runs', 'models');
+      }
+    },
+  );
+  engine.feeds.set(runId, feed);
+  engine.changed('runs');
+  return job;
+}
+
+/** Classifies a folder. Throws `unknown-id`, `model-…`, `job-running`. */
+export async function startClassify(
+  engine: EngineContext,
+  { folder, modelId, name }: { folder: string; modelId: number; name: string },
+): Promise<{ job: Job; batch: Batch }> {
+  const { db } = engine.open;
+  const recipe = await recipeOf(engine, modelId);
+  engine.jobs.checkFree('classify');
+  const root = Buffer.from(folder);
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe });
+  return { job: launchBatch(engine, batchId), batch: getBatch(db, batchId) };
+}
+
+/** Reads a test split with a model. Throws `unknown-id`, `no-labels`, `model-…`, `job-running`. */
+export async function startEvaluate(
+  engine: EngineContext,
+  { dataSetId, modelId }: { dataSetId: number; modelId: number },
+): Promise<{ job: Job; batch: Batch }> {
+  const { db } = engine.open;
+  const { name } = getDataSet(db, dataSetId);
+  const count = countLabelled(db, dataSetId, 'test');
+  if (count === 0) throw new StudioError('no-labels', { name });
+  const recipe = await recipeOf(engine, modelId);
+  engine.jobs.checkFree('evaluate');
+  const title = `${name} · ${getModel(db, modelId).name}`;
+  const batchId = addTestSetBatch(db, { name: title, source: name, dataSetId, modelId, recipe, count });
+  return { job: launchBatch(engine, batchId), batch: getBatch(db, batchId) };
+}
+
+/** The model's own normalisation; its files are checked on the way, before a batch is made. */
+async function recipeOf({ open: project }: EngineContext, modelId: number): Promise<NormalisationRecipe> {
+  const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
+  return card.normalisation ?? defaultRecipe;
+}
+
+function launchBatch(engine: EngineContext, batchId: number): Job {
+  const { open: project, compute, reader } = engine;
+  const { db } = project;
+  const batch = ledgerRow(db, batchId);
+  const modelFolder = project.modelFolder(modelFolderName(db, batch.modelId));
+  const recipe = JSON.parse(batch.recipe) as NormalisationRecipe;
+  const { name: title, total, queued } = batch;
+  const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
+  const unit = batch.kind === 'folder' ? 'files' : 'images';
+  const job = engine.jobs.start(
+    { kind, title, subject: batchId, unit, done: total - queued, total },
+    async ({ signal, progress }) => {
+      let noticed = performance.now();
+      try {
+        await runBatch({
+          db,
+          batchId,
+          compute,
+          reader,
+          modelFolder,
+          recipe,
+          signal,
+          onProgress(counts) {
+            progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
+            if (performance.now() - noticed < NOTICE_INTERVAL) return;
+            noticed = performance.now();
+            engine.changed('batches');
+          },
+        });
+      } finally {
+        engine.changed('batches');
+      }
+    },
+  );
+  engine.changed('batches');
+  return job;
+}
+
+/** Goes on with a job that was interrupted, cancelled or failed. Throws `unknown-id`, `job-running`, `bad-request`. */
+export async function resumeJob(engine: EngineContext, id: string): Promise<Job> {
+  const { open: project, jobs } = engine;
+  const { kind, subject } = parseJobId(id);
+  jobs.checkFree(kind);
+  if (kind === 'train') {
+    const run = getRun(project.db, subject);
+    if (run.state === 'done') throw new StudioError('bad-request');
+    checkTrainable(project.db, run.dataSetId);
+    const feed = await resumeFeed(project, subject);
+    jobs.checkFree(kind);
+    return launchTraining(engine, subject, feed);
+  }
+  if (kind === 'import') throw new StudioError('bad-request');
+  const { state } = getBatch(project.db, subject);
+  if (state === 'done') throw new StudioError('bad-request');
+  return launchBatch(engine, subject);
+}
+
+/** Deletes what is out of sight, behind the scenes. */
+export function purgeLater({ db }: Project): void {
+  purge(db).catch((error: unknown) => console.error(error));
+}

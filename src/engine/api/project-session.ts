@@ -1,0 +1,109 @@
+import path from 'node:path';
+import type { Job, ProjectInfo } from '../../shared/contract/index.ts';
+import { listBatches } from '../batches/store.ts';
+import { abandonImports, listDataSets } from '../datasets/store.ts';
+import { jobId } from '../jobs/registry.ts';
+import { listRuns, runPoints } from '../project/runs.ts';
+import { sql, transact, type Db } from '../project/sqlite.ts';
+import { createProject, isProject, openProject, type Project } from '../project/store.ts';
+import type { EngineContext } from './context.ts';
+import { purgeLater, startImport } from './launch.ts';
+
+/** Opens a project in place of the one that is open, which stays when the new one cannot be opened. */
+export async function switchTo(
+  engine: EngineContext,
+  folder: string,
+  make: () => Project = () => openProject(folder),
+): Promise<ProjectInfo> {
+  if (engine.project?.folder === folder) return engine.project.info();
+  const project = make();
+  await closeProject(engine);
+  markInterrupted(project.db);
+  engine.project = project;
+  await engine.recent.opened(folder, project.info().name);
+  purgeLater(project);
+  engine.changed('project', 'data', 'runs', 'models', 'batches', 'labels');
+  return project.info();
+}
+
+/** Closes the open project, if there is one; what runs in it is interrupted and can be resumed later. */
+export async function closeProject(engine: EngineContext): Promise<void> {
+  const { project } = engine;
+  if (!project) return;
+  await engine.jobs.close();
+  engine.project = null;
+  engine.feeds.clear();
+  project.close();
+}
+
+/** "Try it with MNIST": the sample project, made when it is not there, with MNIST in it or on its way. */
+export async function openSample(engine: EngineContext): Promise<ProjectInfo> {
+  const folder = path.join(engine.options.userData, 'sample');
+  const info = await switchTo(engine, folder, () =>
+    isProject(folder) ? openProject(folder) : createProject(folder, 'MNIST'),
+  );
+  const imports = engine.jobs.list().some(({ kind, state }) => kind === 'import' && state === 'running');
+  if (!imports && listDataSets(engine.open.db).length === 0)
+    startImport(engine, { kind: 'mnist', folder: engine.options.mnist, total: 70_000 }, 'MNIST');
+  return info;
+}
+
+/** What a process that died left running. */
+function markInterrupted(db: Db): void {
+  transact(db, () => {
+    for (const table of ['run', 'batch'])
+      sql(db, `UPDATE ${table} SET state = 'interrupted' WHERE state = 'running'`).run();
+    abandonImports(db);
+  });
+}
+
+/** Jobs of this session, and those that an earlier one left interrupted. */
+export function allJobs({ project, jobs }: EngineContext): Job[] {
+  const current = jobs.list();
+  if (!project) return current;
+  const known = new Set(current.map(({ id }) => id));
+  return [...interruptedJobs(project.db).filter(({ id }) => !known.has(id)), ...current];
+}
+
+function interruptedJobs(db: Db): Job[] {
+  const rest = { state: 'interrupted' as const, rate: null, secondsLeft: null };
+  const runs = listRuns(db)
+    .filter(({ state }) => state === 'interrupted')
+    .map((run): Job => {
+      const done = (runPoints(db, run.id).at(-1)?.step ?? 0) * run.parameters.batchSize;
+      const total = run.epochs.length > 0 ? (done / run.epochs.length) * run.parameters.epochs : 0;
+      const { id: subject, name: title, startedAt, error } = run;
+      return {
+        ...rest,
+        id: jobId('train', subject),
+        kind: 'train',
+        title,
+        subject,
+        done,
+        total,
+        unit: 'images',
+        startedAt,
+        error,
+      };
+    });
+  const batches = listBatches(db)
+    .filter(({ state }) => state === 'interrupted')
+    .map((batch): Job => {
+      const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
+      const unit = batch.kind === 'folder' ? 'files' : 'images';
+      const { id: subject, name: title, startedAt, total, queued, error } = batch;
+      return {
+        ...rest,
+        id: jobId(kind, subject),
+        kind,
+        title,
+        subject,
+        done: total - queued,
+        total,
+        unit,
+        startedAt,
+        error,
+      };
+    });
+  return [...runs, ...batches];
+}

@@ -1,0 +1,25 @@
+import { os } from './context.ts';
+import { batches } from './routes/batches.ts';
+import { data } from './routes/data.ts';
+import { digits } from './routes/digits.ts';
+import { jobs } from './routes/jobs.ts';
+import { models } from './routes/models.ts';
+import { project } from './routes/project.ts';
+import { review } from './routes/review.ts';
+import { settings } from './routes/settings.ts';
+import { system } from './routes/system.ts';
+import { training } from './routes/training.ts';
+
+/** The whole contract, implemented. */
+export const router = os.router({
+  system,
+  settings,
+  jobs,
+  project,
+  data,
+  digits,
+  training,
+  models,
+  batches,
+  review,
+});

@@ -1,0 +1,23 @@
+import { writeCsv } from '../../batches/csv.ts';
+import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
+import { os } from '../context.ts';
+import { purgeLater, startClassify, startEvaluate } from '../launch.ts';
+
+export const batches = {
+  list: os.batches.list.handler(({ context: { engine } }) => listBatches(engine.open.db)),
+  classify: os.batches.classify.handler(({ context: { engine }, input }) =>
+    startClassify(engine, { ...input, folder: engine.grants.resolve(input.folder, 'read-folder') }),
+  ),
+  evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
+  rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
+  exportCsv: os.batches.exportCsv.handler(async ({ context: { engine }, input, signal }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    return { rows: await writeCsv(engine.open.db, input.batchId, file, signal), file };
+  }),
+  remove: os.batches.remove.handler(({ context: { engine }, input }) => {
+    engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
+    removeBatch(engine.open.db, input.batchId);
+    purgeLater(engine.open);
+    engine.changed('batches', 'labels');
+  }),
+};

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { scanProgress } from '../../../shared/contract/index.ts';
+import type { Reason } from '../../../shared/errors.ts';
+import { scanFolder, scanMnist } from '../../datasets/scan.ts';
+import { badFiles, listDataSets, removeDataSet } from '../../datasets/store.ts';
+import { escapeName } from '../../files/names.ts';
+import { checkUnused } from '../../jobs/in-use.ts';
+import { os, stream, type EngineContext } from '../context.ts';
+import { purgeLater, startImport } from '../launch.ts';
+
+async function* scan(
+  engine: EngineContext,
+  source: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<z.input<typeof scanProgress>, void, undefined> {
+  if (source === 'mnist') {
+    const result = await scanMnist(engine.options.mnist);
+    const scanId = engine.scans.add({ kind: 'mnist', folder: engine.options.mnist, total: result.total });
+    yield { type: 'summary', summary: { scanId, source: 'MNIST', ...result } };
+    return;
+  }
+  const folder = engine.grants.resolve(source, 'read-folder');
+  for await (const step of scanFolder(folder, signal)) {
+    if ('files' in step) {
+      yield { type: 'progress', files: step.files };
+      continue;
+    }
+    const { result } = step;
+    if (result.layout === 'mnist') continue;
+    const scanId = engine.scans.add({ kind: 'folder', folder, layout: result.layout, total: result.total });
+    yield { type: 'summary', summary: { scanId, source: folder, ...result } };
+  }
+}
+
+export const data = {
+  sets: os.data.sets.handler(({ context: { engine } }) => listDataSets(engine.open.db)),
+  scan: os.data.scan.handler(({ context: { engine }, input, signal }) =>
+    stream(engine, scan(engine, input.source, signal)),
+  ),
+  import: os.data.import.handler(({ context: { engine }, input }) =>
+    startImport(engine, engine.scans.get(input.scanId), input.name),
+  ),
+  remove: os.data.remove.handler(({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    checkUnused(db, input.dataSetId);
+    removeDataSet(db, input.dataSetId);
+    purgeLater(engine.open);
+    engine.changed('data', 'batches', 'labels');
+  }),
+  bad: os.data.bad.handler(({ context: { engine }, input }) => {
+    const { total, rows } = badFiles(engine.open.db, input.dataSetId, input.offset, input.limit);
+    return {
+      total,
+      rows: rows.map(({ path, reason }) => ({
+        path: escapeName(path),
+        reason: JSON.parse(reason) as Reason,
+      })),
+    };
+  }),
+};

@@ -1,0 +1,27 @@
+import { ledgerRow } from '../../batches/ledger.ts';
+import { confusion } from '../../review/confusion.ts';
+import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
+import type { JournalState } from '../../../shared/contract/index.ts';
+import { os, type EngineContext } from '../context.ts';
+
+/** Labels are counted in data sets and batches too. */
+function changed(engine: EngineContext, state: JournalState): JournalState {
+  engine.changed('labels', 'data', 'batches');
+  return state;
+}
+
+export const review = {
+  confusion: os.review.confusion.handler(({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    return confusion(db, ledgerRow(db, input.batchId).id);
+  }),
+  setLabel: os.review.setLabel.handler(({ context: { engine }, input }) =>
+    changed(engine, setLabel(engine.open.db, input.refs, input.label)),
+  ),
+  undo: os.review.undo.handler(({ context: { engine } }) => changed(engine, undoLabel(engine.open.db))),
+  redo: os.review.redo.handler(({ context: { engine } }) => changed(engine, redoLabel(engine.open.db))),
+  journal: os.review.journal.handler(({ context: { engine } }) => journalState(engine.open.db)),
+  history: os.review.history.handler(({ context: { engine }, input }) =>
+    journalHistory(engine.open.db, input.offset, input.limit),
+  ),
+};

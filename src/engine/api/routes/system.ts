@@ -1,0 +1,47 @@
+import { createRequire } from 'node:module';
+import Database from 'better-sqlite3';
+import type { EngineEvent } from '../../../shared/contract/index.ts';
+import { os, stream, type EngineContext } from '../context.ts';
+
+const require = createRequire(import.meta.url);
+const VITALS_INTERVAL = 2_000;
+
+const sqliteVersion = (): string => {
+  const db = new Database(':memory:');
+  try {
+    return db.prepare('SELECT sqlite_version()').pluck().get() as string;
+  } finally {
+    db.close();
+  }
+};
+
+async function* events(
+  engine: EngineContext,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<EngineEvent, void, undefined> {
+  const vitals = (): EngineEvent => ({ type: 'vitals', memoryBytes: process.memoryUsage.rss() });
+  const timer = setInterval(() => engine.events.publish('event', vitals()), VITALS_INTERVAL);
+  try {
+    const published = engine.events.subscribe('event', { signal });
+    yield vitals();
+    yield* published;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+export const system = {
+  info: os.system.info.handler(({ context: { engine } }) => ({
+    version: engine.options.version,
+    node: process.versions.node,
+    tensorflow: engine.computeInfo?.tensorflow ?? null,
+    threads: engine.computeInfo?.threads ?? { intraOp: 0, interOp: 0 },
+    sqlite: sqliteVersion(),
+    sharp: (require('sharp/package.json') as { version: string }).version,
+    platform: `${process.platform} ${process.arch}`,
+  })),
+  events: os.system.events.handler(({ context: { engine }, signal }) =>
+    stream(engine, events(engine, signal)),
+  ),
+  roots: os.system.roots.handler(({ context: { engine } }) => engine.roots),
+};

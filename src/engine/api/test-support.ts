@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CLASSES, defaultParameters, defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
+import type { ModelCard } from '../../shared/contract/index.ts';
+import type { Compute } from '../compute/types.ts';
+import type { ImageReader, ReadOutcome } from '../images/types.ts';
+import { addModel } from '../project/models.ts';
+import type { Db } from '../project/sqlite.ts';
+
+/** A card as training writes it, for tests that need a model's row but no model. */
+export const sampleCard = (name = 'LeNet-5'): ModelCard => ({
+  id: name,
+  name,
+  createdAt: '1998-11-01T00:00:00.000Z',
+  studioVersion: '0.1.0',
+  architecture: 'LeNet-5',
+  parameters: 61_706,
+  training: defaultParameters,
+  normalisation: defaultRecipe,
+  data: { name: 'MNIST', hash: '', trainCount: 54_000, validationCount: 6_000, testCount: 10_000 },
+  metrics: { bestEpoch: 1, epochs: [], testLoss: null, testAccuracy: 0.98, imagesPerSecond: null },
+  engine: { tensorflow: '', node: '', platform: '', threads: { intraOp: 1, interOp: 1 }, flags: {} },
+});
+
+export const addSampleModel = (db: Db): number => addModel(db, sampleCard(), null, null);
+
+/**
+ * Arithmetic in the place of TensorFlow, for tests of the ledger alone: the sum of the tile's bytes chooses the digit and how sure
+ * it is. The same tile always gives the same answer.
+ */
+export class ArithmeticCompute implements Compute {
+  calls = 0;
+  async info(): Promise<never> {
+    throw new Error('not a model');
+  }
+  async train(): Promise<never> {
+    throw new Error('not a model');
+  }
+  async classify(_: string, tiles: Uint8Array): Promise<Float32Array> {
+    this.calls++;
+    const count = tiles.length / TILE_BYTES;
+    const outputs = new Float32Array(count * CLASSES);
+    for (let index = 0; index < count; index++) {
+      const sum = tiles
+        .subarray(index * TILE_BYTES, (index + 1) * TILE_BYTES)
+        .reduce((total, byte) => total + byte, 0);
+      const confidence = 0.5 + ((sum * 7919) % 1000) / 2500;
+      outputs.fill((1 - confidence) / (CLASSES - 1), index * CLASSES, (index + 1) * CLASSES);
+      outputs[index * CLASSES + (sum % CLASSES)] = confidence;
+    }
+    return outputs;
+  }
+  async close(): Promise<void> {
+    this.calls = 0;
+  }
+}
+
+/** Makes a tile of a file's first bytes, in the place of decoding, for tests of the ledger alone; a file of no bytes fails. */
+export class BytesReader implements ImageReader {
+  readonly #delay: number;
+  /** `delay` in milliseconds per call. */
+  constructor(delay = 0) {
+    this.#delay = delay;
+  }
+
+  async read(paths: readonly Buffer[]): Promise<ReadOutcome[]> {
+    await sleep(this.#delay);
+    return Promise.all(paths.map((path) => this.#readOne(path)));
+  }
+
+  async #readOne(path: Buffer): Promise<ReadOutcome> {
+    const bytes = await fs.readFile(path).catch(() => null);
+    if (bytes === null) return { status: 'failed', reason: { code: 'vanished' } };
+    if (bytes.length === 0) return { status: 'failed', reason: { code: 'empty-file' } };
+    const tile = new Uint8Array(TILE_BYTES);
+    tile.set(bytes.subarray(0, TILE_BYTES));
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    return { status: 'done', tile, hash, width: 28, height: 28, note: null };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

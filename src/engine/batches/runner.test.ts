@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultRecipe } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
+import { single, sql, type Db } from '../project/sqlite.ts';
+import { createProject, openLedger, openProject } from '../project/store.ts';
+import { addFolderBatch, batchCounts, ledgerRow } from './ledger.ts';
+import { runBatch, type BatchOptions } from './runner.ts';
+import { getBatch } from './store.ts';
+
+let home: string;
+let images: string;
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-batch-'));
+  images = path.join(home, 'images');
+});
+afterEach(() => {
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+/** Files in class folders, some of them empty, some hidden. */
+function writeFiles(count: number): void {
+  for (let index = 0; index < count; index++) {
+    const folder = path.join(images, `set${index % 3}`, String(index % 10));
+    fs.mkdirSync(folder, { recursive: true });
+    const name = index % 41 === 7 ? `.hidden-${index}` : `file ${index}.png`;
+    fs.writeFileSync(path.join(folder, name), index % 29 === 3 ? '' : `content ${index * 31}`);
+  }
+}
+
+const newBatch = (db: Db): number =>
+  addFolderBatch(db, {
+    name: 'b',
+    source: images,
+    root: Buffer.from(images),
+    modelId: addSampleModel(db),
+    recipe: defaultRecipe,
+  });
+
+const run = (db: Db, batchId: number, more: Partial<BatchOptions> = {}) =>
+  runBatch({
+    db,
+    batchId,
+    compute: new ArithmeticCompute(),
+    reader: new BytesReader(),
+    modelFolder: '',
+    recipe: defaultRecipe,
+    chunk: 16,
+    ...more,
+  });
+
+/** All that a batch says about its files, without the row numbers. */
+const content = (db: Db): unknown[] =>
+  sql(
+    db,
+    `SELECT CAST(path AS TEXT) AS path, status, reason, hex(content_hash) AS hash, digit, confidence, second, label, hex(probabilities) AS p
+     FROM batch_file AS file LEFT JOIN batch_item ON file_id = file.id ORDER BY path`,
+  ).all();
+
+/** The counters of a batch, and the same counted from its rows. */
+function bothCounts(db: Db, batchId: number): [unknown, unknown] {
+  const { done, failed, skipped, queued } = batchCounts(db, batchId);
+  const counted = (status: string): number =>
+    single(db, 'SELECT COUNT(*) FROM batch_file WHERE batch_id = ? AND status = ?', batchId, status);
+  return [
+    { done, failed, skipped, queued },
+    {
+      done: counted('done'),
+      failed: counted('failed'),
+      skipped: counted('skipped'),
+      queued: counted('queued'),
+    },
+  ];
+}
+
+describe('a batch', () => {
+  it('gives every file one row, with a label from its own folder', async () => {
+    writeFiles(200);
+    const db = openLedger();
+    const batch = newBatch(db);
+    const counts = await run(db, batch);
+    expect(counts.total).toBe(200);
+    expect(counts).toMatchObject({
+      queued: 0,
+      failed: single(db, `SELECT COUNT(*) FROM batch_file WHERE reason LIKE '%empty-file%'`),
+    });
+    const [stored, counted] = bothCounts(db, batch);
+    expect(stored).toEqual(counted);
+    expect(
+      single(
+        db,
+        `SELECT COUNT(*) FROM batch_item JOIN batch_file ON batch_file.id = file_id WHERE CAST(path AS TEXT) NOT LIKE '%/' || label || '/%'`,
+      ),
+    ).toBe(0);
+    expect(getBatch(db, batch)).toMatchObject({ state: 'done', labelled: counts.done });
+    db.close();
+  });
+
+  it('killed again and again goes on where it was, and ends as if nothing had happened', async () => {
+    writeFiles(700);
+    const reference = openLedger();
+    await run(reference, newBatch(reference));
+    const folder = path.join(home, 'project');
+    const made = createProject(folder, 'x');
+    const batch = newBatch(made.db);
+    made.close();
+    let before = -1;
+    for (const files of [20, 150, 330]) {
+      await killAfter(files, folder, batch);
+      const { db, close } = openProject(folder);
+      const [stored, counted] = bothCounts(db, batch);
+      expect(stored).toEqual(counted);
+      const { done, queued, state } = { ...batchCounts(db, batch), ...ledgerRow(db, batch) };
+      expect(done).toBeGreaterThan(before);
+      expect(queued).toBeGreaterThan(0);
+      expect(state).toBe('running');
+      before = done;
+      close();
+    }
+    const { db, close } = openProject(folder);
+    await run(db, batch);
+    expect(content(db)).toEqual(content(reference));
+    const [stored, counted] = bothCounts(db, batch);
+    expect(stored).toEqual(counted);
+    close();
+    reference.close();
+  });
+
+  it('cancelled keeps what it has and can go on', async () => {
+    writeFiles(300);
+    const db = openLedger();
+    const batch = newBatch(db);
+    const stop = new AbortController();
+    const hanging = {
+      ...new BytesReader(),
+      close: () => Promise.resolve(),
+      read: (paths: readonly Buffer[]) =>
+        batchCounts(db, batch).done > 50
+          ? new Promise<never>(() => undefined)
+          : new BytesReader().read(paths),
+    };
+    const cancelled = run(db, batch, {
+      reader: hanging,
+      signal: stop.signal,
+      onProgress: ({ done }) => done > 50 && setTimeout(() => stop.abort(), 5),
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    expect(getBatch(db, batch).state).toBe('cancelled');
+    const kept = batchCounts(db, batch).done;
+    expect(kept).toBeGreaterThan(50);
+    await run(db, batch);
+    expect(batchCounts(db, batch)).toMatchObject({ total: 300, queued: 0 });
+    db.close();
+  });
+
+  it('whose computing process dies is interrupted, not failed', async () => {
+    writeFiles(60);
+    const db = openLedger();
+    const batch = newBatch(db);
+    const compute = new ArithmeticCompute();
+    const classify = compute.classify.bind(compute);
+    compute.classify = (model, tiles) =>
+      compute.calls === 2
+        ? Promise.reject(new StudioError('compute-stopped', { detail: 'SIGKILL' }))
+        : classify(model, tiles);
+    await expect(run(db, batch, { compute })).rejects.toMatchObject({ code: 'compute-stopped' });
+    expect(getBatch(db, batch)).toMatchObject({ state: 'interrupted', error: { code: 'compute-stopped' } });
+    expect(batchCounts(db, batch).queued).toBeGreaterThan(0);
+    await run(db, batch);
+    expect(getBatch(db, batch)).toMatchObject({ state: 'done', queued: 0, error: null });
+    db.close();
+  });
+
+  it('over an empty folder, or none, says so', async () => {
+    fs.mkdirSync(images);
+    const db = openLedger();
+    const [empty, gone] = [newBatch(db), newBatch(db)];
+    await expect(run(db, empty)).rejects.toMatchObject({ code: 'folder-empty', params: { folder: images } });
+    fs.rmdirSync(images);
+    await expect(run(db, gone)).rejects.toMatchObject({ code: 'folder-unreadable' });
+    expect(getBatch(db, gone)).toMatchObject({ state: 'failed', total: 0 });
+    db.close();
+  });
+
+  it('over a folder that is deleted meanwhile has a row for every file it had listed', async () => {
+    writeFiles(200);
+    const db = openLedger();
+    const batch = newBatch(db);
+    let deleted = false;
+    const counts = await run(db, batch, {
+      reader: new BytesReader(2),
+      onProgress({ done, listed }) {
+        if (deleted || !listed || done < 30) return;
+        deleted = true;
+        fs.rmSync(images, { recursive: true });
+      },
+    });
+    expect(counts).toMatchObject({ total: 200, queued: 0 });
+    expect(single(db, `SELECT COUNT(*) FROM batch_file WHERE reason LIKE '%vanished%'`)).toBeGreaterThan(100);
+    db.close();
+  });
+});
+
+/** Runs the batch in a process of its own and kills that without warning once so many files are done. */
+async function killAfter(files: number, folder: string, batchId: number): Promise<void> {
+  const entry = fileURLToPath(new URL('./runner.child.ts', import.meta.url));
+  const child = spawn(process.execPath, [entry, folder, String(batchId)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<string | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    told += text;
+    if (
+      told
+        .split('\n')
+        .slice(0, -1)
+        .some((line) => Number(line) >= files)
+    )
+      child.kill('SIGKILL');
+  });
+  expect(await ended, told).toBe('SIGKILL');
+}

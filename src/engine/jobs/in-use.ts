@@ -1,0 +1,12 @@
+import { StudioError } from '../../shared/errors.ts';
+import { sql, type Db } from '../project/sqlite.ts';
+
+/** Throws `job-running` when a training or an evaluation works on that data set now. */
+export function checkUnused(db: Db, dataSetId: number): void {
+  const user = sql<{ name: string }>(
+    db,
+    `SELECT name FROM run WHERE data_set_id = :dataSetId AND state = 'running'
+     UNION ALL SELECT name FROM batch WHERE data_set_id = :dataSetId AND state = 'running'`,
+  ).get({ dataSetId });
+  if (user) throw new StudioError('job-running', { title: user.name });
+}

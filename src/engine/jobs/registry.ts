@@ -1,0 +1,160 @@
+import type { Job } from '../../shared/contract/index.ts';
+import { StudioError } from '../../shared/errors.ts';
+import { CLOSING, endState } from './end-state.ts';
+import { Pace } from './pace.ts';
+
+export interface NewJob {
+  kind: Job['kind'];
+  title: string;
+  subject: number;
+  unit: Job['unit'];
+  /** What was done before, when it is resumed. */
+  done?: number;
+  total?: number;
+}
+
+export interface JobControl {
+  signal: AbortSignal;
+  /** Units done and in all; 0 for a total that is not known yet. */
+  progress(done: number, total: number): void;
+}
+
+interface Entry {
+  job: Job;
+  stop: AbortController;
+  ended: Promise<void>;
+}
+
+/** Least time between two events of one job, in milliseconds. */
+const EVENT_INTERVAL = 200;
+/** Ended jobs that are remembered. */
+const KEPT = 100;
+
+export const jobId = (kind: Job['kind'], subject: number): string => `${kind}-${subject}`;
+
+/** The kind and the subject that a job id names. Throws `unknown-id`. */
+export function parseJobId(id: string): { kind: Job['kind']; subject: number } {
+  const match = /^(import|train|classify|evaluate)-([1-9][0-9]{0,14})$/.exec(id);
+  if (!match) throw new StudioError('unknown-id', { kind: 'job', id });
+  return { kind: match[1] as Job['kind'], subject: Number(match[2]) };
+}
+
+/** The one that computes, and the one that imports: those two wants never meet. */
+const laneOf = (kind: Job['kind']): 'import' | 'compute' => (kind === 'import' ? 'import' : 'compute');
+
+/**
+ * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one import may
+ * run; who comes second is refused with `job-running` instead of waiting unseen.
+ */
+export class JobRegistry {
+  readonly #entries = new Map<string, Entry>();
+  readonly #publish: (job: Job) => void;
+
+  constructor(publish: (job: Job) => void) {
+    this.#publish = publish;
+  }
+
+  /** Throws `job-running` when a job of that kind could not begin now. */
+  checkFree(kind: Job['kind']): void {
+    for (const { job } of this.#entries.values())
+      if (job.state === 'running' && laneOf(job.kind) === laneOf(kind))
+        throw new StudioError('job-running', { title: job.title });
+  }
+
+  /** Throws `job-running` when a running job works on that run, batch or data set. */
+  checkIdle(kinds: readonly Job['kind'][], subject: number): void {
+    for (const { job } of this.#entries.values())
+      if (job.state === 'running' && job.subject === subject && kinds.includes(job.kind))
+        throw new StudioError('job-running', { title: job.title });
+  }
+
+  /** Begins a job. `work` ends it by returning or throwing; errors end up in the job, not with the caller. Throws `job-running`. */
+  start(options: NewJob, work: (control: JobControl) => Promise<void>): Job {
+    this.checkFree(options.kind);
+    const { done = 0, total = 0, ...rest } = options;
+    const id = jobId(options.kind, options.subject);
+    const job: Job = {
+      id,
+      ...rest,
+      state: 'running',
+      done,
+      total,
+      rate: null,
+      secondsLeft: null,
+      error: null,
+      startedAt: new Date().toISOString(),
+    };
+    const stop = new AbortController();
+    const entry: Entry = { job, stop, ended: Promise.resolve() };
+    // Anew at the end of the map: the order is that of the starts.
+    this.#entries.delete(id);
+    this.#entries.set(id, entry);
+    this.#publish({ ...job });
+    entry.ended = this.#run(entry, work);
+    this.#forgetOld();
+    return { ...job };
+  }
+
+  async #run({ job, stop }: Entry, work: (control: JobControl) => Promise<void>): Promise<void> {
+    const pace = new Pace(job.done);
+    let told = performance.now();
+    const progress = (done: number, total: number): void => {
+      pace.update(done);
+      Object.assign(job, { done, total, rate: pace.rate, secondsLeft: pace.secondsLeft(total) });
+      if (performance.now() - told < EVENT_INTERVAL) return;
+      told = performance.now();
+      this.#publish({ ...job });
+    };
+    try {
+      // Not in the caller's own turn: it first gets the job, then hears of it.
+      await Promise.resolve();
+      await work({ signal: stop.signal, progress });
+      Object.assign(job, { state: 'done', secondsLeft: null });
+    } catch (cause) {
+      const { state, error } = endState(cause, stop.signal);
+      if (error?.code === 'internal') console.error(cause);
+      Object.assign(job, {
+        state,
+        secondsLeft: null,
+        error: error && { code: error.code, params: error.params },
+      });
+    }
+    this.#publish({ ...job });
+  }
+
+  #forgetOld(): void {
+    for (const [id, { job }] of this.#entries) {
+      if (this.#entries.size <= KEPT) return;
+      if (job.state !== 'running') this.#entries.delete(id);
+    }
+  }
+
+  list(): Job[] {
+    return [...this.#entries.values()].map(({ job }) => ({ ...job }));
+  }
+
+  get(id: string): Job | null {
+    const entry = this.#entries.get(id);
+    return entry ? { ...entry.job } : null;
+  }
+
+  /** Asks a running job to stop; nothing happens to one that has ended. Throws `unknown-id`. */
+  cancel(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new StudioError('unknown-id', { kind: 'job', id });
+    entry.stop.abort();
+  }
+
+  /** For tests and the command line: waits until a job has ended. */
+  async ended(id: string): Promise<Job> {
+    await this.#entries.get(id)?.ended;
+    return this.get(id)!;
+  }
+
+  /** Stops everything and forgets it, because the project closes; what ran is interrupted, not cancelled. */
+  async close(): Promise<void> {
+    for (const { stop } of this.#entries.values()) stop.abort(CLOSING);
+    await Promise.all([...this.#entries.values()].map(({ ended }) => ended));
+    this.#entries.clear();
+  }
+}

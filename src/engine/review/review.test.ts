@@ -1,0 +1,369 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
+import { addSampleModel } from '../api/test-support.ts';
+import * as ledger from '../batches/ledger.ts';
+import { readingOf } from '../batches/reading.ts';
+import { getBatch } from '../batches/store.ts';
+import {
+  addDataFile,
+  addDataSet,
+  addDigit,
+  getDataSet,
+  publishDataSet,
+  removeDataSet,
+} from '../datasets/store.ts';
+import { trainingSet } from '../datasets/training-set.ts';
+import { purge } from '../project/purge.ts';
+import { single, transact } from '../project/sqlite.ts';
+import { createProject, openProject, type Project } from '../project/store.ts';
+import { confusion } from './confusion.ts';
+import { digitDetail } from './detail.ts';
+import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from './journal.ts';
+import { digitPage } from './page.ts';
+
+let project: Project;
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-review-'));
+  project = createProject(folder, 'x');
+});
+afterEach(() => {
+  project.close();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** Softmax-like values with a digit and a confidence. */
+function outputs(digit: number, confidence: number): Float32Array {
+  const values = new Float32Array(10).fill((1 - confidence) / 9);
+  values[digit] = confidence;
+  return values;
+}
+
+/** A finished batch over a folder; each item is [label, digit, confidence]. */
+function folderBatch(items: [number | null, number, number][]): number {
+  const { db } = project;
+  const modelId = addSampleModel(db);
+  const batchId = ledger.addFolderBatch(db, {
+    name: 'b',
+    source: '/x',
+    root: Buffer.from('/x'),
+    modelId,
+    recipe: defaultRecipe,
+  });
+  ledger.enterFiles(
+    db,
+    batchId,
+    items.map((_, index) => ({ path: Buffer.from(`${index}.png`), size: 1n, mtimeNs: 1n, refused: null })),
+  );
+  const files = ledger.queuedFiles(db, batchId, 0, items.length);
+  const results = items.map(([label, digit, confidence], index): ledger.FileResult => {
+    const tile = new Uint8Array(TILE_BYTES).fill(index);
+    const read = { reading: readingOf(outputs(digit, confidence)), label, tile };
+    return {
+      fileId: files[index]!.id,
+      digit: read,
+      status: 'done',
+      reason: null,
+      hash: 'ab'.repeat(32),
+      width: 28,
+      height: 28,
+    };
+  });
+  ledger.enterResults(db, batchId, results, 1);
+  return batchId;
+}
+
+/** A data set with these labels, half of it as test split. */
+function dataSet(labels: number[]): number {
+  const { db } = project;
+  const id = addDataSet(db, {
+    name: 'd',
+    kind: 'mnist',
+    source: 'MNIST',
+    root: Buffer.from('/m'),
+    recipe: null,
+  });
+  transact(db, () => {
+    const file = {
+      path: Buffer.from('images'),
+      size: null,
+      mtimeNs: null,
+      hash: null,
+      width: null,
+      height: null,
+      reason: null,
+    };
+    const fileId = addDataFile(db, id, { ...file, status: 'done' });
+    labels.forEach((label, position) => {
+      const split = position % 2 === 0 ? 'train' : 'test';
+      addDigit(db, id, { fileId, position, split, label, tile: new Uint8Array(TILE_BYTES).fill(label) });
+    });
+  });
+  publishDataSet(db, id, 'h');
+  return id;
+}
+
+const query = (batchId: number, more: object = {}) => ({
+  kind: 'batch' as const,
+  batchId,
+  order: 'doubt' as const,
+  ...more,
+});
+
+describe('the confusion matrix', () => {
+  it('counts labels in rows and readings in columns, and what has no label apart', () => {
+    const batch = folderBatch([
+      [3, 3, 0.9],
+      [3, 5, 0.6],
+      [3, 5, 0.7],
+      [5, 5, 0.8],
+      [null, 1, 0.5],
+    ]);
+    const { counts, labelled, unlabelled, accuracy } = confusion(project.db, batch);
+    expect(counts[3]).toEqual([0, 0, 0, 1, 0, 2, 0, 0, 0, 0]);
+    expect(counts[5]![5]).toBe(1);
+    expect({ labelled, unlabelled, accuracy }).toEqual({ labelled: 4, unlabelled: 1, accuracy: 0.5 });
+    expect(getBatch(project.db, batch)).toMatchObject({
+      total: 5,
+      done: 5,
+      queued: 0,
+      labelled: 4,
+      accuracy: 0.5,
+    });
+  });
+
+  it('follows every correction and its undo, as if counted anew', () => {
+    const batch = folderBatch([
+      [3, 3, 0.9],
+      [3, 5, 0.6],
+      [5, 5, 0.8],
+    ]);
+    const [doubtful] = digitPage(project.db, query(batch), 0, 1).rows;
+    setLabel(project.db, [doubtful!.ref], 5);
+    expect(confusion(project.db, batch).accuracy).toBe(1);
+    const recount = (): number =>
+      single(project.db, 'SELECT SUM(label = digit) FROM batch_item WHERE batch_id = ?', batch);
+    expect(recount()).toBe(3);
+    undoLabel(project.db);
+    expect(confusion(project.db, batch).counts[3]![5]).toBe(1);
+    expect(recount()).toBe(2);
+  });
+});
+
+describe('a page of digits', () => {
+  it('is ordered by doubt, then by place, and windows fit together', () => {
+    const batch = folderBatch(
+      Array.from({ length: 57 }, (_, i) => [i % 10, (i * 7) % 10, 0.5 + ((i * 13) % 10) / 25]),
+    );
+    const all = digitPage(project.db, query(batch), 0, 100);
+    expect(all.total).toBe(57);
+    const confidences = all.rows.map(({ confidence }) => confidence!);
+    expect(confidences).toEqual([...confidences].sort((a, b) => a - b));
+    const pieces = [0, 20, 40].flatMap((offset) => digitPage(project.db, query(batch), offset, 20).rows);
+    expect(pieces).toEqual(all.rows);
+    const inPlace = digitPage(project.db, query(batch, { order: 'path' }), 10, 2);
+    expect([
+      ...inPlace.pixels.subarray(0, 1),
+      ...inPlace.pixels.subarray(TILE_BYTES, TILE_BYTES + 1),
+    ]).toEqual([10, 11]);
+  });
+
+  it.each([
+    ['a cell', { label: 3, predicted: 5 }, 2],
+    ['a label', { label: 3 }, 3],
+    ['no label', { label: null }, 1],
+    ['a reading', { predicted: 5 }, 3],
+    ['misclassified', { only: 'misclassified' }, 2],
+    ['correct', { only: 'correct' }, 2],
+    ['correct threes', { only: 'correct', label: 3 }, 1],
+    ['relabelled', { only: 'relabelled' }, 0],
+  ])('filtered by %s has the total that it has rows', (_, filter, expected) => {
+    const batch = folderBatch([
+      [3, 3, 0.9],
+      [3, 5, 0.6],
+      [3, 5, 0.7],
+      [5, 5, 0.8],
+      [null, 1, 0.5],
+    ]);
+    const page = digitPage(project.db, query(batch, filter), 0, 10);
+    expect([page.total, page.rows.length]).toEqual([expected, expected]);
+  });
+
+  it('finds its window without sorting the batch', () => {
+    const { db } = project;
+    const plan = (where: string, order: string): string =>
+      (
+        db
+          .prepare(
+            `EXPLAIN QUERY PLAN SELECT id FROM batch_item WHERE ${where} ORDER BY ${order} LIMIT 200 OFFSET 5000`,
+          )
+          .all(...where.match(/\?/g)!.map(() => 1)) as { detail: string }[]
+      )
+        .map(({ detail }) => detail)
+        .join('; ');
+    for (const where of [
+      'batch_id = ?',
+      'batch_id = ? AND digit = ?',
+      'batch_id = ? AND label = ?',
+      'batch_id = ? AND label = ? AND digit = ?',
+      'batch_id = ? AND label IS NULL',
+      'batch_id = ? AND label <> digit',
+      'batch_id = ? AND label IS NOT given_label',
+    ])
+      expect(plan(where, 'confidence, id')).toMatch(
+        /^SEARCH batch_item USING (COVERING )?INDEX \w+ \([^)]*\)$/,
+      );
+    expect(plan('batch_id = ?', 'id')).not.toMatch(/TEMP/);
+  });
+});
+
+describe('labels', () => {
+  it('of a test-set batch are those of the data set', () => {
+    const { db } = project;
+    const set = dataSet([1, 2, 3, 4]);
+    const batch = ledger.addTestSetBatch(db, {
+      name: 't',
+      source: 'd',
+      dataSetId: set,
+      modelId: addSampleModel(db),
+      recipe: defaultRecipe,
+      count: 2,
+    });
+    const digits = ledger.queuedDigits(db, set, batch, 0, 10);
+    ledger.enterTestReadings(
+      db,
+      batch,
+      digits,
+      digits.map(() => readingOf(outputs(7, 0.9))),
+      1,
+    );
+    const [item] = digitPage(db, query(batch, { label: 2 }), 0, 10).rows;
+    setLabel(db, [item!.ref], 7);
+    expect(getDataSet(db, set).perClass.test).toEqual([0, 0, 0, 0, 1, 0, 0, 1, 0, 0]);
+    expect(
+      digitPage(db, { kind: 'data', dataSetId: set, split: 'test', label: 7 }, 0, 10).rows,
+    ).toMatchObject([{ label: 7, relabelled: true }]);
+    expect(digitPage(db, query(batch, { only: 'correct' }), 0, 10).rows).toMatchObject([
+      { ref: item!.ref, label: 7 },
+    ]);
+    expect(digitDetail(db, item!.ref)).toMatchObject({
+      name: 'images#1',
+      split: 'test',
+      givenLabel: 2,
+      label: 7,
+      history: [{ from: 2, to: 7 }],
+    });
+    // The same digit, named in both ways, changes once.
+    setLabel(
+      db,
+      [item!.ref, digitPage(db, { kind: 'data', dataSetId: set, label: 7 }, 0, 1).rows[0]!.ref],
+      0,
+    );
+    expect(journalState(db).undo).toMatchObject({ count: 1, from: 7, to: 0 });
+  });
+
+  it('are changed, undone and redone over a restart', () => {
+    const batch = folderBatch([
+      [3, 5, 0.6],
+      [3, 5, 0.7],
+      [4, 5, 0.8],
+    ]);
+    const refs = digitPage(project.db, query(batch), 0, 3).rows.map(({ ref }) => ref);
+    const labels = (): (number | null)[] =>
+      digitPage(project.db, query(batch), 0, 3).rows.map(({ label }) => label);
+    const reopen = (): void => {
+      project.close();
+      project = openProject(folder);
+    };
+    setLabel(project.db, refs.slice(0, 2), 5);
+    setLabel(project.db, refs.slice(1), null);
+    expect(labels()).toEqual([5, null, null]);
+    reopen();
+    expect(undoLabel(project.db)).toMatchObject({
+      undo: { count: 2, from: 3, to: 5 },
+      redo: { count: 2, from: null, to: null },
+    });
+    expect(labels()).toEqual([5, 5, 4]);
+    reopen();
+    undoLabel(project.db);
+    expect(labels()).toEqual([3, 3, 4]);
+    expect(undoLabel(project.db).undo).toBeNull();
+    redoLabel(project.db);
+    expect(labels()).toEqual([5, 5, 4]);
+    // A new step ends what could be redone; the record keeps it.
+    setLabel(project.db, [refs[2]!], 9);
+    expect(journalState(project.db).redo).toBeNull();
+    expect(labels()).toEqual([5, 5, 9]);
+    expect(journalHistory(project.db, 0, 10).entries.map(({ undone }) => undone)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(digitDetail(project.db, refs[0]!).history.map(({ from, to }) => [from, to])).toEqual([
+      [3, 5],
+      [5, 3],
+      [3, 5],
+    ]);
+  });
+
+  it('change all together or not at all', () => {
+    const batch = folderBatch([[3, 5, 0.6]]);
+    const [row] = digitPage(project.db, query(batch), 0, 1).rows;
+    expect(() => setLabel(project.db, [row!.ref, 'i999999'], 5)).toThrow(/unknown-id/);
+    expect(digitPage(project.db, query(batch), 0, 1).rows).toEqual([row]);
+    expect(journalState(project.db).undo).toBeNull();
+    expect(setLabel(project.db, [row!.ref], 3).undo).toBeNull();
+  });
+});
+
+describe('a data set', () => {
+  it('packs a split with the labels of now, in order', async () => {
+    const set = dataSet([1, 2, 3, 4]);
+    const [first] = digitPage(project.db, { kind: 'data', dataSetId: set, split: 'train' }, 0, 1).rows;
+    setLabel(project.db, [first!.ref], 9);
+    const { tiles, labels } = await trainingSet(project.db, set, 'train');
+    expect([...labels]).toEqual([9, 3]);
+    expect([tiles.length, tiles[0], tiles[TILE_BYTES]]).toEqual([2 * TILE_BYTES, 1, 3]);
+  });
+
+  it('that is removed takes its digits, its batches and their steps along, and leaves nothing behind', async () => {
+    const { db } = project;
+    const set = dataSet([1, 2, 3, 4]);
+    const batch = ledger.addTestSetBatch(db, {
+      name: 't',
+      source: 'd',
+      dataSetId: set,
+      modelId: addSampleModel(db),
+      recipe: defaultRecipe,
+      count: 2,
+    });
+    const digits = ledger.queuedDigits(db, set, batch, 0, 10);
+    ledger.enterTestReadings(
+      db,
+      batch,
+      digits,
+      digits.map(() => readingOf(outputs(7, 0.9))),
+      1,
+    );
+    setLabel(db, [`d${digits[0]!.id}`], 7);
+    removeDataSet(db, set);
+    expect(() => getDataSet(db, set)).toThrow(/unknown-id/);
+    expect(() => getBatch(db, batch)).toThrow(/unknown-id/);
+    await purge(db);
+    for (const table of [
+      'digit',
+      'digit_tile',
+      'data_file',
+      'data_cell',
+      'batch',
+      'batch_item',
+      'batch_cell',
+      'label_change',
+    ])
+      expect([table, single(db, `SELECT COUNT(*) FROM ${table}`)]).toEqual([table, 0]);
+    expect(journalState(db)).toEqual({ undo: null, redo: null });
+  });
+});
