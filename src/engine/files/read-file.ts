@@ -1,0 +1,66 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Reason } from '../../shared/errors.ts';
+import { errorCode, fileReason } from './reasons.ts';
+
+/** Why a file gave no bytes. */
+export type OpenRefusal = { status: 'failed' | 'skipped'; reason: Reason };
+
+/** Links are refused, and a pipe that was put there meanwhile does not block the opening. */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+const skipped = (code: 'symbolic-link' | 'not-a-regular-file'): OpenRefusal => ({
+  status: 'skipped',
+  reason: { code },
+});
+const failed = (reason: Reason): OpenRefusal => ({ status: 'failed', reason });
+
+/**
+ * The bytes of a regular file, or why there are none. Never follows a link as the last component. Synchronous: made for the
+ * reader processes, where nothing else waits and a thread pool would cost more than the read.
+ *
+ * @param limit most bytes that are read; a larger file is `file-too-large`
+ */
+export function readRegularFile(path: Buffer | string, limit: number): Buffer | OpenRefusal {
+  let file: number;
+  try {
+    file = openSync(path, FLAGS);
+  } catch (error) {
+    return openRefusal(error);
+  }
+  try {
+    return readOpen(file, limit);
+  } catch (error) {
+    return failed(fileReason(error));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openRefusal(error: unknown): OpenRefusal {
+  switch (errorCode(error)) {
+    case 'ELOOP':
+      return skipped('symbolic-link');
+    case 'ENXIO': // a socket, or a device without a driver
+    case 'EISDIR':
+      return skipped('not-a-regular-file');
+    default:
+      return failed(fileReason(error));
+  }
+}
+
+function readOpen(file: number, limit: number): Buffer | OpenRefusal {
+  const before = fstatSync(file);
+  if (!before.isFile()) return skipped('not-a-regular-file');
+  if (before.size > limit) return failed({ code: 'file-too-large', params: { bytes: before.size, limit } });
+  const bytes = Buffer.allocUnsafeSlow(before.size);
+  let length = 0;
+  while (length < bytes.length) {
+    const count = readSync(file, bytes, length, bytes.length - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  const after = fstatSync(file);
+  if (length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs)
+    return failed({ code: 'changed-while-reading' });
+  return bytes;
+}
