@@ -80,7 +80,6 @@ export const classify = {
       digit: 'Digit',
       confidence: 'Confidence',
       second: 'Second best',
-      secondConfidence: 'its confidence',
       label: 'Label',
       status: 'Status',
       reason: 'Reason or note',

@@ -80,7 +80,6 @@ export const classify: typeof english = {
       digit: '数字',
       confidence: '置信度',
       second: '次选',
-      secondConfidence: '次选置信度',
       label: '标签',
       status: '状态',
       reason: '原因或备注',
