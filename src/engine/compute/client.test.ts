@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultParameters, TILE_BYTES, type EpochMetrics } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
@@ -12,6 +12,9 @@ import { someDigits } from '../training/digits.testing.ts';
 import { trainModel } from '../training/run.ts';
 import { ComputeProcess } from './client.ts';
 import type { Checkpoint, LabelledTiles, TrainListener, TrainRequest, TrainResult } from './types.ts';
+
+// Real training, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: string;
 let modelFolder: string;

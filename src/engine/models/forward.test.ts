@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { activations, poolings, TILE_BYTES } from '../../shared/domain.ts';
 import type { LabelledTiles, NamedTensor } from '../compute/types.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
@@ -9,6 +9,9 @@ import { INFERENCE_BATCH, readLogits } from './inference.ts';
 import { initialWeights } from './initialise.ts';
 import { lenet5 } from './lenet5.ts';
 import { softmax } from './scores.ts';
+
+// Real training, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const tf = loadTensorFlow();
 let digits: LabelledTiles;

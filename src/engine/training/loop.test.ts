@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultParameters, TILE_BYTES, type CurvePoint, type EpochMetrics } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type {
@@ -15,6 +15,9 @@ import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { someDigits } from './digits.testing.ts';
 import { nextCheckpoint, runTraining } from './loop.ts';
+
+// Real training, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const tf = loadTensorFlow();
 let digits: LabelledTiles;

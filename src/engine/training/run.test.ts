@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { modelCard } from '../../shared/contract/model-card.ts';
 import { defaultParameters } from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
@@ -9,6 +9,9 @@ import type { Checkpoint, LabelledTiles, TrainListener } from '../compute/types.
 import { readModel } from '../models/store.ts';
 import { someDigits } from './digits.testing.ts';
 import { trainModel, type TrainModelOptions } from './run.ts';
+
+// Real training, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const compute = new ComputeProcess();
 let train: LabelledTiles;
