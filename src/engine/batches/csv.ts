@@ -1,9 +1,10 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError, type Reason } from '../../shared/errors.ts';
 import { escapeName } from '../files/names.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { writeAtomically } from '../project/atomic.ts';
-import { sql, type Db } from '../project/sqlite.ts';
+import { sql, storeError, type Db } from '../project/sqlite.ts';
 import { ledgerRow } from './ledger.ts';
 import { reasonText } from './reason-text.ts';
 
@@ -33,10 +34,9 @@ export const csvField = (text: string): string =>
  */
 export async function writeCsv(db: Db, batchId: number, file: string, signal?: AbortSignal): Promise<number> {
   const { root, kind } = ledgerRow(db, batchId);
-  if (root !== null && isInside(root.toString(), file))
-    throw new StudioError('cannot-write', { file, detail: 'EPERM: source images' });
+  const target = await csvTarget(file, root?.toString() ?? null);
   let rows = 0;
-  await writeAtomically(file, async (handle) => {
+  await writeAtomically(target, async (handle) => {
     await handle.write(HEADER);
     for (const chunk of kind === 'folder' ? fileChunks(db, batchId) : testChunks(db, batchId)) {
       checkCancelled(signal);
@@ -48,9 +48,19 @@ export async function writeCsv(db: Db, batchId: number, file: string, signal?: A
   return rows;
 }
 
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return !path.isAbsolute(relative) && relative !== '..' && !relative.startsWith(`..${path.sep}`);
+/** The place itself, links resolved. Throws `cannot-write` when there is none, or when it lies among the source images. */
+export async function csvTarget(file: string, images: string | null): Promise<string> {
+  const folder = await fs.realpath(path.dirname(path.resolve(file))).catch((error: unknown) => {
+    throw storeError(error, file);
+  });
+  if (images !== null && isInside(images, folder))
+    throw new StudioError('cannot-write', { file, detail: 'EPERM: source images' });
+  return path.join(folder, path.basename(file));
+}
+
+function isInside(outer: string, folder: string): boolean {
+  const relative = path.relative(outer, folder);
+  return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
 }
 
 /** Pages by path, not by offset: each page costs the same. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
@@ -12,6 +12,8 @@ import { createProject, openLedger, openProject } from '../project/store.ts';
 import { addFolderBatch, batchCounts, ledgerRow } from './ledger.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 import { getBatch } from './store.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
 
 let home: string;
 let images: string;

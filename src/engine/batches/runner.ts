@@ -103,7 +103,7 @@ class Listing {
   readonly #options: BatchOptions;
   readonly #batch: ledger.LedgerRow;
   readonly #signal: AbortSignal;
-  #wake = Promise.withResolvers<void>();
+  #wake: PromiseWithResolvers<void> = Promise.withResolvers();
   complete: boolean;
   /** Rejects when the folder cannot be listed. */
   readonly ended: Promise<void>;
@@ -120,7 +120,7 @@ class Listing {
   async #list(): Promise<void> {
     const { db, batchId } = this.#options;
     try {
-      for await (const entries of walk(this.#batch.root!.toString(), { signal: this.#signal })) {
+      for await (const entries of walk(this.#batch.root!, { signal: this.#signal })) {
         checkCancelled(this.#signal);
         ledger.enterFiles(db, batchId, entries.map(listed));
         report(this.#options, false);
@@ -136,7 +136,7 @@ class Listing {
 
   #wakeReader(): void {
     this.#wake.resolve();
-    this.#wake = Promise.withResolvers<void>();
+    this.#wake: PromiseWithResolvers<void> = Promise.withResolvers();
   }
 
   async *chunks(): AsyncGenerator<ledger.QueuedFile[]> {

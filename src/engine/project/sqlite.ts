@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { StudioError } from '../../shared/errors.ts';
 
 export type Db = Database.Database;

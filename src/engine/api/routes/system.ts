@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import Database from 'better-sqlite3';
 import type { EngineEvent } from '../../../shared/contract/index.ts';
 import { os, stream, type EngineContext } from '../context.ts';
 
-const require = createRequire(import.meta.url);
 const VITALS_INTERVAL = 2_000;
 
 const sqliteVersion = (): string => {
@@ -13,6 +13,12 @@ const sqliteVersion = (): string => {
   } finally {
     db.close();
   }
+};
+
+/** Read, not asked of sharp itself: that would load its native code into this process. */
+const sharpVersion = (): string => {
+  const file = findPackageJSON('sharp', import.meta.url);
+  return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : '';
 };
 
 async function* events(
@@ -37,7 +43,7 @@ export const system = {
     tensorflow: engine.computeInfo?.tensorflow ?? null,
     threads: engine.computeInfo?.threads ?? { intraOp: 0, interOp: 0 },
     sqlite: sqliteVersion(),
-    sharp: (require('sharp/package.json') as { version: string }).version,
+    sharp: sharpVersion(),
     platform: `${process.platform} ${process.arch}`,
   })),
   events: os.system.events.handler(({ context: { engine }, signal }) =>

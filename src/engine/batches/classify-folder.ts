@@ -1,0 +1,81 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { TILE_BYTES } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { Compute } from '../compute/types.ts';
+import type { ImageReader } from '../images/types.ts';
+import { readModel } from '../models/store.ts';
+import { addModel } from '../project/models.ts';
+import { openLedger } from '../project/store.ts';
+import { csvTarget, writeCsv } from './csv.ts';
+import { addFolderBatch, type BatchCounts } from './ledger.ts';
+import { runBatch, type BatchOptions } from './runner.ts';
+
+export interface ClassifyFolderOptions {
+  folder: string;
+  modelFolder: string;
+  /** Where the CSV goes; replaced when it is there. */
+  csv: string;
+  compute: Compute;
+  reader: ImageReader;
+  onProgress?: BatchOptions['onProgress'];
+  signal?: AbortSignal;
+}
+
+/**
+ * Classifies a folder into a CSV without a project, with the same ledger, runner and writer as the window: `seconds` runs from the first
+ * listing to the closed CSV, with the model loaded. Throws what `readModel`, `runBatch` and `writeCsv` throw.
+ */
+export async function classifyFolder(
+  options: ClassifyFolderOptions,
+): Promise<BatchCounts & { seconds: number }> {
+  const { modelFolder, csv, compute, reader, onProgress, signal } = options;
+  const { card } = await readModel(modelFolder);
+  const folder = await realFolder(options.folder);
+  const target = await csvTarget(csv, folder);
+  // Loads TensorFlow and the model before the clock starts.
+  await compute.classify(modelFolder, new Uint8Array(TILE_BYTES));
+  const temporary = await fs.mkdtemp(path.join(os.tmpdir(), 'lenet-studio-'));
+  // On the disk, not in memory: a million rows are too much for that.
+  const db = openLedger(path.join(temporary, 'ledger.sqlite'));
+  try {
+    const started = performance.now();
+    const recipe = card.normalisation;
+    const modelId = addModel(db, card, null, null);
+    const batchId = addFolderBatch(db, {
+      name: folder,
+      source: folder,
+      root: Buffer.from(folder),
+      modelId,
+      recipe,
+    });
+    const counts = await runBatch({
+      db,
+      batchId,
+      compute,
+      reader,
+      modelFolder,
+      recipe,
+      keepTiles: false,
+      onProgress,
+      signal,
+    });
+    await writeCsv(db, batchId, target, signal);
+    return { ...counts, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    db.close();
+    await fs.rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function realFolder(folder: string): Promise<string> {
+  try {
+    return await fs.realpath(path.resolve(folder));
+  } catch (error) {
+    throw new StudioError('folder-unreadable', {
+      folder,
+      detail: (error as NodeJS.ErrnoException).code ?? '',
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { FromEngine, GrantedPath, PathPurpose, ToEngine } from '../shared/bridge.ts';
+import type { Contract } from '../shared/contract/index.ts';
+import { defaultParameters } from '../shared/domain.ts';
+import { ClientChannel } from './api/port.ts';
+import { until, writeSmallMnist } from './api/test-support.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+
+let home: string;
+let engines: EngineChild[];
+beforeEach(async () => {
+  home = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'studio-engine-')));
+  engines = [];
+  await writeSmallMnist(path.join(home, 'mnist'), { train: 3_000, test: 200 });
+});
+afterEach(async () => {
+  await Promise.all(engines.map((engine) => engine.kill('SIGKILL')));
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+/** An engine process, and one client of it as main relays it. */
+class EngineChild {
+  readonly process: ChildProcess;
+  readonly ended: Promise<NodeJS.Signals | number | null>;
+  readonly ready: Promise<void>;
+  readonly #grants = new Map<number, (answer: FromEngine) => void>();
+
+  constructor() {
+    const options = { userData: path.join(home, 'user'), mnist: path.join(home, 'mnist'), version: '0.1.0' };
+    const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
+    this.process = spawn(process.execPath, [entry, JSON.stringify(options)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.ended = new Promise((resolve) =>
+      this.process.once('exit', (code, signal) => resolve(signal ?? code)),
+    );
+    const { promise, resolve }: PromiseWithResolvers<void> = Promise.withResolvers();
+    this.ready = promise;
+    this.process.on('message', (message: FromEngine) => {
+      if (message.kind === 'ready') resolve();
+      else if (message.kind === 'frame') this.#channel.receive(message.data);
+      else this.#grants.get(message.request)!(message);
+    });
+    this.#channel = new ClientChannel((data) => this.send({ kind: 'frame', client: 1, data }));
+    this.send({ kind: 'open-client', client: 1 });
+    this.client = createORPCClient(new RPCLink({ port: this.#channel }));
+    engines.push(this);
+  }
+
+  readonly #channel: ClientChannel;
+  readonly client: ContractRouterClient<Contract>;
+
+  send(message: ToEngine): void {
+    if (this.process.connected) this.process.send(message);
+  }
+
+  grant(chosen: string, purpose: PathPurpose): Promise<GrantedPath> {
+    const request = this.#grants.size + 1;
+    return new Promise((resolve, reject) => {
+      this.#grants.set(request, (answer) =>
+        answer.kind === 'granted' ? resolve(answer.path) : reject(new Error(JSON.stringify(answer))),
+      );
+      this.send({ kind: 'grant', request, path: chosen, purpose });
+    });
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    this.process.kill(signal);
+    await this.ended;
+  }
+}
+
+it('answers its client, grants paths, and ends when it is told to', async () => {
+  const engine = new EngineChild();
+  await engine.ready;
+  expect(await engine.client.system.info()).toMatchObject({ version: '0.1.0', node: process.versions.node });
+  const folder = path.join(home, 'project');
+  fs.mkdirSync(folder);
+  const granted = await engine.grant(folder, 'project-folder');
+  expect(await engine.client.project.create({ folder: granted.id, name: 'x' })).toMatchObject({ folder });
+  await expect(engine.grant(path.join(home, 'nowhere'), 'read-folder')).rejects.toThrow('folder-unreadable');
+  engine.send({ kind: 'shutdown' });
+  expect(await engine.ended).toBe(0);
+  expect(fs.existsSync(path.join(folder, 'project.sqlite-wal'))).toBe(false);
+});
+
+it('ends with its parent', async () => {
+  const engine = new EngineChild();
+  await engine.ready;
+  engine.process.disconnect();
+  expect(await engine.ended).toBe(0);
+});
+
+it('killed while it trains, finds its project again and goes on from the last finished epoch', async () => {
+  const first = new EngineChild();
+  await first.client.project.sample();
+  const [set] = await until(async () => {
+    const sets = await first.client.data.sets();
+    return sets.length > 0 && sets;
+  });
+  const parameters = { ...defaultParameters, epochs: 4, seed: 3 };
+  const { job, run } = await first.client.training.start({ dataSetId: set!.id, name: 'long', parameters });
+  const before = await until(async () => {
+    const [current] = await first.client.training.runs();
+    return current!.epochs.length >= 2 && current!.epochs;
+  }, 60_000);
+  await first.kill('SIGKILL');
+
+  const second = new EngineChild();
+  await second.ready;
+  expect(await second.client.project.current()).toMatchObject({ name: 'MNIST' });
+  expect((await second.client.training.runs())[0]).toMatchObject({ id: run.id, state: 'interrupted' });
+  expect(await second.client.jobs.list()).toMatchObject([
+    { id: job.id, kind: 'train', state: 'interrupted', title: 'long' },
+  ]);
+  await second.client.jobs.resume({ id: job.id });
+  const finished = await until(async () => {
+    const [current] = await second.client.training.runs();
+    return current!.state !== 'running' && current;
+  }, 60_000);
+  expect(finished).toMatchObject({
+    state: 'done',
+    error: null,
+    epochs: [1, 2, 3, 4].map((epoch) => ({ epoch })),
+  });
+  // The epoch before the last one that was seen had its checkpoint for certain.
+  expect(finished.epochs.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+  expect(await second.client.models.list()).toMatchObject([{ id: finished.modelId, name: 'long' }]);
+});
