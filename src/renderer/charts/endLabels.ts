@@ -1,4 +1,4 @@
-import type { Chart, Plugin } from 'chart.js';
+import type { Chart, ChartType, Plugin } from 'chart.js';
 import { spreadLabels } from './series.ts';
 
 export interface EndLabel {
@@ -8,11 +8,16 @@ export interface EndLabel {
   colour: string;
 }
 
+interface EndLabelOptions {
+  labels: EndLabel[];
+  font: string;
+}
+
 declare module 'chart.js' {
-  // The type parameter has to be named as Chart.js names it, or the declarations do not merge.
+  // Named as Chart.js names it, or the declarations do not merge.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
   interface PluginOptionsByType<TType extends ChartType> {
-    endLabels?: { labels: EndLabel[]; font: string };
+    endLabels?: EndLabelOptions;
   }
 }
 
@@ -45,9 +50,9 @@ function neighbours(ends: readonly End[]): End[][] {
 export const endLabels: Plugin<'line'> = {
   id: 'endLabels',
   afterDatasetsDraw(chart: Chart<'line'>) {
-    const options = chart.options.plugins?.endLabels;
-    // Before the first real options Chart.js hands an empty object.
-    if (!options?.labels) return;
+    // Chart.js types all options as perhaps missing; before the first real ones it hands an empty object.
+    const options = chart.options.plugins?.endLabels as Partial<EndLabelOptions> | undefined;
+    if (options?.labels === undefined || options.font === undefined) return;
     const { top, bottom } = chart.chartArea;
     const ends = options.labels.flatMap(({ line, text, colour }) => {
       const end = chart.getDatasetMeta(line).data.at(-1);

@@ -26,6 +26,8 @@ export class FileRows {
   error = $state.raw<unknown>(null);
   readonly #read: ReadRows;
   readonly #pages = new SvelteMap<number, FileRow[]>();
+  /** Never shown, so not reactive. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #asked = new Set<number>();
   #filter: RowFilter | null = null;
   /** Answers to an older question are thrown away. */
