@@ -55,14 +55,15 @@ export function actionOf(event: Keys, place: KeyPlace): ReviewAction | null {
 
 const fields =
   'input:not([type=radio], [type=checkbox], [type=button]), textarea, select, [contenteditable]:not([contenteditable=false])';
+const overlays = '[role=dialog], [role=alertdialog], [role=listbox], [role=menu]';
 const controls =
   'button, a[href], summary, input, [role=button], [role=option], [role=menuitem], [role=combobox]';
 
 /** Reads the place from the element with the focus; digits in the grid are there to be worked on, not pressed. */
 export function placeOf(target: EventTarget | null, workplace: Element | null): KeyPlace {
   if (!(target instanceof Element)) return 'free';
-  if (target.closest(`${fields}, [role=dialog], [role=alertdialog], [role=listbox], [role=menu]`))
-    return 'field';
+  if (target.closest(fields)) return 'field';
   if (workplace?.contains(target)) return 'free';
+  if (target.closest(overlays)) return 'field';
   return target.closest(controls) ? 'control' : 'free';
 }

@@ -3,7 +3,6 @@ export const review = {
   batch: 'Batch',
   chooseBatch: 'Choose a batch',
   testSet: 'test set',
-  labelledShare: (accuracy: string) => `accuracy ${accuracy}`,
   evaluate: 'Evaluate a test set…',
   evaluateTitle: 'Evaluate a test set',
   evaluateText:

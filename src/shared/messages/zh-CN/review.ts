@@ -4,7 +4,6 @@ export const review: typeof english = {
   batch: '批次',
   chooseBatch: '选择批次',
   testSet: '测试集',
-  labelledShare: (accuracy) => `准确率 ${accuracy}`,
   evaluate: '评估测试集…',
   evaluateTitle: '评估测试集',
   evaluateText: '用一个模型读取数据集中带标签的测试数字，以便查看它的错误。',
