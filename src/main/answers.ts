@@ -1,0 +1,47 @@
+import { BrowserWindow, type WebContents } from 'electron';
+import type { GrantedPath, PathPurpose } from '../shared/bridge.ts';
+import { ENGINE_STATE } from '../shared/ipc.ts';
+import { pickFolder, pickSaveFile } from './dialogs.ts';
+import type { Engine } from './engine.ts';
+import type { Grants } from './grants.ts';
+import { answer } from './ipc.ts';
+import type { NativeMessages } from './messages.ts';
+import type { Relay } from './relay.ts';
+
+interface Parts {
+  engine: Engine;
+  relay: Relay;
+  grants: Grants;
+  messages: () => NativeMessages;
+}
+
+/** Everything that a page can ask of main. */
+export function answerPages({ engine, relay, grants, messages }: Parts): void {
+  const granted = (path: string | null, purpose: PathPurpose): Promise<GrantedPath | null> =>
+    path === null ? Promise.resolve(null) : grants.grant(path, purpose);
+
+  answer('studio:connect', (page) => {
+    page.send(ENGINE_STATE, engine.state);
+    relay.connect(page);
+  });
+  answer('studio:restart-engine', () => engine.start());
+  answer('studio:pick-folder', async (page, purpose) => {
+    if (purpose !== 'read-folder' && purpose !== 'project-folder') throw new TypeError('purpose');
+    return granted(await pickFolder(windowOf(page), purpose, messages()), purpose);
+  });
+  answer('studio:pick-save-file', async (page, suggestedName) => {
+    if (typeof suggestedName !== 'string') throw new TypeError('suggestedName');
+    return granted(await pickSaveFile(windowOf(page), suggestedName, messages()), 'write-file');
+  });
+  // A file dropped where a folder was meant is not an error: the page says so.
+  answer('studio:grant-dropped', async (_page, path) => {
+    if (typeof path !== 'string' || path === '') return null;
+    return grants.grant(path, 'read-folder').catch(() => null);
+  });
+}
+
+function windowOf(page: WebContents): BrowserWindow {
+  const window = BrowserWindow.fromWebContents(page);
+  if (!window) throw new Error('no window');
+  return window;
+}

@@ -1,0 +1,33 @@
+/** What the system draws for the studio: menu and dialogs. */
+export const native = {
+  menu: {
+    file: 'File',
+    quit: 'Quit',
+    edit: 'Edit',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    view: 'View',
+    resetZoom: 'Actual size',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fullScreen: 'Full screen',
+    developerTools: 'Developer tools',
+    window: 'Window',
+    minimize: 'Minimise',
+    close: 'Close',
+  },
+  dialogs: {
+    readFolder: 'Choose a folder of digits',
+    projectFolder: 'Choose a project folder',
+    saveFile: 'Save as',
+    csv: 'CSV table',
+    pageGone: 'The page of this window stopped.',
+    pageGoneDetail: 'The engine goes on working and nothing is lost.',
+    openAgain: 'Open the page again',
+    quit: 'Quit',
+  },
+};
