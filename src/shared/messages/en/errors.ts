@@ -1,0 +1,136 @@
+import type { ErrorMessages } from '../explain.ts';
+
+/** For every error: what happened, what was kept, what to do. */
+export const errors: ErrorMessages = {
+  'bad-request': () => ({
+    what: 'The engine did not accept this request.',
+    kept: 'Nothing was changed.',
+    next: 'Check what was typed. If it happens again, restart the studio.',
+  }),
+  internal: ({ detail }) => ({
+    what: `Something went wrong inside the studio: ${detail}`,
+    kept: 'The project on disk is as it was.',
+    next: 'Try again. If it happens again, restart the studio.',
+  }),
+  'no-project': () => ({
+    what: 'No project is open.',
+    kept: '',
+    next: 'Open or create a project on the Home page.',
+  }),
+  'project-newer': ({ project, found, known }) => ({
+    what: `The project ${project} was written by a newer studio (format ${found}; this one knows up to ${known}).`,
+    kept: 'The project was not touched.',
+    next: 'Open it with the newer version of the studio.',
+  }),
+  'project-damaged': ({ project, detail }) => ({
+    what: `The project ${project} cannot be read: ${detail}`,
+    kept: 'Its files were not changed.',
+    next: 'Restore project.sqlite from a backup, or start a new project. The images are safe where they are.',
+  }),
+  'project-locked': ({ project }) => ({
+    what: `The project ${project} is open in another studio.`,
+    kept: 'Nothing was changed.',
+    next: 'Close it there, then open it here.',
+  }),
+  'project-not-found': ({ project }) => ({
+    what: `There is no project in ${project}.`,
+    kept: '',
+    next: 'It may have been moved or renamed. Choose its folder again.',
+  }),
+  'project-exists': ({ project }) => ({
+    what: `The folder ${project} already holds other files.`,
+    kept: 'None of them was touched.',
+    next: 'Choose an empty or new folder for the project.',
+  }),
+  'unknown-id': ({ kind }) => ({
+    what: `What this asked for is no longer there (${kind}).`,
+    kept: 'Nothing was changed.',
+    next: 'It was probably removed. Choose another one.',
+  }),
+  'path-not-granted': () => ({
+    what: 'The studio has no permission to use this folder or file any more.',
+    kept: 'Nothing was changed.',
+    next: 'Choose it again.',
+  }),
+  'folder-unreadable': ({ folder, detail }) => ({
+    what: `The folder ${folder} cannot be read (${detail}).`,
+    kept: 'What was read before is kept.',
+    next: 'Check that it exists and that you may open it, then try again.',
+  }),
+  'folder-empty': ({ folder }) => ({
+    what: `There is no file in ${folder}.`,
+    kept: '',
+    next: 'Choose a folder that holds images.',
+  }),
+  'no-labels': ({ name }) => ({
+    what: `No digit of ${name} carries a label.`,
+    kept: '',
+    next: 'Training and testing need labels: import a folder with one sub-folder per digit, or use MNIST.',
+  }),
+  'too-few-digits': ({ name, count, needed }) => ({
+    what: `${name} has ${count} labelled digits; ${needed} are needed.`,
+    kept: '',
+    next: 'Import more labelled digits, or use a larger data set.',
+  }),
+  'data-damaged': ({ file, detail }) => ({
+    what: `The data file ${file} is damaged: ${detail}`,
+    kept: 'Nothing of it was imported.',
+    next: 'Replace the file. MNIST comes back with the set-up of the studio.',
+  }),
+  'model-file-missing': ({ model, file }) => ({
+    what: `The model ${model} lacks its file ${file}.`,
+    kept: 'Results that it gave before are kept.',
+    next: 'Put the file back, or choose another model.',
+  }),
+  'model-file-damaged': ({ model, file, detail }) => ({
+    what: `The file ${file} of the model ${model} is damaged: ${detail}`,
+    kept: 'Results that it gave before are kept.',
+    next: 'Restore the file, or choose another model.',
+  }),
+  'model-wrong-shape': ({ model, tensor, expected, found }) => ({
+    what: `In the model ${model}, ${tensor} has the shape ${found} instead of ${expected}.`,
+    kept: 'Results that it gave before are kept.',
+    next: 'Choose another model; this one is not a LeNet-5 of this studio.',
+  }),
+  'model-newer': ({ model, found, known }) => ({
+    what: `The model ${model} was written by a newer studio (format ${found}; this one knows up to ${known}).`,
+    kept: 'The model was not touched.',
+    next: 'Use the newer version of the studio, or choose another model.',
+  }),
+  'compute-missing': ({ detail }) => ({
+    what: `TensorFlow cannot be loaded: ${detail}`,
+    kept: 'Everything else works; the project is safe.',
+    next: 'Run the set-up of the studio again, or “studio doctor” to see what is missing.',
+  }),
+  'compute-stopped': ({ detail }) => ({
+    what: `The computing process ended unexpectedly (${detail}).`,
+    kept: 'Finished epochs and all rows read so far.',
+    next: 'Resume: it goes on where it stopped.',
+  }),
+  'disk-full': ({ file }) => ({
+    what: `The disk is full; ${file} could not be written.`,
+    kept: 'Everything written before is kept.',
+    next: 'Free some space, then try again or resume.',
+  }),
+  'cannot-write': ({ file, detail }) => ({
+    what: `${file} cannot be written (${detail}).`,
+    kept: 'Nothing was changed there.',
+    next: 'Choose another place, or check that you may write there.',
+  }),
+  'file-exists': ({ file }) => ({
+    what: `${file} exists already.`,
+    kept: 'It was not overwritten.',
+    next: 'Choose another name.',
+  }),
+  'job-running': ({ title }) => ({
+    what: `“${title}” is still running.`,
+    kept: '',
+    next: 'Wait until it is done, or stop it first.',
+  }),
+  'training-diverged': ({ epoch, step }) => ({
+    what: `Training diverged in epoch ${epoch}, step ${step}: the loss is no longer a number.`,
+    kept: 'The epochs that were finished before.',
+    next: 'Train again with a lower learning rate.',
+  }),
+  cancelled: () => ({ what: 'Cancelled.', kept: 'What was done until then is kept.', next: '' }),
+};

@@ -1,0 +1,28 @@
+import type { ReasonMessages } from '../explain.ts';
+
+/** Why a file has no digit, or what to know about one that has. One line each; they stand in the CSV as well. */
+export const reasons: ReasonMessages = {
+  'not-an-image': ({ found }) =>
+    found ? `not an image: the first bytes look like ${found}` : 'not an image by its first bytes',
+  hidden: () => 'hidden file or folder',
+  'system-file': () => 'file of the operating system',
+  'symbolic-link': () => 'symbolic link',
+  'not-a-regular-file': () => 'not a regular file',
+  'empty-file': () => 'the file is empty',
+  truncated: () => 'the picture ends too early',
+  'bad-checksum': ({ chunk }) => `wrong checksum in chunk ${chunk}`,
+  'cannot-decode': ({ detail }) => `cannot be decoded: ${detail}`,
+  'too-large': ({ width, height, limit }) => `${width}×${height} pixels, more than ${limit} megapixels`,
+  'file-too-large': ({ bytes, limit }) => `${bytes} bytes, more than ${limit}`,
+  'unsupported-format': ({ format }) => `unsupported format ${format}`,
+  blank: () => 'no ink found',
+  'permission-denied': () => 'no permission to read the file',
+  'folder-permission-denied': () => 'no permission to read the folder',
+  'folder-unreadable': ({ detail }) => `the folder cannot be read: ${detail}`,
+  vanished: () => 'the file was gone when its turn came',
+  'changed-while-reading': () => 'the file changed while it was read',
+  'read-timeout': ({ seconds }) => `reading took longer than ${seconds} s`,
+  'read-error': ({ detail }) => `cannot be read: ${detail}`,
+  'first-of-frames': ({ count }) => `first of ${count} pictures in the file`,
+  'name-and-content-differ': ({ name, content }) => `named ${name}, holds ${content}`,
+};

@@ -1,0 +1,42 @@
+/** The Settings page. */
+export const settings = {
+  appearance: 'Appearance',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  language: 'Language',
+  languages: { auto: 'As the system', en: 'English', 'zh-CN': '中文' },
+  keys: {
+    title: 'Keys',
+    note: 'Click a key, then press the new one.',
+    press: 'Press a key…',
+    pressHint: 'Escape keeps the old key.',
+    change: (command: string, key: string) => `Change the key of “${command}”, now ${key}`,
+    none: 'no key',
+    conflict: (key: string, command: string) => `${key} already does “${command}”.`,
+    reserved: (key: string) => `${key} is needed for moving around and cannot be used.`,
+    reset: (command: string) => `Give “${command}” its first key back`,
+    resetAll: 'Reset all keys',
+    everywhere: 'Everywhere',
+  },
+  about: {
+    title: 'About',
+    version: 'LeNet Studio',
+    engine: 'Engine (Node)',
+    tensorflow: 'TensorFlow',
+    tensorflowIdle: 'loads with the first training',
+    threads: 'Threads',
+    threadsOf: (intra: number, inter: number) => `${intra} within, ${inter} between operations`,
+    sqlite: 'SQLite',
+    sharp: 'sharp',
+    electron: 'Electron',
+    browser: 'Browser',
+    platform: 'Platform',
+    standIn:
+      'This window runs on a stand-in for Electron that is past its end of life, because the official one could not be had here. It is for trying and testing only.',
+    licences: 'Licences',
+    licencesText:
+      'LeNet Studio is under the MIT licence. The licences of its parts stand in their folders under node_modules, or beside an installed studio.',
+    offline: 'The studio works offline: it opens no connection to any other machine.',
+  },
+  saved: 'Saved',
+};

@@ -1,0 +1,105 @@
+/** Frame around the pages: rail, bar, status line, palette, keys, engine. */
+export const shell = {
+  pages: {
+    home: 'Home',
+    data: 'Data',
+    train: 'Train',
+    classify: 'Classify',
+    review: 'Review',
+    settings: 'Settings',
+  },
+  rail: 'Pages',
+  running: (count: number) => `${count} running`,
+  commandBar: 'Search or run a command',
+  skipToPage: 'Skip to the page',
+  crumb: {
+    home: 'Projects on this machine',
+    data: 'Data sets of this project',
+    train: 'LeNet-5',
+    classify: 'Folders of scanned digits',
+    review: 'Mistakes and doubts',
+    settings: '',
+  },
+
+  jobs: {
+    label: 'Running now',
+    kinds: {
+      import: (title: string) => `Importing “${title}”`,
+      train: (title: string) => `Training “${title}”`,
+      classify: (title: string) => `Classifying “${title}”`,
+      evaluate: (title: string) => `Reading test set “${title}”`,
+    },
+    starting: 'starting…',
+    stop: (title: string) => `Stop “${title}”`,
+    more: (count: number) => `and ${count} more`,
+    done: (title: string) => `“${title}” is done.`,
+    failed: (title: string) => `“${title}” failed.`,
+    show: 'Show',
+  },
+
+  status: {
+    engine: (tensorflow: string, threads: number) =>
+      `Engine: TensorFlow ${tensorflow}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    engineIdle: 'Engine: running',
+    engineStarting: 'Engine: starting…',
+    engineStopped: 'Engine: stopped',
+    memory: 'Memory of the engine',
+    project: (name: string, digits: string) => `Project: ${name}, ${digits}`,
+    noProject: 'No project',
+    saved: 'Saved',
+    undo: (key: string, what: string) => `${key} undoes “${what}”`,
+    redo: (key: string, what: string) => `${key} redoes “${what}”`,
+    change: (from: string, to: string) => `${from} to ${to}`,
+    changes: (count: string, to: string) => `${count} digits to ${to}`,
+    noLabel: 'no label',
+  },
+
+  engine: {
+    stopped: (detail: string) => (detail === '' ? 'The engine stopped.' : `The engine stopped: ${detail}.`),
+    kept: {
+      project: 'Kept: the project, saved on disk.',
+      import: 'Kept: the project. The import has to be started again.',
+      train: 'Kept: the project and all finished epochs.',
+      classify: 'Kept: the project and every file read so far.',
+      evaluate: 'Kept: the project and every digit read so far.',
+    },
+    restart: 'Restart and go on',
+    reconnect: 'Connect again and go on',
+    restarting: 'Restarting…',
+    back: 'The engine runs again.',
+    failed: 'The engine could not be restarted.',
+  },
+
+  palette: {
+    title: 'Command palette',
+    placeholder: 'Type a page or a command',
+    none: 'Nothing fits.',
+    pages: 'Pages',
+    commands: 'Commands',
+    recent: 'Recent projects',
+    open: (project: string) => `Open ${project}`,
+  },
+
+  keys: {
+    title: 'Keys',
+    page: (page: string) => `On this page: ${page}`,
+    everywhere: 'Everywhere',
+    noneHere: 'This page has no keys of its own.',
+    change: 'Change keys in Settings',
+  },
+
+  commands: {
+    palette: 'Open the command palette',
+    keys: 'List the keys of this page',
+    undo: 'Undo the last label change',
+    redo: 'Redo the label change',
+    goto: (page: string) => `Go to ${page}`,
+    theme: 'Switch between light and dark',
+    language: 'Switch language to 中文',
+    closeProject: 'Close the project',
+  },
+  nothingToUndo: 'Nothing to undo.',
+  nothingToRedo: 'Nothing to redo.',
+  undone: (what: string) => `Undone: ${what}`,
+  redone: (what: string) => `Redone: ${what}`,
+};

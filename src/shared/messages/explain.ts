@@ -1,0 +1,25 @@
+import type { ErrorCode, ErrorParams, Reason, ReasonCode } from '../errors.ts';
+
+/** An error in three short sentences; a part with nothing to say is empty. */
+export interface ErrorText {
+  /** What happened. */
+  what: string;
+  /** What was kept. */
+  kept: string;
+  /** What to do now. */
+  next: string;
+}
+export type ErrorMessages = Record<ErrorCode, (params: ErrorParams) => ErrorText>;
+/** One line each, without a full stop, as they stand in a table. */
+export type ReasonMessages = Record<ReasonCode, (params: ErrorParams) => string>;
+
+export function explain(messages: ErrorMessages, error: { code: ErrorCode; params: ErrorParams }): ErrorText {
+  return messages[error.code](error.params);
+}
+
+/** The sentence of a reason in one line: file names and decoders' words may hold line breaks. */
+export function reasonLine(messages: ReasonMessages, reason: Reason): string {
+  return messages[reason.code](reason.params ?? {})
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,54 @@
+import { classify } from './en/classify.ts';
+import { common } from './en/common.ts';
+import { data } from './en/data.ts';
+import { errors } from './en/errors.ts';
+import { home } from './en/home.ts';
+import { reasons } from './en/reasons.ts';
+import { review } from './en/review.ts';
+import { settings } from './en/settings.ts';
+import { shell } from './en/shell.ts';
+import { train } from './en/train.ts';
+import type { Language } from './format.ts';
+import { classify as classifyZh } from './zh-CN/classify.ts';
+import { common as commonZh } from './zh-CN/common.ts';
+import { data as dataZh } from './zh-CN/data.ts';
+import { errors as errorsZh } from './zh-CN/errors.ts';
+import { home as homeZh } from './zh-CN/home.ts';
+import { reasons as reasonsZh } from './zh-CN/reasons.ts';
+import { review as reviewZh } from './zh-CN/review.ts';
+import { settings as settingsZh } from './zh-CN/settings.ts';
+import { shell as shellZh } from './zh-CN/shell.ts';
+import { train as trainZh } from './zh-CN/train.ts';
+
+export * from './format.ts';
+export { explain, reasonLine, type ErrorText } from './explain.ts';
+
+const en = { common, shell, errors, reasons, home, data, train, classify, review, settings };
+/** English is the source: every other language has the same messages with the same parameters. */
+export type Messages = typeof en;
+const zhCN: Messages = {
+  common: commonZh,
+  shell: shellZh,
+  errors: errorsZh,
+  reasons: reasonsZh,
+  home: homeZh,
+  data: dataZh,
+  train: trainZh,
+  classify: classifyZh,
+  review: reviewZh,
+  settings: settingsZh,
+};
+
+const all: Record<Language, Messages> = { en, 'zh-CN': zhCN };
+
+export function messagesFor(language: Language): Messages {
+  return all[language];
+}
+
+/** The nearest language that the studio speaks to what a system or browser asks for. */
+export function languageFor(wanted: readonly string[]): Language {
+  const known = wanted
+    .map((tag) => tag.toLowerCase().split(/[-_]/)[0])
+    .find((tag) => tag === 'en' || tag === 'zh');
+  return known === 'zh' ? 'zh-CN' : 'en';
+}

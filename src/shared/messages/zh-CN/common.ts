@@ -1,0 +1,26 @@
+import type { common as english } from '../en/common.ts';
+
+export const common: typeof english = {
+  appName: 'LeNet Studio',
+  cancel: '取消',
+  close: '关闭',
+  retry: '重试',
+  loading: '正在载入…',
+  stop: '停止',
+  remove: '移除',
+  kept: '已保留：',
+  next: '接下来：',
+  engineGone: '引擎没有回应。',
+  timeLeft: (time) => `还剩 ${time}`,
+  digits: (_count, shown) => `${shown} 个数字`,
+  files: (_count, shown) => `${shown} 个文件`,
+  progress: (percent, left) => (left === '' ? percent : `${percent}，还剩 ${left}`),
+  digitName: (label, predicted, confidence) => {
+    const parts = [label === null ? '未标注的数字' : `数字 ${label}`];
+    if (predicted !== null) parts.push(`读作 ${predicted}`);
+    if (confidence !== null) parts.push(confidence);
+    return parts.join('，');
+  },
+  digitLoading: '正在载入',
+  grid: '数字',
+};

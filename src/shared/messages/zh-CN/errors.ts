@@ -1,0 +1,131 @@
+import type { ErrorMessages } from '../explain.ts';
+
+export const errors: ErrorMessages = {
+  'bad-request': () => ({
+    what: '引擎不接受这个请求。',
+    kept: '没有任何改动。',
+    next: '请检查输入。如果再次出现，请重新启动本软件。',
+  }),
+  internal: ({ detail }) => ({
+    what: `软件内部出错：${detail}`,
+    kept: '磁盘上的项目没有变化。',
+    next: '请重试。如果再次出现，请重新启动本软件。',
+  }),
+  'no-project': () => ({ what: '没有打开项目。', kept: '', next: '请在“主页”打开或新建项目。' }),
+  'project-newer': ({ project, found, known }) => ({
+    what: `项目 ${project} 由更新版本的软件写成（格式 ${found}，当前版本最高支持 ${known}）。`,
+    kept: '项目没有被改动。',
+    next: '请用更新的版本打开它。',
+  }),
+  'project-damaged': ({ project, detail }) => ({
+    what: `无法读取项目 ${project}：${detail}`,
+    kept: '它的文件没有被改动。',
+    next: '请用备份恢复 project.sqlite，或新建项目。图像都还在原处。',
+  }),
+  'project-locked': ({ project }) => ({
+    what: `项目 ${project} 已在另一个窗口中打开。`,
+    kept: '没有任何改动。',
+    next: '请先在那边关闭，再在这里打开。',
+  }),
+  'project-not-found': ({ project }) => ({
+    what: `${project} 里没有项目。`,
+    kept: '',
+    next: '它可能被移动或改名了，请重新选择文件夹。',
+  }),
+  'project-exists': ({ project }) => ({
+    what: `文件夹 ${project} 里已有其他文件。`,
+    kept: '这些文件都没有被改动。',
+    next: '请为项目选择一个空文件夹或新文件夹。',
+  }),
+  'unknown-id': ({ kind }) => ({
+    what: `要找的内容已经不在了（${kind}）。`,
+    kept: '没有任何改动。',
+    next: '它可能已被删除，请另选一个。',
+  }),
+  'path-not-granted': () => ({
+    what: '本软件已无权使用这个文件夹或文件。',
+    kept: '没有任何改动。',
+    next: '请重新选择。',
+  }),
+  'folder-unreadable': ({ folder, detail }) => ({
+    what: `无法读取文件夹 ${folder}（${detail}）。`,
+    kept: '之前读出的内容都已保留。',
+    next: '请确认文件夹存在且您有权打开，然后重试。',
+  }),
+  'folder-empty': ({ folder }) => ({
+    what: `${folder} 里没有文件。`,
+    kept: '',
+    next: '请选择一个含有图像的文件夹。',
+  }),
+  'no-labels': ({ name }) => ({
+    what: `“${name}”里的数字都没有标签。`,
+    kept: '',
+    next: '训练和测试需要标签：请导入按数字分好子文件夹的图像，或使用 MNIST。',
+  }),
+  'too-few-digits': ({ name, count, needed }) => ({
+    what: `“${name}”只有 ${count} 个带标签的数字，至少需要 ${needed} 个。`,
+    kept: '',
+    next: '请导入更多带标签的数字，或换用更大的数据集。',
+  }),
+  'data-damaged': ({ file, detail }) => ({
+    what: `数据文件 ${file} 已损坏：${detail}`,
+    kept: '没有导入其中任何内容。',
+    next: '请更换该文件。MNIST 可通过重新运行安装程序恢复。',
+  }),
+  'model-file-missing': ({ model, file }) => ({
+    what: `模型 ${model} 缺少文件 ${file}。`,
+    kept: '它以前给出的结果都已保留。',
+    next: '请放回该文件，或改用别的模型。',
+  }),
+  'model-file-damaged': ({ model, file, detail }) => ({
+    what: `模型 ${model} 的文件 ${file} 已损坏：${detail}`,
+    kept: '它以前给出的结果都已保留。',
+    next: '请恢复该文件，或改用别的模型。',
+  }),
+  'model-wrong-shape': ({ model, tensor, expected, found }) => ({
+    what: `模型 ${model} 中 ${tensor} 的形状是 ${found}，应为 ${expected}。`,
+    kept: '它以前给出的结果都已保留。',
+    next: '请改用别的模型，这不是本软件的 LeNet-5。',
+  }),
+  'model-newer': ({ model, found, known }) => ({
+    what: `模型 ${model} 由更新版本的软件写成（格式 ${found}，当前版本最高支持 ${known}）。`,
+    kept: '模型没有被改动。',
+    next: '请使用更新的版本，或改用别的模型。',
+  }),
+  'compute-missing': ({ detail }) => ({
+    what: `无法载入 TensorFlow：${detail}`,
+    kept: '其他功能照常可用，项目是安全的。',
+    next: '请重新运行安装程序，或用“studio doctor”查看缺少什么。',
+  }),
+  'compute-stopped': ({ detail }) => ({
+    what: `计算进程意外结束（${detail}）。`,
+    kept: '已完成的轮次和已读出的各行。',
+    next: '点“继续”，会从停下的地方接着做。',
+  }),
+  'disk-full': ({ file }) => ({
+    what: `磁盘已满，无法写入 ${file}。`,
+    kept: '之前写入的内容都已保留。',
+    next: '请腾出空间，然后重试或继续。',
+  }),
+  'cannot-write': ({ file, detail }) => ({
+    what: `无法写入 ${file}（${detail}）。`,
+    kept: '那里没有任何改动。',
+    next: '请换一个位置，或确认您有写入权限。',
+  }),
+  'file-exists': ({ file }) => ({
+    what: `${file} 已存在。`,
+    kept: '没有覆盖它。',
+    next: '请换一个名称。',
+  }),
+  'job-running': ({ title }) => ({
+    what: `“${title}”仍在进行。`,
+    kept: '',
+    next: '请等它完成，或先停止它。',
+  }),
+  'training-diverged': ({ epoch, step }) => ({
+    what: `训练在第 ${epoch} 轮第 ${step} 步发散：损失已不是数值。`,
+    kept: '之前完成的各轮。',
+    next: '请调低学习率再训练。',
+  }),
+  cancelled: () => ({ what: '已取消。', kept: '此前完成的部分都已保留。', next: '' }),
+};

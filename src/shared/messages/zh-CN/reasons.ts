@@ -1,0 +1,26 @@
+import type { ReasonMessages } from '../explain.ts';
+
+export const reasons: ReasonMessages = {
+  'not-an-image': ({ found }) => (found ? `不是图像：文件开头像是 ${found}` : '从文件开头看不是图像'),
+  hidden: () => '隐藏文件或文件夹',
+  'system-file': () => '操作系统的文件',
+  'symbolic-link': () => '符号链接',
+  'not-a-regular-file': () => '不是普通文件',
+  'empty-file': () => '文件为空',
+  truncated: () => '图像不完整，提前结束',
+  'bad-checksum': ({ chunk }) => `数据块 ${chunk} 校验和错误`,
+  'cannot-decode': ({ detail }) => `无法解码：${detail}`,
+  'too-large': ({ width, height, limit }) => `${width}×${height} 像素，超过 ${limit} 百万像素`,
+  'file-too-large': ({ bytes, limit }) => `${bytes} 字节，超过 ${limit}`,
+  'unsupported-format': ({ format }) => `不支持的格式 ${format}`,
+  blank: () => '没有找到笔迹',
+  'permission-denied': () => '没有读取文件的权限',
+  'folder-permission-denied': () => '没有读取文件夹的权限',
+  'folder-unreadable': ({ detail }) => `无法读取文件夹：${detail}`,
+  vanished: () => '轮到它时文件已不在',
+  'changed-while-reading': () => '读取过程中文件发生了变化',
+  'read-timeout': ({ seconds }) => `读取超过 ${seconds} 秒`,
+  'read-error': ({ detail }) => `无法读取：${detail}`,
+  'first-of-frames': ({ count }) => `文件含 ${count} 幅图像，取第一幅`,
+  'name-and-content-differ': ({ name, content }) => `扩展名是 ${name}，内容是 ${content}`,
+};

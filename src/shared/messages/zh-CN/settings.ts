@@ -1,0 +1,42 @@
+import type { settings as english } from '../en/settings.ts';
+
+export const settings: typeof english = {
+  appearance: '外观',
+  theme: '主题',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  language: '语言',
+  languages: { auto: '跟随系统', en: 'English', 'zh-CN': '中文' },
+  keys: {
+    title: '快捷键',
+    note: '点一个键，再按下新的键。',
+    press: '请按键…',
+    pressHint: '按 Escape 保留原来的键。',
+    change: (command, key) => `更改“${command}”的快捷键，现为 ${key}`,
+    none: '未设',
+    conflict: (key, command) => `${key} 已用于“${command}”。`,
+    reserved: (key) => `${key} 用于移动焦点，不能占用。`,
+    reset: (command) => `恢复“${command}”的默认键`,
+    resetAll: '全部恢复默认',
+    everywhere: '所有页面',
+  },
+  about: {
+    title: '关于',
+    version: 'LeNet Studio',
+    engine: '引擎（Node）',
+    tensorflow: 'TensorFlow',
+    tensorflowIdle: '首次训练时载入',
+    threads: '线程',
+    threadsOf: (intra, inter) => `运算内 ${intra}，运算间 ${inter}`,
+    sqlite: 'SQLite',
+    sharp: 'sharp',
+    electron: 'Electron',
+    browser: '浏览器',
+    platform: '平台',
+    standIn: '这里无法取得正式的 Electron，窗口运行在一个已停止维护的替代版本上，仅供试用和测试。',
+    licences: '许可',
+    licencesText:
+      'LeNet Studio 采用 MIT 许可。各组成部分的许可文件在 node_modules 的相应文件夹中，或在安装目录旁。',
+    offline: '本软件离线工作，不连接任何其他机器。',
+  },
+  saved: '已保存',
+};

@@ -1,0 +1,105 @@
+import type { shell as english } from '../en/shell.ts';
+
+export const shell: typeof english = {
+  pages: {
+    home: '主页',
+    data: '数据',
+    train: '训练',
+    classify: '识别',
+    review: '复核',
+    settings: '设置',
+  },
+  rail: '页面',
+  running: (count) => `${count} 项进行中`,
+  commandBar: '搜索或执行命令',
+  skipToPage: '跳到页面内容',
+  crumb: {
+    home: '这台机器上的项目',
+    data: '本项目的数据集',
+    train: 'LeNet-5',
+    classify: '成批的扫描数字',
+    review: '读错的和拿不准的',
+    settings: '',
+  },
+
+  jobs: {
+    label: '正在进行',
+    kinds: {
+      import: (title) => `导入“${title}”`,
+      train: (title) => `训练“${title}”`,
+      classify: (title) => `识别“${title}”`,
+      evaluate: (title) => `读取测试集“${title}”`,
+    },
+    starting: '正在启动…',
+    stop: (title) => `停止“${title}”`,
+    more: (count) => `另有 ${count} 项`,
+    done: (title) => `“${title}”已完成。`,
+    failed: (title) => `“${title}”失败了。`,
+    show: '查看',
+  },
+
+  status: {
+    engine: (tensorflow, threads) => `引擎：TensorFlow ${tensorflow}，${threads} 线程`,
+    engineIdle: '引擎：运行中',
+    engineStarting: '引擎：正在启动…',
+    engineStopped: '引擎：已停止',
+    memory: '引擎占用的内存',
+    project: (name, digits) => `项目：${name}，${digits}`,
+    noProject: '没有项目',
+    saved: '已保存',
+    undo: (key, what) => `${key} 撤销“${what}”`,
+    redo: (key, what) => `${key} 重做“${what}”`,
+    change: (from, to) => `${from} 改为 ${to}`,
+    changes: (count, to) => `${count} 个数字改为 ${to}`,
+    noLabel: '无标签',
+  },
+
+  engine: {
+    stopped: (detail) => (detail === '' ? '引擎已停止。' : `引擎已停止：${detail}。`),
+    kept: {
+      project: '已保留：磁盘上的项目。',
+      import: '已保留：项目。导入需要重新开始。',
+      train: '已保留：项目和所有完成的轮次。',
+      classify: '已保留：项目和已读出的所有文件。',
+      evaluate: '已保留：项目和已读出的所有数字。',
+    },
+    restart: '重启并继续',
+    reconnect: '重新连接并继续',
+    restarting: '正在重启…',
+    back: '引擎已恢复运行。',
+    failed: '引擎无法重新启动。',
+  },
+
+  palette: {
+    title: '命令面板',
+    placeholder: '输入页面或命令',
+    none: '没有匹配的内容。',
+    pages: '页面',
+    commands: '命令',
+    recent: '最近的项目',
+    open: (project) => `打开 ${project}`,
+  },
+
+  keys: {
+    title: '快捷键',
+    page: (page) => `本页：${page}`,
+    everywhere: '所有页面',
+    noneHere: '本页没有专用的快捷键。',
+    change: '在“设置”中更改',
+  },
+
+  commands: {
+    palette: '打开命令面板',
+    keys: '列出本页的快捷键',
+    undo: '撤销上一次标注',
+    redo: '重做标注',
+    goto: (page) => `前往“${page}”`,
+    theme: '切换浅色与深色',
+    language: 'Switch language to English',
+    closeProject: '关闭项目',
+  },
+  nothingToUndo: '没有可撤销的操作。',
+  nothingToRedo: '没有可重做的操作。',
+  undone: (what) => `已撤销：${what}`,
+  redone: (what) => `已重做：${what}`,
+};
