@@ -100,7 +100,6 @@ export const classify = {
     normalised: 'As the model sees it, 28×28',
     noDigit: 'No digit was read from this file.',
     confidences: 'Confidence',
-    review: 'Review this digit',
   },
 
   exportCsv: 'Export CSV…',

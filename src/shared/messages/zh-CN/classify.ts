@@ -100,7 +100,6 @@ export const classify: typeof english = {
     normalised: '模型看到的 28×28 图像',
     noDigit: '没有从这个文件读出数字。',
     confidences: '置信度',
-    review: '复核这个数字',
   },
 
   exportCsv: '导出 CSV…',
