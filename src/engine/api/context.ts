@@ -23,6 +23,10 @@ type Topic = Extract<EngineEvent, { type: 'changed' }>['topics'][number];
 /** Events that a client which does not listen may fall behind. */
 const BUFFERED = 1_000;
 
+const VITALS_INTERVAL = 2_000;
+
+export const vitals = (): EngineEvent => ({ type: 'vitals', memoryBytes: process.memoryUsage.rss() });
+
 /** All that the engine has in hand; every call gets it. */
 export class EngineContext {
   readonly options: EngineOptions;
@@ -38,6 +42,8 @@ export class EngineContext {
   /** Of the runs that train now. */
   readonly feeds = new Map<number, RunFeed>();
   project: Project | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #vitals: NodeJS.Timeout;
   computeInfo: ComputeInfo | null = null;
 
   constructor(options: EngineOptions, parts: EngineParts) {
@@ -47,12 +53,24 @@ export class EngineContext {
     this.settings = new SettingsStore(options.userData);
     this.recent = new RecentProjects(options.userData);
     this.jobs = new JobRegistry((job) => this.events.publish('event', { type: 'job', job }));
+    this.#vitals = setInterval(() => this.events.publish('event', vitals()), VITALS_INTERVAL).unref();
   }
 
   /** Throws `no-project`. */
   get open(): Project {
     if (!this.project) throw new StudioError('no-project');
     return this.project;
+  }
+
+  /** Opening and closing projects happens one after the other, however often a button is pressed. */
+  inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  dispose(): void {
+    clearInterval(this.#vitals);
   }
 
   changed(...topics: Topic[]): void {

@@ -49,8 +49,8 @@ export function createEngine(options: EngineOptions, parts: EngineParts): Engine
       );
     },
     async close() {
+      engine.dispose();
       await closeProject(engine);
-      await engine.recent.closed();
       await Promise.all([engine.compute.close(), engine.reader.close()]);
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
-import { defaultRecipe, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
+import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
 import { runBatch } from '../batches/runner.ts';
@@ -54,16 +54,17 @@ export function startTraining(
   engine: EngineContext,
   { dataSetId, name, parameters }: { dataSetId: number; name: string; parameters: TrainingParameters },
 ): { job: Job; run: Run } {
-  const { db } = engine.open;
+  const { open: project } = engine;
+  const { db } = project;
   checkTrainable(db, dataSetId);
   engine.jobs.checkFree('train');
   const runId = addRun(db, { name, dataSetId, parameters, modelFolder: randomUUID() });
-  const job = launchTraining(engine, runId, new RunFeed());
+  const job = launchTraining(engine, project, runId, new RunFeed());
   return { job, run: getRun(db, runId) };
 }
 
-function launchTraining(engine: EngineContext, runId: number, feed: RunFeed): Job {
-  const { open: project, compute, options } = engine;
+function launchTraining(engine: EngineContext, project: Project, runId: number, feed: RunFeed): Job {
+  const { compute, options } = engine;
   const { name, parameters } = getRun(project.db, runId);
   const done = (feed.points.at(-1)?.step ?? 0) * parameters.batchSize;
   const job = engine.jobs.start(
@@ -96,12 +97,13 @@ export async function startClassify(
   engine: EngineContext,
   { folder, modelId, name }: { folder: string; modelId: number; name: string },
 ): Promise<{ job: Job; batch: Batch }> {
-  const { db } = engine.open;
-  const recipe = await recipeOf(engine, modelId);
+  const { open: project } = engine;
+  const { db } = project;
+  const recipe = await recipeOf(project, modelId);
   engine.jobs.checkFree('classify');
   const root = Buffer.from(folder);
   const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe });
-  return { job: launchBatch(engine, batchId), batch: getBatch(db, batchId) };
+  return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
 /** Reads a test split with a model. Throws `unknown-id`, `no-labels`, `model-…`, `job-running`. */
@@ -109,25 +111,26 @@ export async function startEvaluate(
   engine: EngineContext,
   { dataSetId, modelId }: { dataSetId: number; modelId: number },
 ): Promise<{ job: Job; batch: Batch }> {
-  const { db } = engine.open;
+  const { open: project } = engine;
+  const { db } = project;
   const { name } = getDataSet(db, dataSetId);
   const count = countLabelled(db, dataSetId, 'test');
   if (count === 0) throw new StudioError('no-labels', { name });
-  const recipe = await recipeOf(engine, modelId);
+  const recipe = await recipeOf(project, modelId);
   engine.jobs.checkFree('evaluate');
   const title = `${name} · ${getModel(db, modelId).name}`;
   const batchId = addTestSetBatch(db, { name: title, source: name, dataSetId, modelId, recipe, count });
-  return { job: launchBatch(engine, batchId), batch: getBatch(db, batchId) };
+  return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
 /** The model's own normalisation; its files are checked on the way, before a batch is made. */
-async function recipeOf({ open: project }: EngineContext, modelId: number): Promise<NormalisationRecipe> {
+async function recipeOf(project: Project, modelId: number): Promise<NormalisationRecipe> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
-  return card.normalisation ?? defaultRecipe;
+  return card.normalisation;
 }
 
-function launchBatch(engine: EngineContext, batchId: number): Job {
-  const { open: project, compute, reader } = engine;
+function launchBatch(engine: EngineContext, project: Project, batchId: number): Job {
+  const { compute, reader } = engine;
   const { db } = project;
   const batch = ledgerRow(db, batchId);
   const modelFolder = project.modelFolder(modelFolderName(db, batch.modelId));
@@ -175,12 +178,12 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
     checkTrainable(project.db, run.dataSetId);
     const feed = await resumeFeed(project, subject);
     jobs.checkFree(kind);
-    return launchTraining(engine, subject, feed);
+    return launchTraining(engine, project, subject, feed);
   }
   if (kind === 'import') throw new StudioError('bad-request');
   const { state } = getBatch(project.db, subject);
   if (state === 'done') throw new StudioError('bad-request');
-  return launchBatch(engine, subject);
+  return launchBatch(engine, project, subject);
 }
 
 /** Deletes what is out of sight, behind the scenes. */

@@ -9,15 +9,21 @@ import { createProject, isProject, openProject, type Project } from '../project/
 import type { EngineContext } from './context.ts';
 import { purgeLater, startImport } from './launch.ts';
 
+/** Digits in MNIST's four files. */
+const MNIST_TOTAL = 70_000;
+
 /** Opens a project in place of the one that is open, which stays when the new one cannot be opened. */
-export async function switchTo(
+export const switchTo = (engine: EngineContext, folder: string, make = openProject): Promise<ProjectInfo> =>
+  engine.inTurn(() => replaceProject(engine, folder, make));
+
+async function replaceProject(
   engine: EngineContext,
   folder: string,
-  make: () => Project = () => openProject(folder),
+  make: (folder: string) => Project,
 ): Promise<ProjectInfo> {
   if (engine.project?.folder === folder) return engine.project.info();
-  const project = make();
-  await closeProject(engine);
+  const project = make(folder);
+  await releaseProject(engine);
   markInterrupted(project.db);
   engine.project = project;
   await engine.recent.opened(folder, project.info().name);
@@ -27,26 +33,34 @@ export async function switchTo(
 }
 
 /** Closes the open project, if there is one; what runs in it is interrupted and can be resumed later. */
-export async function closeProject(engine: EngineContext): Promise<void> {
+export const closeProject = (engine: EngineContext): Promise<void> =>
+  engine.inTurn(async () => {
+    await releaseProject(engine);
+    await engine.recent.closed();
+    engine.changed('project');
+  });
+
+async function releaseProject(engine: EngineContext): Promise<void> {
   const { project } = engine;
-  if (!project) return;
-  await engine.jobs.close();
+  // First, so that nothing begins in it any more.
   engine.project = null;
+  await engine.jobs.close();
   engine.feeds.clear();
-  project.close();
+  project?.close();
 }
 
 /** "Try it with MNIST": the sample project, made when it is not there, with MNIST in it or on its way. */
-export async function openSample(engine: EngineContext): Promise<ProjectInfo> {
-  const folder = path.join(engine.options.userData, 'sample');
-  const info = await switchTo(engine, folder, () =>
-    isProject(folder) ? openProject(folder) : createProject(folder, 'MNIST'),
-  );
-  const imports = engine.jobs.list().some(({ kind, state }) => kind === 'import' && state === 'running');
-  if (!imports && listDataSets(engine.open.db).length === 0)
-    startImport(engine, { kind: 'mnist', folder: engine.options.mnist, total: 70_000 }, 'MNIST');
-  return info;
-}
+export const openSample = (engine: EngineContext): Promise<ProjectInfo> =>
+  engine.inTurn(async () => {
+    const folder = path.join(engine.options.userData, 'sample');
+    const info = await replaceProject(engine, folder, () =>
+      isProject(folder) ? openProject(folder) : createProject(folder, 'MNIST'),
+    );
+    const importing = engine.jobs.list().some(({ kind, state }) => kind === 'import' && state === 'running');
+    if (!importing && listDataSets(engine.open.db).length === 0)
+      startImport(engine, { kind: 'mnist', folder: engine.options.mnist, total: MNIST_TOTAL }, 'MNIST');
+    return info;
+  });
 
 /** What a process that died left running. */
 function markInterrupted(db: Db): void {

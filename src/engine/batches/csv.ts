@@ -1,15 +1,17 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError, type Reason } from '../../shared/errors.ts';
+import { messagesFor, reasonLine } from '../../shared/messages/index.ts';
 import { escapeName } from '../files/names.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { writeAtomically } from '../project/atomic.ts';
 import { sql, storeError, type Db } from '../project/sqlite.ts';
 import { ledgerRow } from './ledger.ts';
-import { reasonText } from './reason-text.ts';
 
 const HEADER = 'path,digit,confidence,second,second_confidence,status,reason\n';
 const CHUNK = 2_000;
+/** One file is one language, whatever the window speaks: programs read it too. */
+const REASONS = messagesFor('en').reasons;
 
 interface CsvRow {
   path: Buffer;
@@ -101,7 +103,7 @@ export const digitName = (path: Buffer, position: number | null): string =>
   position === null ? escapeName(path) : `${escapeName(path)}#${position}`;
 
 function csvLine(row: CsvRow): string {
-  const reason = row.reason === null ? '' : reasonText(JSON.parse(row.reason) as Reason);
+  const reason = row.reason === null ? '' : reasonLine(REASONS, JSON.parse(row.reason) as Reason);
   const fields = [
     digitName(row.path, row.position),
     row.digit?.toString() ?? '',

@@ -136,7 +136,7 @@ class Listing {
 
   #wakeReader(): void {
     this.#wake.resolve();
-    this.#wake: PromiseWithResolvers<void> = Promise.withResolvers();
+    this.#wake = Promise.withResolvers();
   }
 
   async *chunks(): AsyncGenerator<ledger.QueuedFile[]> {

@@ -62,7 +62,12 @@ class Conditions {
 type DataQuery = Extract<ParsedDigitQuery, { kind: 'data' }>;
 type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
 
-function dataRows(db: Db, { dataSetId, split, label }: DataQuery, offset: number, limit: number) {
+function dataRows(
+  db: Db,
+  { dataSetId, split, label }: DataQuery,
+  offset: number,
+  limit: number,
+): { total: number; rows: PageRow[] } {
   const where = new Conditions().add('data_set_id = ?', dataSetId);
   if (split !== undefined) where.add('split = ?', split);
   if (label !== undefined) where.add('label = ?', label);
@@ -76,7 +81,8 @@ function dataRows(db: Db, { dataSetId, split, label }: DataQuery, offset: number
   return { total: sumOf(db, 'data_cell', where), rows };
 }
 
-function batchRows(db: Db, query: BatchQuery, offset: number, limit: number) {
+/** The ids of a batch's window, and the conditions of their count in `batch_cell`. */
+export function batchWindow(query: BatchQuery): { ids: string; where: Conditions; cells: Conditions } {
   const where = new Conditions().add('batch_id = ?', query.batchId);
   const cells = new Conditions().add('batch_id = ?', query.batchId);
   if (query.label === null) {
@@ -99,19 +105,41 @@ function batchRows(db: Db, query: BatchQuery, offset: number, limit: number) {
   } else if (query.only === 'relabelled') {
     where.add('label IS NOT given_label');
   }
-  const order = query.order === 'doubt' ? 'confidence, id' : 'id';
+  const [index, order] =
+    query.order === 'doubt' ? [doubtIndex(query), 'confidence, id'] : ['batch_item_batch', 'id'];
+  const ids = `SELECT id AS wanted FROM batch_item INDEXED BY ${index} WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`;
+  return { ids, where, cells };
+}
+
+/** The index that finds the window with the fewest looks; SQLite cannot know how labels are spread. */
+function doubtIndex({ only, label, predicted }: BatchQuery): string {
+  if (only === 'misclassified') return 'batch_item_wrong';
+  if (only === 'relabelled') return 'batch_item_relabelled';
+  return label != null && predicted !== undefined ? 'batch_item_cell' : 'batch_item_doubt';
+}
+
+function batchRows(
+  db: Db,
+  query: BatchQuery,
+  offset: number,
+  limit: number,
+): { total: number; rows: PageRow[] } {
+  const { ids, where, cells } = batchWindow(query);
   const rows = sql<PageRow>(
     db,
     `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled,
        COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
-     FROM (SELECT id AS wanted FROM batch_item WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)
-       CROSS JOIN batch_item AS item ON item.id = wanted
+     FROM (${ids}) CROSS JOIN batch_item AS item ON item.id = wanted
        LEFT JOIN batch_tile ON batch_tile.item_id = wanted LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
      ORDER BY ${query.order === 'doubt' ? 'item.confidence, wanted' : 'wanted'}`,
   ).all(...where.values, limit, offset);
   const total =
     query.only === 'relabelled'
-      ? single<number>(db, `SELECT COUNT(*) FROM batch_item WHERE ${where.text}`, ...where.values)
+      ? single<number>(
+          db,
+          `SELECT COUNT(*) FROM batch_item INDEXED BY batch_item_relabelled WHERE ${where.text}`,
+          ...where.values,
+        )
       : sumOf(db, 'batch_cell', cells);
   return { total, rows };
 }

@@ -19,9 +19,5 @@ export const project = {
     engine.recent.forget(input.id),
   ),
   sample: os.project.sample.handler(({ context: { engine } }) => openSample(engine)),
-  close: os.project.close.handler(async ({ context: { engine } }) => {
-    await closeProject(engine);
-    await engine.recent.closed();
-    engine.changed('project');
-  }),
+  close: os.project.close.handler(({ context: { engine } }) => closeProject(engine)),
 };

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import Database from 'better-sqlite3';
 import type { EngineEvent } from '../../../shared/contract/index.ts';
-import { os, stream, type EngineContext } from '../context.ts';
-
-const VITALS_INTERVAL = 2_000;
+import { os, stream, vitals, type EngineContext } from '../context.ts';
 
 const sqliteVersion = (): string => {
   const db = new Database(':memory:');
@@ -25,15 +23,9 @@ async function* events(
   engine: EngineContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<EngineEvent, void, undefined> {
-  const vitals = (): EngineEvent => ({ type: 'vitals', memoryBytes: process.memoryUsage.rss() });
-  const timer = setInterval(() => engine.events.publish('event', vitals()), VITALS_INTERVAL);
-  try {
-    const published = engine.events.subscribe('event', { signal });
-    yield vitals();
-    yield* published;
-  } finally {
-    clearInterval(timer);
-  }
+  const published = engine.events.subscribe('event', { signal });
+  yield vitals();
+  yield* published;
 }
 
 export const system = {

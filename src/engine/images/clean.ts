@@ -1,0 +1,93 @@
+import { labelComponents, type Component, type Labelled } from './components.ts';
+import type { GreyPicture } from './picture.ts';
+
+/** Below this size every pixel matters: there is no room for specks. */
+const TOO_SMALL_FOR_SPECKS = 20;
+/** Ink that ties pixels together; fainter ink stays where it touches some that is kept. */
+const FLOOR = 32;
+/** A part of the digit is at least this share of its largest part, near it or far from it. */
+const NEAR_SHARE = 0.02;
+const FAR_SHARE = 0.3;
+/** Near is a gap of this share of the largest part's long side. */
+const NEAR = 0.25;
+/** A frame or ruled line lies within this share of its picture's side from the border, with nearly all of its ink. */
+const FRAME_RING = 0.12;
+const FRAME_INK = 0.95;
+/** And it runs along this share of a side. */
+const FRAME_RUN = 0.7;
+/** What is left when a frame goes must be worth it: a share of the frame's ink. */
+const BESIDE_FRAME = 0.1;
+
+/** Takes specks, frames and ruled lines at the border out of an ink picture, in place. */
+export function clean(ink: GreyPicture): void {
+  if (Math.max(ink.width, ink.height) < TOO_SMALL_FOR_SPECKS) return;
+  const labelled = labelComponents(ink, FLOOR);
+  const kept = digitParts(ink, labelled);
+  const { width, height, data } = ink;
+  const { labels } = labelled;
+  const isKept = (at: number): boolean => kept.has(labels[at]!);
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++) {
+      if (data[at] === 0 || isKept(at)) continue;
+      const touches =
+        labels[at] === 0 &&
+        ((x > 0 && isKept(at - 1)) ||
+          (x + 1 < width && isKept(at + 1)) ||
+          (y > 0 && isKept(at - width)) ||
+          (y + 1 < height && isKept(at + width)));
+      if (!touches) data[at] = 0;
+    }
+}
+
+/** The numbers of the components that make up the digit. */
+function digitParts(ink: GreyPicture, labelled: Labelled): Set<number> {
+  const all = labelled.components.map((component, index) => ({ component, label: index + 1 }));
+  const frames = frameLabels(ink, labelled);
+  const inside = all.filter(({ label }) => !frames.has(label));
+  const insideMass = inside.reduce((most, { component }) => Math.max(most, component.mass), 0);
+  const frameMass = all.reduce(
+    (most, { component, label }) => (frames.has(label) ? Math.max(most, component.mass) : most),
+    0,
+  );
+  const parts = insideMass >= BESIDE_FRAME * frameMass ? inside : all;
+  const main = parts.reduce(
+    (best, part) => (part.component.mass > best.component.mass ? part : best),
+    parts[0]!,
+  );
+  return new Set(
+    parts.filter(({ component }) => belongs(component, main.component)).map(({ label }) => label),
+  );
+}
+
+function belongs(part: Component, main: Component): boolean {
+  if (part === main) return true;
+  const side = Math.max(main.right - main.left, main.bottom - main.top) + 1;
+  const gap = Math.max(
+    part.left - main.right,
+    main.left - part.right,
+    part.top - main.bottom,
+    main.top - part.bottom,
+  );
+  return part.mass >= main.mass * (gap <= NEAR * side ? NEAR_SHARE : FAR_SHARE);
+}
+
+function frameLabels(ink: GreyPicture, { labels, components }: Labelled): Set<number> {
+  const { width, height, data } = ink;
+  const candidates = new Set<number>();
+  components.forEach((component, index) => {
+    if (runsAlong(component, ink)) candidates.add(index + 1);
+  });
+  if (candidates.size === 0) return candidates;
+  const ring = new Float64Array(components.length + 1);
+  const [deepX, deepY] = [FRAME_RING * width, FRAME_RING * height];
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++)
+      if (labels[at] !== 0 && (x < deepX || y < deepY || x >= width - deepX || y >= height - deepY))
+        ring[labels[at]!]! += data[at]!;
+  for (const label of candidates)
+    if (ring[label]! < FRAME_INK * components[label - 1]!.mass) candidates.delete(label);
+  return candidates;
+}
+
+const runsAlong = (part: Component, { width, height }: GreyPicture): boolean =>
+  part.right - part.left + 1 >= FRAME_RUN * width || part.bottom - part.top + 1 >= FRAME_RUN * height;

@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
+import type { Reason } from '../../shared/errors.ts';
+import { baseName } from '../files/names.ts';
+import { readRegularFile } from '../files/read-file.ts';
+import { decode, type Decoded } from './decode.ts';
+import { MAX_FILE_BYTES } from './limits.ts';
+import { normalise } from './recipe.ts';
+import { extensionOf, promisedFormat, sniff, type ImageFormat } from './sniff.ts';
+import type { ReadFailure, ReadOutcome } from './types.ts';
+
+const failed = (reason: Reason): ReadFailure => ({ status: 'failed', reason });
+
+/** The file's outcome: opened without following links, read, decoded, normalised. Never throws because of the file. */
+export async function readImageFile(path: Buffer, recipe: NormalisationRecipe): Promise<ReadOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+  if (!(bytes instanceof Buffer)) return bytes;
+  return readImage(bytes, baseName(path).toString(), recipe);
+}
+
+/**
+ * The outcome for a file's bytes.
+ *
+ * @param name its name without folders; only what its extension promises is looked at
+ */
+export async function readImage(
+  bytes: Buffer,
+  name: string,
+  recipe: NormalisationRecipe,
+): Promise<ReadOutcome> {
+  const found = await openImage(bytes, name);
+  if ('status' in found) return found;
+  const { decoded, format } = found;
+  const tile = normalise(decoded.picture, recipe);
+  if (!tile) return failed({ code: 'blank' });
+  const { width, height } = decoded;
+  return { status: 'done', tile, hash: hash('sha256', bytes), width, height, note: noteOn(decoded, format, name) };
+}
+
+/** The decoded picture in a file's bytes, or the outcome when there is none. */
+export async function openImage(
+  bytes: Buffer,
+  name: string,
+): Promise<{ decoded: Decoded; format: ImageFormat } | ReadFailure> {
+  if (bytes.length === 0)
+    return promisedFormat(name)
+      ? failed({ code: 'empty-file' })
+      : { status: 'skipped', reason: { code: 'not-an-image', params: { found: 'empty' } } };
+  const sniffed = sniff(bytes);
+  if (sniffed.kind === 'other')
+    return { status: 'skipped', reason: { code: 'not-an-image', params: { found: sniffed.found } } };
+  if (sniffed.kind === 'unsupported')
+    return failed({ code: 'unsupported-format', params: { format: sniffed.format } });
+  const decoded = await decode(bytes, sniffed.format);
+  return 'code' in decoded ? failed(decoded) : { decoded, format: sniffed.format };
+}
+
+/** The one thing to know about a file that gave a digit. */
+function noteOn({ frames }: Decoded, format: ImageFormat, name: string): Reason | null {
+  if (frames > 1) return { code: 'first-of-frames', params: { count: frames } };
+  const promised = promisedFormat(name);
+  if (promised === null || promised === format) return null;
+  return { code: 'name-and-content-differ', params: { name: extensionOf(name), content: format } };
+}

@@ -1,0 +1,31 @@
+import type { NormalisationRecipe } from '../../shared/domain.ts';
+import { CELL_DESCRIPTOR, writeProgress } from './progress-cell.ts';
+import { packAnswer, type ReadRequest } from './reader-protocol.ts';
+import type { ReadOutcome } from './types.ts';
+
+export type ReadOne = (path: Buffer, recipe: NormalisationRecipe) => Promise<ReadOutcome>;
+
+/** Answers the parent's requests one after the other, and ends with the parent. */
+export function serveReads(readOne: ReadOne): void {
+  let last = Promise.resolve();
+  process.on('message', (request: ReadRequest) => {
+    last = last.then(() => answer(request, readOne));
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+async function answer({ chunk, paths, recipe }: ReadRequest, readOne: ReadOne): Promise<void> {
+  const outcomes: ReadOutcome[] = [];
+  for (const [index, path] of paths.entries()) {
+    writeProgress(CELL_DESCRIPTOR, { chunk, index });
+    const bytes = Buffer.from(path.buffer, path.byteOffset, path.byteLength);
+    outcomes.push(await readOne(bytes, recipe).catch(unexpected));
+  }
+  process.send?.(packAnswer(chunk, outcomes));
+}
+
+/** Reading does not throw because of a file; should it ever, the file has its row all the same. */
+const unexpected = (error: unknown): ReadOutcome => ({
+  status: 'failed',
+  reason: { code: 'read-error', params: { detail: error instanceof Error ? error.name : 'unknown' } },
+});

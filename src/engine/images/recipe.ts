@@ -1,0 +1,132 @@
+import type { NormalisationStep } from '../../shared/contract/index.ts';
+import { TILE_SIDE, type NormalisationRecipe } from '../../shared/domain.ts';
+import { clean } from './clean.ts';
+import { inkOf } from './ink.ts';
+import type { GreyPicture } from './picture.ts';
+import { inkTone } from './polarity.ts';
+import { resample, whole, type Rectangle } from './resample.ts';
+import { ALMOST_FULL } from './threshold.ts';
+import { BOX_SIDE, centred, isTile } from './tile.ts';
+
+/**
+ * Longest sides on which ink is looked for, in turn, until the digit is at least twice as long as its box: a digit that fills its
+ * picture needs no more, the grain of large photographs averages out, and a small one is still seen sharp.
+ */
+const WORKING_SIDES = [96, 384, 1024, Number.POSITIVE_INFINITY];
+const LONG_ENOUGH = 2 * BOX_SIDE;
+/** Strokes reach full ink where this share of the box's inked pixels does; in MNIST it is 255. */
+const STROKE_QUANTILE = 0.75;
+/** Fainter pixels are edges. */
+const EDGE = 32;
+const histogram = new Int32Array(256);
+
+export type StepName = NormalisationStep['name'];
+/** Sees each step's picture; it must copy what it keeps. */
+export type StepObserver = (name: StepName, picture: GreyPicture) => void;
+
+/**
+ * The one normalisation, for training and inference: recipe `lenet-studio/geometry`, version 1. Grey picture of any size to a
+ * 28 x 28 tile, uint8, ink 255 on 0: polarity, ink without its background, crop, a box of 20 x 20 that keeps the aspect, centre of
+ * mass at the centre (after LeCun et al. 1998, section III.A). What already is such a tile stays as it is, bit for bit.
+ * Null when there is no ink.
+ */
+export function normalise(
+  picture: GreyPicture,
+  recipe: NormalisationRecipe,
+  observe?: StepObserver,
+): Uint8Array | null {
+  observe?.('decoded', picture);
+  const ready = readyTile(picture, recipe);
+  if (ready) {
+    for (const step of ['grey', 'ink', 'crop', 'box', 'centred'] as const) observe?.(step, ready);
+    return new Uint8Array(ready.data);
+  }
+  const found = findDigit(inkIsLight(picture, recipe) ? picture : inverted(picture));
+  observe?.('grey', found.grey);
+  if (!found.ink) return null;
+  const { ink, crop } = found;
+  observe?.('ink', ink);
+  observe?.('crop', resample(ink, crop, crop.width, crop.height));
+  const scale = BOX_SIDE / Math.max(crop.width, crop.height);
+  const box = resample(ink, crop, boxLength(crop.width * scale), boxLength(crop.height * scale));
+  strengthen(box);
+  observe?.('box', box);
+  const tile = centred(box);
+  observe?.('centred', { width: TILE_SIDE, height: TILE_SIDE, data: tile });
+  return tile;
+}
+
+const boxLength = (length: number): number => Math.max(1, Math.round(length));
+
+function readyTile(picture: GreyPicture, { polarity }: NormalisationRecipe): GreyPicture | null {
+  if (polarity !== 'dark-on-light' && isTile(picture)) return picture;
+  if (polarity === 'light-on-dark' || picture.width !== TILE_SIDE || picture.height !== TILE_SIDE)
+    return null;
+  const inverse = inverted(picture);
+  return isTile(inverse) ? inverse : null;
+}
+
+/** The ink of a light-on-dark picture and where the digit lies in it; ink is null when there is none. */
+function findDigit(
+  picture: GreyPicture,
+): { grey: GreyPicture } & ({ ink: GreyPicture; crop: Rectangle } | { ink: null }) {
+  const length = Math.max(picture.width, picture.height);
+  for (const side of WORKING_SIDES) {
+    const grey = atMost(picture, side);
+    const ink = inkOf(grey);
+    if (ink) clean(ink);
+    const crop = ink && inkBounds(ink);
+    if (length > side && !(crop && Math.max(crop.width, crop.height) >= LONG_ENOUGH)) continue;
+    return ink && crop ? { grey, ink, crop } : { grey, ink: null };
+  }
+  throw new Error('unreachable: the last side is beyond every picture');
+}
+
+function atMost(picture: GreyPicture, side: number): GreyPicture {
+  const scale = side / Math.max(picture.width, picture.height);
+  if (scale >= 1) return picture;
+  return resample(
+    picture,
+    whole(picture),
+    boxLength(picture.width * scale),
+    boxLength(picture.height * scale),
+  );
+}
+
+function inkIsLight(picture: GreyPicture, { polarity }: NormalisationRecipe): boolean {
+  return polarity === 'auto' ? inkTone(picture) === 'light' : polarity === 'light-on-dark';
+}
+
+const inverted = ({ width, height, data }: GreyPicture): GreyPicture => {
+  const inverse = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at++) inverse[at] = 255 - data[at]!;
+  return { width, height, data: inverse };
+};
+
+function inkBounds({ width, height, data }: GreyPicture): Rectangle | null {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++) {
+      if (data[at]! < EDGE) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** Raises the strokes to full ink where shrinking a thin stroke has made it faint. */
+function strengthen({ data }: GreyPicture): void {
+  histogram.fill(0);
+  let left = 0;
+  for (let at = 0; at < data.length; at++) {
+    histogram[data[at]!]!++;
+    if (data[at]! >= EDGE) left++;
+  }
+  left *= STROKE_QUANTILE;
+  let full = EDGE;
+  while (full < ALMOST_FULL && (left -= histogram[full]!) > 0) full++;
+  if (full >= ALMOST_FULL) return;
+  for (let at = 0; at < data.length; at++) data[at] = Math.min(255, Math.round((data[at]! * 255) / full));
+}

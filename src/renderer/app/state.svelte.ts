@@ -1,0 +1,9 @@
+/** What pages need of the application's state, in one place to import from. */
+export { onChanged, type Topic } from './state/changes.ts';
+export { jobs } from './state/jobs.svelte.ts';
+export { go, route, pageIds, type PageId } from './state/navigation.svelte.ts';
+export { project } from './state/project.svelte.ts';
+export { preferences } from './state/preferences.svelte.ts';
+export { Resource } from './state/resource.svelte.ts';
+export { notify } from './state/toasts.svelte.ts';
+export { useCommands, useKeyHelp, type Command, type KeyHelp } from './keys/commands.svelte.ts';

@@ -1,0 +1,24 @@
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'good' | 'bad';
+  action?: { label: string; run: () => void } | undefined;
+}
+
+const SHOWN_MS = 6000;
+/** More than these would cover the page. */
+const MOST = 3;
+let last = 0;
+
+export const toasts = $state<{ list: Toast[] }>({ list: [] });
+
+export function dismiss(id: number): void {
+  toasts.list = toasts.list.filter((toast) => toast.id !== id);
+}
+
+/** Says something for a few seconds, without asking for anything. */
+export function notify(text: string, tone: Toast['tone'] = 'plain', action?: Toast['action']): void {
+  const id = ++last;
+  toasts.list = [...toasts.list.slice(1 - MOST), { id, text, tone, action }];
+  setTimeout(() => dismiss(id), SHOWN_MS);
+}

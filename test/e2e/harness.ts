@@ -1,0 +1,98 @@
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { electronExecutable, freshFolder, root } from './places.ts';
+import { family, isAlive, until } from './processes.ts';
+
+const CLOSING_TIME = 15_000;
+
+/** The built app in a window, with a home of its own. */
+export class Studio {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** What the page complained about: errors on its console and exceptions that nobody caught. */
+  readonly errors: string[] = [];
+  readonly home: string;
+  readonly pid: number;
+
+  private constructor(app: ElectronApplication, page: Page, home: string) {
+    this.app = app;
+    this.page = page;
+    this.home = home;
+    this.pid = app.process().pid!;
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message));
+  }
+
+  /** Starts the app; give it the home of an earlier one to go on where that was. */
+  static async launch(home = freshFolder('home')): Promise<Studio> {
+    const app = await _electron.launch({
+      executablePath: electronExecutable(),
+      args: [root],
+      chromiumSandbox: process.getuid?.() !== 0,
+      env: {
+        PATH: process.env.PATH ?? '',
+        DISPLAY: process.env.DISPLAY ?? '',
+        LANG: 'en_US.UTF-8',
+        HOME: home,
+        LENET_STUDIO_USER_DATA: path.join(home, 'user-data'),
+      },
+      timeout: 30_000,
+    });
+    return new Studio(app, await app.firstWindow(), home);
+  }
+
+  get userData(): string {
+    return path.join(this.home, 'user-data');
+  }
+
+  /** The engine's process now; null when there is none. */
+  enginePid(): number | null {
+    const engine = family(this.pid).find(
+      ({ parent, command }) => parent === this.pid && command[1]?.endsWith('main.mjs'),
+    );
+    return engine?.pid ?? null;
+  }
+
+  async killEngine(): Promise<void> {
+    const pid = this.enginePid();
+    if (pid === null) throw new Error('no engine runs');
+    process.kill(pid, 'SIGKILL');
+    await until(() => !isAlive(pid), 'the engine to be gone');
+  }
+
+  /** The next folder dialogs answer with this folder; null gives up. */
+  async answerFolderDialog(folder: string | null): Promise<void> {
+    await this.app.evaluate(({ dialog }, filePath) => {
+      dialog.showOpenDialog = () =>
+        Promise.resolve({ canceled: filePath === null, filePaths: filePath === null ? [] : [filePath] });
+    }, folder);
+  }
+
+  /** The next save dialogs answer with this file; null gives up. */
+  async answerSaveDialog(file: string | null): Promise<void> {
+    await this.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () =>
+        Promise.resolve({ canceled: filePath === null, filePath: filePath ?? '' });
+    }, file);
+  }
+
+  /** Quits as a user would, and sees to it that no process stays behind. */
+  async close(): Promise<void> {
+    const members = family(this.pid).map(({ pid }) => pid);
+    await this.app.close();
+    try {
+      await until(() => !members.some(isAlive), 'all processes to end', CLOSING_TIME);
+    } catch (error) {
+      for (const pid of members.filter(isAlive)) process.kill(pid, 'SIGKILL');
+      throw error;
+    }
+  }
+
+  /** The complaints so far, which then count as seen. */
+  takeErrors(): string[] {
+    return this.errors.splice(0);
+  }
+}
