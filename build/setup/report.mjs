@@ -23,14 +23,22 @@ export function explain(step, error) {
   if (error instanceof SetupError) return error;
   const code = error?.code;
   if (code === 'ENOSPC')
-    return new SetupError(step, 'the disk is full', 'Free 4 GB and run the command again; it goes on from here.');
+    return new SetupError(
+      step,
+      'the disk is full',
+      'Free 4 GB and run the command again; it goes on from here.',
+    );
   if (code === 'EACCES' || code === 'EPERM')
     return new SetupError(
       step,
       `no permission: ${error.message}`,
       'Make the folder writable, or name another cache with LENET_STUDIO_CACHE=<folder>.',
     );
-  return new SetupError(step, error?.message ?? String(error), 'Run the command again; if it fails again, report this line.');
+  return new SetupError(
+    step,
+    error?.message ?? String(error),
+    'Run the command again; if it fails again, report this line.',
+  );
 }
 
 /** Prints the error as three lines and ends the process. */

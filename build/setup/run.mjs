@@ -17,7 +17,9 @@ export function run(command, args, { cwd, env, show = false, timeoutMs } = {}) {
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data) => (output = (output + data).slice(-20_000)));
-    child.on('error', (error) => resolve({ code: null, output: error.message, missing: error.code === 'ENOENT' }));
+    child.on('error', (error) =>
+      resolve({ code: null, output: error.message, missing: error.code === 'ENOENT' }),
+    );
     child.on('close', (code) => resolve({ code, output, missing: false }));
   });
 }

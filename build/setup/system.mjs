@@ -6,7 +6,17 @@ import { lastLines, run } from './run.mjs';
 
 const STEP = 'system';
 const DEBIAN = [
-  ...['libgtk-3-0', 'libnss3', 'libatk1.0-0', 'libatk-bridge2.0-0', 'libcups2', 'libgbm1', 'libasound2', 'libxss1', 'libxtst6'],
+  ...[
+    'libgtk-3-0',
+    'libnss3',
+    'libatk1.0-0',
+    'libatk-bridge2.0-0',
+    'libcups2',
+    'libgbm1',
+    'libasound2',
+    'libxss1',
+    'libxtst6',
+  ],
 ];
 const DEBIAN_TEST = ['xvfb', 'xauth'];
 
@@ -14,7 +24,11 @@ const DEBIAN_TEST = ['xvfb', 'xauth'];
 export async function systemLibraries(executable, { forTests = false } = {}) {
   if (process.platform !== 'linux') return;
   const stamp = path.join(path.dirname(executable), `.libraries-${forTests ? 'test' : 'start'}`);
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === fingerprint(executable) && (await missing(executable, forTests, true)).length === 0) {
+  if (
+    fs.existsSync(stamp) &&
+    fs.readFileSync(stamp, 'utf8') === fingerprint(executable) &&
+    (await missing(executable, forTests, true)).length === 0
+  ) {
     say(STEP, 'libraries present');
     return;
   }
@@ -23,14 +37,24 @@ export async function systemLibraries(executable, { forTests = false } = {}) {
     const wanted = forTests ? [...DEBIAN, ...DEBIAN_TEST] : DEBIAN;
     const command = `apt-get install -y --no-install-recommends ${wanted.join(' ')}`;
     if (!isRoot || (await run('apt-get', ['--version'])).missing)
-      throw new SetupError(STEP, `missing: ${lacking.join(', ')}`, `Run once: sudo ${command}   (or the like on your system)`);
+      throw new SetupError(
+        STEP,
+        `missing: ${lacking.join(', ')}`,
+        `Run once: sudo ${command}   (or the like on your system)`,
+      );
     say(STEP, `installing ${wanted.length} Debian packages ...`);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update'], { env });
     const result = await run('apt-get', command.split(' ').slice(1), { env });
-    if (result.code !== 0) throw new SetupError(STEP, `apt-get failed: ${lastLines(result.output)}`, `Run by hand: ${command}`);
+    if (result.code !== 0)
+      throw new SetupError(STEP, `apt-get failed: ${lastLines(result.output)}`, `Run by hand: ${command}`);
     lacking = await missing(executable, forTests);
-    if (lacking.length > 0) throw new SetupError(STEP, `still missing: ${lacking.join(', ')}`, 'Install the packages that carry them.');
+    if (lacking.length > 0)
+      throw new SetupError(
+        STEP,
+        `still missing: ${lacking.join(', ')}`,
+        'Install the packages that carry them.',
+      );
   }
   try {
     fs.writeFileSync(stamp, fingerprint(executable));

