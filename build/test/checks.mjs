@@ -3,6 +3,7 @@ import { node24, root } from '../setup/paths.mjs';
 import { say } from '../setup/report.mjs';
 import { run } from '../setup/run.mjs';
 
+/** Scripts of the packages in node_modules, and one of ours. */
 const CHECKS = {
   eslint: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],
   'types of engine, window and tests': ['typescript/bin/tsc', '-p', 'tsconfig.node.json', '--noEmit'],
@@ -12,6 +13,7 @@ const CHECKS = {
     './tsconfig.web.json',
     '--fail-on-warnings',
   ],
+  'third-party notices': ['../build/notices.mjs', '--check'],
   prettier: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };
 
