@@ -10,7 +10,7 @@ interface Wish {
 }
 
 /**
- * `studio serve`: serves until SIGINT or SIGTERM. Resolves with the exit code: 0 stopped, 1 error, 2 wrong usage.
+ * `studio serve`: serves until SIGINT, SIGTERM or the terminal's end. Resolves with the exit code: 0 stopped, 1 error, 2 wrong usage.
  */
 export async function serveCommand({ port = '0', root = [] }: Wish): Promise<number> {
   const number = Number(port);
@@ -27,7 +27,7 @@ export async function serveCommand({ port = '0', root = [] }: Wish): Promise<num
     throw error;
   }
   process.stdout.write(`${words.link(serving.url)}\n${words.stop}\n`);
-  await Promise.race([signalled('SIGINT'), signalled('SIGTERM')]);
+  await Promise.race([signalled('SIGINT'), signalled('SIGTERM'), signalled('SIGHUP')]);
   await serving.close();
   return 0;
 }
