@@ -54,7 +54,10 @@ export class Engine extends EventEmitter<EngineEvents> {
         lastWords = text.trim().split('\n').at(-1) ?? lastWords;
       });
     child.on('message', (message: FromEngine) => this.#receive(message));
-    child.on('error', (error) => this.#ended(child, error.message));
+    // A line that breaks is an error too, but of an engine whose end is about to be told.
+    child.on('error', (error) =>
+      child.pid === undefined ? this.#ended(child, error.message) : this.#log.line(error.message),
+    );
     child.on('exit', (code, signal) =>
       this.#ended(child, signal ?? [`exit ${code}`, lastWords.slice(0, 300)].join(' ').trim()),
     );
