@@ -29,6 +29,7 @@ export function createEngine(options: EngineOptions, parts: EngineParts): Engine
   const engine = new EngineContext(options, parts);
   const context = { engine };
   const handler = new RPCHandler(router);
+  let closing = false;
   return {
     serve: (port) => handler.upgrade(port, { context }),
     client: createRouterClient(router, { context }),
@@ -45,10 +46,14 @@ export function createEngine(options: EngineOptions, parts: EngineParts): Engine
     warmUp() {
       engine.compute.info().then(
         (info) => (engine.computeInfo = info),
-        (error: unknown) => console.error(error),
+        (error: unknown) => {
+          // Who closes while it loads ends it.
+          if (!closing) console.error(error);
+        },
       );
     },
     async close() {
+      closing = true;
       engine.dispose();
       await closeProject(engine);
       await Promise.all([engine.compute.close(), engine.reader.close()]);

@@ -35,6 +35,8 @@ async function replaceProject(
 /** Closes the open project, if there is one; what runs in it is interrupted and can be resumed later. */
 export const closeProject = (engine: EngineContext): Promise<void> =>
   engine.inTurn(async () => {
+    // What another studio of the same user has open is not ours to close.
+    if (!engine.project) return;
     await releaseProject(engine);
     await engine.recent.closed();
     engine.changed('project');
