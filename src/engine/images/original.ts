@@ -10,6 +10,8 @@ import { normalise, type StepName } from './recipe.ts';
 import { resample, whole } from './resample.ts';
 import { sniff } from './sniff.ts';
 
+/** Longest side of the original for the eye. */
+const ORIGINAL_SIDE = 1600;
 /** Longest side of a step's picture in the preview. */
 const PREVIEW_SIDE = 512;
 /** A picture that takes longer is not worth a preview. */
@@ -24,10 +26,10 @@ export interface StepPicture {
 }
 
 /**
- * The file's first picture, upright and in its colours, as PNG with at most `maxSide` pixels on its long side. Throws
+ * The file's first picture, upright and in its colours, as PNG with at most 1600 pixels on its long side. Throws
  * `data-damaged` when it cannot be shown (any more); the detail is the reason's code.
  */
-export async function renderOriginal(path: Buffer, maxSide: number): Promise<Uint8Array> {
+export async function renderOriginal(path: Buffer): Promise<Uint8Array> {
   const bytes = readOrThrow(path);
   const sniffed = sniff(bytes);
   if (sniffed.kind !== 'image') throw damaged(path, { code: 'not-an-image' });
@@ -36,7 +38,7 @@ export async function renderOriginal(path: Buffer, maxSide: number): Promise<Uin
     if ('code' in picture) throw damaged(path, picture);
     return await picture
       .timeout({ seconds: SECONDS })
-      .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
+      .resize({ width: ORIGINAL_SIDE, height: ORIGINAL_SIDE, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .png()
       .toBuffer();
@@ -49,7 +51,10 @@ export async function renderOriginal(path: Buffer, maxSide: number): Promise<Uin
  * How a file becomes a tile, step by step, by the very function that does it; ends early where no ink is found. Large steps are
  * shrunk for the eye. Throws `data-damaged` like `renderOriginal`.
  */
-export async function normalisationStepsOf(path: Buffer, recipe: NormalisationRecipe): Promise<StepPicture[]> {
+export async function normalisationStepsOf(
+  path: Buffer,
+  recipe: NormalisationRecipe,
+): Promise<StepPicture[]> {
   const opened = await openImage(readOrThrow(path), baseName(path).toString());
   if ('status' in opened) throw damaged(path, opened.reason);
   const steps: StepPicture[] = [];
@@ -62,7 +67,7 @@ export async function normalisationStepsOf(path: Buffer, recipe: NormalisationRe
 
 function readOrThrow(path: Buffer): Buffer {
   const bytes = readRegularFile(path, MAX_FILE_BYTES);
-  if (bytes instanceof Buffer) return bytes;
+  if (Buffer.isBuffer(bytes)) return bytes;
   throw damaged(path, bytes.reason);
 }
 

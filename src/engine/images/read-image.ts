@@ -14,7 +14,7 @@ const failed = (reason: Reason): ReadFailure => ({ status: 'failed', reason });
 /** The file's outcome: opened without following links, read, decoded, normalised. Never throws because of the file. */
 export async function readImageFile(path: Buffer, recipe: NormalisationRecipe): Promise<ReadOutcome> {
   const bytes = readRegularFile(path, MAX_FILE_BYTES);
-  if (!(bytes instanceof Buffer)) return bytes;
+  if (!Buffer.isBuffer(bytes)) return bytes;
   return readImage(bytes, baseName(path).toString(), recipe);
 }
 
@@ -34,7 +34,14 @@ export async function readImage(
   const tile = normalise(decoded.picture, recipe);
   if (!tile) return failed({ code: 'blank' });
   const { width, height } = decoded;
-  return { status: 'done', tile, hash: hash('sha256', bytes), width, height, note: noteOn(decoded, format, name) };
+  return {
+    status: 'done',
+    tile,
+    hash: hash('sha256', bytes),
+    width,
+    height,
+    note: noteOn(decoded, format, name),
+  };
 }
 
 /** The decoded picture in a file's bytes, or the outcome when there is none. */

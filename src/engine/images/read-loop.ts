@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { CELL_DESCRIPTOR, writeProgress } from './progress-cell.ts';
 import { packAnswer, type ReadRequest } from './reader-protocol.ts';
@@ -12,7 +13,25 @@ export function serveReads(readOne: ReadOne): void {
     last = last.then(() => answer(request, readOne));
   });
   process.on('disconnect', () => process.exit());
+  // Ctrl+C in a terminal reaches every process of its group; what it means is the parent's to say.
+  process.on('SIGINT', () => undefined);
+  new Worker(WATCH_PARENT, { eval: true, workerData: Number(process.argv[2]) });
 }
+
+/** A thread of its own, because a reader that hangs in native code never hears that its parent is gone. */
+const WATCH_PARENT = `
+  const { workerData: parent } = require('node:worker_threads');
+  const isThere = () => {
+    try {
+      return process.kill(parent, 0);
+    } catch {
+      return false;
+    }
+  };
+  setInterval(() => {
+    if (process.ppid !== parent || !isThere()) process.kill(process.pid, 'SIGKILL');
+  }, 500);
+`;
 
 async function answer({ chunk, paths, recipe }: ReadRequest, readOne: ReadOne): Promise<void> {
   const outcomes: ReadOutcome[] = [];

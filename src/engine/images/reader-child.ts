@@ -1,15 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { ProgressCell } from './progress-cell.ts';
 import { unpackAnswer, type ReadAnswer, type ReadRequest } from './reader-protocol.ts';
 import type { ReadOutcome } from './types.ts';
 
-/** How a chunk ended: with its outcomes, or the process ended (or was ended) at one of its files. */
+/**
+ * How a chunk ended: with its outcomes, or the process ended at one of its files (killed, when that took too long). The index is
+ * null when it ended before the first of them; the detail names a signal or an exit code.
+ */
 export type ChunkEnd =
   | { how: 'answered'; outcomes: ReadOutcome[] }
-  | { how: 'hung' | 'died'; index: number };
+  | { how: 'hung'; index: number | null }
+  | { how: 'died'; index: number | null; detail: string };
+
+/** How often a chunk's progress is looked at within the time-out. */
+const LOOKS = 10;
+const KILL_MS = 2_000;
 
 interface CurrentChunk {
   number: number;
@@ -23,13 +32,17 @@ export class ReaderChild {
   readonly #timeoutMs: number;
   #chunks = 0;
   #current: CurrentChunk | null = null;
-  #ended = false;
+  #ended: string | null = null;
 
+  /**
+   * @param entry the script of the process
+   * @param timeoutMs most milliseconds for one file
+   */
   constructor(entry: URL, timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     // Not fork(): it would pass this process's inspector flags on.
     const { NODE_OPTIONS: _, ...env } = process.env;
-    this.#process = spawn(process.execPath, [fileURLToPath(entry)], {
+    this.#process = spawn(process.execPath, [fileURLToPath(entry), String(process.pid)], {
       env,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc', this.#cell.descriptor],
       serialization: 'advanced',
@@ -39,19 +52,23 @@ export class ReaderChild {
       if (answer.chunk === this.#current?.number)
         this.#finish({ how: 'answered', outcomes: unpackAnswer(answer) });
     });
-    this.#process.on('error', () => this.#end());
-    this.#process.on('exit', () => this.#end());
+    this.#process.on('error', (error) => this.#end(error.message));
+    this.#process.on('exit', (code, signal) => this.#end(signal ?? `exit code ${code}`));
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.#ended !== null;
   }
 
   /** Reads the files of one chunk; never rejects. After `hung` and `died` the process is gone. */
   read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ChunkEnd> {
     const number = ++this.#chunks;
     const { promise, resolve } = Promise.withResolvers<ChunkEnd>();
-    if (this.#ended) return Promise.resolve({ how: 'died', index: 0 });
+    if (this.#ended !== null) return Promise.resolve({ how: 'died', index: null, detail: this.#ended });
     this.#current = { number, resolve };
     this.#watch(number);
     const request: ReadRequest = { chunk: number, paths: [...paths], recipe };
@@ -60,39 +77,37 @@ export class ReaderChild {
     return promise;
   }
 
-  /** Ends the process and waits until it has gone. */
+  /** Ends the process and waits until it has gone, though not for ever: one that waits for a dead network drive stays. */
   async kill(): Promise<void> {
-    if (this.#ended) return;
+    if (this.#ended !== null) return;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
-    await gone;
+    await Promise.race([gone, sleep(KILL_MS, null, { ref: false })]);
   }
 
-  /** Looks from time to time whether the reader still moves from file to file. */
+  /**
+   * Looks from time to time whether the reader still moves from file to file. Counts looks, not time: when this process itself
+   * was held up, that is not the reader's fault.
+   */
   #watch(number: number): void {
-    let at = this.#indexIn(number);
-    let since = performance.now();
-    const timer = setInterval(
-      () => {
-        if (this.#current?.number !== number) return clearInterval(timer);
-        const index = this.#indexIn(number);
-        if (index !== at) {
-          at = index;
-          since = performance.now();
-        } else if (performance.now() - since >= this.#timeoutMs) {
-          clearInterval(timer);
-          this.#finish({ how: 'hung', index: Math.max(0, at) });
-          this.#process.kill('SIGKILL');
-        }
-      },
-      Math.max(10, this.#timeoutMs / 10),
-    );
+    let at: number | null = null;
+    let looks = 0;
+    const timer = setInterval(() => {
+      if (this.#current?.number !== number) return clearInterval(timer);
+      const index = this.#indexIn(number);
+      looks = index === at ? looks + 1 : 0;
+      at = index;
+      if (looks < LOOKS) return;
+      clearInterval(timer);
+      this.#finish({ how: 'hung', index });
+      this.#process.kill('SIGKILL');
+    }, this.#timeoutMs / LOOKS);
   }
 
-  /** -1 while the process has not begun the chunk. */
-  #indexIn(number: number): number {
+  /** Null while the process has not begun the chunk. */
+  #indexIn(number: number): number | null {
     const { chunk, index } = this.#cell.read();
-    return chunk === number ? index : -1;
+    return chunk === number ? index : null;
   }
 
   #finish(end: ChunkEnd): void {
@@ -101,10 +116,10 @@ export class ReaderChild {
     current?.resolve(end);
   }
 
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    if (this.#current) this.#finish({ how: 'died', index: Math.max(0, this.#indexIn(this.#current.number)) });
+  #end(detail: string): void {
+    if (this.#ended !== null) return;
+    this.#ended = detail;
+    if (this.#current) this.#finish({ how: 'died', index: this.#indexIn(this.#current.number), detail });
     this.#cell.close();
   }
 }
