@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, Model } from '../../../shared/contract/index.ts';
-import { batchName, bestModel, csvName, statusCounts } from './defaults.ts';
+import { bestModel, csvName, statusCounts } from './defaults.ts';
 
 const model = (
   id: number,
@@ -30,17 +30,6 @@ describe('bestModel', () => {
     expect(bestModel([model(1, null, 0.99), model(2, 0.5, null)])?.id).toBe(2);
   });
   it('has none without models', () => expect(bestModel([])).toBeNull());
-});
-
-describe('batchName', () => {
-  it.each([
-    ['/home/ann/Monday scans', 'Monday scans'],
-    ['C:\\scans\\0412\\', '0412'],
-    ['/', '/'],
-  ])('%s -> %s', (folder, name) => expect(batchName(folder, [])).toBe(name));
-  it('counts on where the name is taken', () => {
-    expect(batchName('/a/scans', ['scans', 'scans 2'])).toBe('scans 3');
-  });
 });
 
 it('makes a file name of any batch name', () => {

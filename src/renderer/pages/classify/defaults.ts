@@ -12,16 +12,6 @@ export function bestModel(models: readonly Model[]): Model | null {
   return ranked[0] ?? null;
 }
 
-/** The last name of a folder as shown, with a number behind it where a batch has that name already. */
-export function batchName(folder: string, taken: readonly string[]): string {
-  const last = folder.split(/[\\/]/).findLast((part) => part.trim() !== '') ?? folder;
-  const stem = last.trim().slice(0, 110);
-  const names = new Set(taken);
-  let name = stem;
-  for (let count = 2; names.has(name); count++) name = `${stem} ${count}`;
-  return name;
-}
-
 /** A file name that every file system takes, for the CSV of a batch. */
 export function csvName(batch: string): string {
   const safe = Array.from(batch, (sign) => (sign < ' ' || '\\/:*?"<>|'.includes(sign) ? '-' : sign)).join('');

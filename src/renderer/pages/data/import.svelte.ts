@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { Job, ScanSummary, scanProgress } from '../../../shared/contract/index.ts';
+
+type ScanEvent = z.infer<typeof scanProgress>;
+
+/** The calls of the engine that an import needs. */
+export interface ImportCalls {
+  scan(source: string, signal: AbortSignal): Promise<AsyncIterable<ScanEvent>>;
+  import(scanId: string, name: string): Promise<Job>;
+}
+
+export interface ImportSource {
+  /** `mnist`, or the id of a folder. */
+  id: string;
+  /** For the eye. */
+  display: string;
+}
+
+export type ImportStep =
+  | { kind: 'idle' }
+  | { kind: 'scanning'; files: number }
+  | { kind: 'summary'; summary: ScanSummary }
+  | { kind: 'starting'; summary: ScanSummary }
+  /** Nothing was imported. */
+  | { kind: 'failed'; error: unknown };
+
+/** From a chosen source over the dry run to the import; nothing is written before `commit`. */
+export class ImportFlow {
+  step = $state.raw<ImportStep>({ kind: 'idle' });
+  source = $state.raw<ImportSource | null>(null);
+  name = $state('');
+  readonly #calls: ImportCalls;
+  #stop = new AbortController();
+
+  constructor(calls: ImportCalls) {
+    this.#calls = calls;
+  }
+
+  get open(): boolean {
+    return this.step.kind !== 'idle';
+  }
+
+  /** Looks through a source; one that was being looked through before is left alone. */
+  async scan(source: ImportSource, name: string): Promise<void> {
+    this.cancel();
+    const { signal } = this.#stop;
+    this.source = source;
+    this.name = name;
+    this.step = { kind: 'scanning', files: 0 };
+    try {
+      for await (const event of await this.#calls.scan(source.id, signal)) {
+        if (signal.aborted) return;
+        if (event.type === 'progress') this.step = { kind: 'scanning', files: event.files };
+        else this.step = { kind: 'summary', summary: event.summary };
+      }
+    } catch (error) {
+      if (!signal.aborted) this.step = { kind: 'failed', error };
+    }
+  }
+
+  /** The same source once more, after it failed. */
+  async again(): Promise<void> {
+    if (this.source !== null) await this.scan(this.source, this.name);
+  }
+
+  /** Starts the import of what the dry run found. Answers its job; null when that went wrong or there is nothing to import. */
+  async commit(): Promise<Job | null> {
+    const { step, name } = this;
+    if (step.kind !== 'summary' || step.summary.total === 0 || name.trim() === '') return null;
+    const { signal } = this.#stop;
+    this.step = { kind: 'starting', summary: step.summary };
+    try {
+      const job = await this.#calls.import(step.summary.scanId, name.trim());
+      if (!signal.aborted) this.step = { kind: 'idle' };
+      return job;
+    } catch (error) {
+      if (!signal.aborted) this.step = { kind: 'failed', error };
+      return null;
+    }
+  }
+
+  /** Gives up; an import that has started goes on. */
+  cancel(): void {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    this.step = { kind: 'idle' };
+  }
+}
