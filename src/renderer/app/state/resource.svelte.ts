@@ -30,9 +30,9 @@ export class Resource<T> {
     });
   }
 
-  /** Reads again. */
+  /** Reads again; an effect may ask for it. */
   refresh(): void {
-    this.#version++;
+    untrack(() => this.#version++);
   }
 
   #ask(): void {
