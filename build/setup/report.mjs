@@ -14,8 +14,29 @@ export class SetupError extends Error {
 
 /** @param {string} step @param {string} text */
 export function say(step, text) {
+  process.stderr.write(`${line(step, text)}
+`);
+}
+
+function line(step, text) {
   const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-  process.stderr.write(`[${seconds} s] ${step.padEnd(11)} ${text}\n`);
+  return `[${seconds} s] ${step.padEnd(11)} ${text}`;
+}
+
+/**
+ * Says from time to time how far a step is: on a terminal one line that is rewritten, elsewhere a line every ten seconds.
+ * @param {string} step @param {() => string} text @returns {() => void} ends it
+ */
+export function showProgress(step, text) {
+  const { isTTY } = process.stderr;
+  const timer = setInterval(
+    () => (isTTY ? process.stderr.write(`\r\x1b[K${line(step, text())}`) : say(step, text())),
+    isTTY ? 500 : 10_000,
+  );
+  return () => {
+    clearInterval(timer);
+    if (isTTY) process.stderr.write('\r\x1b[K');
+  };
 }
 
 /** Disk full and permission trouble read the same in every step. */

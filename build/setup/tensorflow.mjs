@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { cache, fingerprint, node24, node24Package, root, staging } from './paths.mjs';
 import { say, SetupError } from './report.mjs';
-import { lastLines, run, sha256 } from './run.mjs';
+import { folderBytes, lastLines, run, sha256 } from './run.mjs';
 
 const STEP = 'tensorflow';
 const VERSION = '2.21.0';
@@ -95,7 +95,11 @@ async function download(folder) {
       ...['--platform', 'manylinux_2_27_x86_64', '--python-version', '3.11', '--dest', folder],
       `tensorflow-cpu==${VERSION}`,
     ],
-    { show: process.stderr.isTTY },
+    // pip keeps what it has so far in its temporary folder.
+    {
+      env: { TMPDIR: folder },
+      progress: { step: STEP, text: () => `... ${Math.round(folderBytes(folder) / 1e6)} of 274 MB` },
+    },
   );
   if (result.code !== 0)
     throw new SetupError(
