@@ -2,6 +2,7 @@ import { BrowserWindow, nativeTheme, type BrowserWindowConstructorOptions } from
 import { STAND_IN_ARGUMENT } from '../shared/ipc.ts';
 import { PAGE_ORIGIN } from '../shared/pages.ts';
 import { MINIMUM, readBounds, saveBounds } from './bounds.ts';
+import { isOwnPage } from './security.ts';
 
 /** The pages' own background, so that nothing flashes before they are drawn. */
 const background = (): string => (nativeTheme.shouldUseDarkColors ? '#0f1216' : '#f6f7f9');
@@ -46,6 +47,11 @@ export function openWindow({ userData, preload, standIn }: WindowOptions): Brows
   nativeTheme.on('updated', () => {
     if (!window.isDestroyed()) window.setBackgroundColor(background());
   });
-  void window.loadURL(`${PAGE_ORIGIN}/`);
+  const open = (): void => void window.loadURL(`${PAGE_ORIGIN}/`);
+  // Chromium asks nobody before it goes to about:blank.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (!isOwnPage(url)) open();
+  });
+  open();
   return window;
 }

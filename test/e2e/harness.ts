@@ -35,6 +35,7 @@ export class Studio {
       env: {
         PATH: process.env.PATH ?? '',
         DISPLAY: process.env.DISPLAY ?? '',
+        XAUTHORITY: process.env.XAUTHORITY ?? '',
         LANG: 'en_US.UTF-8',
         HOME: home,
         LENET_STUDIO_USER_DATA: path.join(home, 'user-data'),

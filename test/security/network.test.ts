@@ -10,7 +10,7 @@ let studio: Studio;
 beforeAll(async () => {
   studio = await Studio.launch();
 });
-afterAll(() => studio.close());
+afterAll(() => studio?.close());
 
 it('has no socket beyond this machine while it works', async () => {
   const found: Socket[] = [];

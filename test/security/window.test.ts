@@ -6,7 +6,7 @@ let studio: Studio;
 beforeAll(async () => {
   studio = await Studio.launch();
 });
-afterAll(() => studio.close());
+afterAll(() => studio?.close());
 
 describe('the window', () => {
   it('is sandboxed and isolated, without Node', async () => {
