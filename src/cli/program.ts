@@ -1,0 +1,115 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { TrainingParameters } from '../shared/domain.ts';
+import { cli as words } from '../shared/messages/en/cli.ts';
+import { places } from '../serve/places.ts';
+import { parameterOptions, parametersOf, parseNumber } from './parameters.ts';
+import type { Outcome, Session } from './session.ts';
+
+/** The programs's arguments; each command answers its exit code to `finish`. The commands themselves load when they run. */
+export function studioProgram(finish: (code: number) => void): Command {
+  const program = new Command('studio')
+    .description(words.about)
+    .version(places().version, '--version', words.version)
+    .addHelpText('after', `\n${words.exitCodes}`)
+    .showHelpAfterError(words.helpHint)
+    .exitOverride();
+  const perform = async (
+    json: boolean | undefined,
+    command: (session: Session) => Promise<Outcome>,
+  ): Promise<void> => {
+    const { runCommand } = await import('./session.ts');
+    finish(await runCommand(json, command));
+  };
+
+  const train = program
+    .command('train')
+    .description(words.train.about)
+    .requiredOption('--data <mnist|FOLDER>', words.train.data)
+    .requiredOption('--out <DIR>', words.train.out);
+  for (const option of parameterOptions()) train.addOption(option);
+  train
+    .option('--limit <number>', words.train.limit, (text) => parseNumber(text, z.int().min(1)))
+    .option('--force', words.train.force)
+    .option('--json', words.json)
+    .action(async (options: TrainOptions) =>
+      perform(options.json, async (session) => {
+        const { train } = await import('./train.ts');
+        return train({ ...options, parameters: parametersOf(options) }, session);
+      }),
+    );
+
+  program
+    .command('evaluate')
+    .description(words.evaluate.about)
+    .requiredOption('--model <DIR>', words.evaluate.model)
+    .requiredOption('--data <mnist|FOLDER>', words.evaluate.data)
+    .option('--json', words.json)
+    .action(async (options: { model: string; data: string; json?: boolean }) =>
+      perform(options.json, async (session) => {
+        const { evaluate } = await import('./evaluate.ts');
+        return evaluate(options, session);
+      }),
+    );
+
+  program
+    .command('classify')
+    .description(words.classify.about)
+    .argument('<FOLDER>', words.classify.folder)
+    .requiredOption('--model <DIR>', words.classify.model)
+    .requiredOption('--out <results.csv>', words.classify.out)
+    .option('--json', words.json)
+    .addHelpText('after', `\n${words.classify.note}`)
+    .action(async (folder: string, options: { model: string; out: string; json?: boolean }) =>
+      perform(options.json, async (session) => {
+        const { classify } = await import('./classify.ts');
+        return classify({ folder, ...options }, session);
+      }),
+    );
+
+  program
+    .command('models')
+    .description(words.models.about)
+    .argument('[DIR...]', words.models.folders, ['.'])
+    .option('--json', words.json)
+    .action(async (folders: string[], options: { json?: boolean }) =>
+      perform(options.json, async () => {
+        const { models } = await import('./models.ts');
+        return models(folders);
+      }),
+    );
+
+  program
+    .command('doctor')
+    .description(words.doctor.about)
+    .option('--json', words.json)
+    .action(async (options: { json?: boolean }) =>
+      perform(options.json, async (session) => {
+        const { doctor } = await import('./doctor.ts');
+        return doctor(session);
+      }),
+    );
+
+  program
+    .command('serve')
+    .description(words.serve.about)
+    .option('--port <number>', words.serve.port)
+    .option('--root <FOLDER>', words.serve.root, (folder: string, others: string[] = []) => [
+      ...others,
+      folder,
+    ])
+    .action(async (options: { port?: string; root?: string[] }) => {
+      const { serveCommand } = await import('../serve/command.ts');
+      finish(await serveCommand(options));
+    });
+
+  return program;
+}
+
+type TrainOptions = TrainingParameters & {
+  data: string;
+  out: string;
+  limit?: number;
+  force?: boolean;
+  json?: boolean;
+};

@@ -1,0 +1,113 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { TrainingParameters } from '../shared/domain.ts';
+import { StudioError } from '../shared/errors.ts';
+import { cli } from '../shared/messages/en/cli.ts';
+import type { TrainListener } from '../engine/compute/types.ts';
+import { loadData } from '../engine/datasets/load.ts';
+import { MODEL_FILE, WEIGHTS_FILE } from '../engine/models/store.ts';
+import { trainModel } from '../engine/training/run.ts';
+import { places } from '../serve/places.ts';
+import { sourceOf, tellBad } from './digits.ts';
+import type { ProgressLine } from './progress.ts';
+import { formats, type Outcome, type Session } from './session.ts';
+
+export interface TrainWish {
+  data: string;
+  out: string;
+  limit?: number;
+  force?: boolean;
+  parameters: TrainingParameters;
+}
+
+const words = cli.train;
+
+/** `studio train`. Throws `file-exists` for a folder that is not free, and what `loadData` and `trainModel` throw. */
+export async function train(wish: TrainWish, session: Session): Promise<Outcome> {
+  const { out, parameters, limit } = wish;
+  await checkTarget(out, wish.force ?? false);
+  const { compute, signal, progress } = session;
+  const data = await loadData({
+    source: sourceOf(wish.data),
+    reader: session.reader,
+    limit: limit === undefined ? undefined : { count: limit, seed: parameters.seed },
+    signal,
+    onProgress: (files) => progress.update(() => cli.reading(formats.count(files))),
+  });
+  tellBad(data.bad, progress);
+  const card = await trainModel({
+    compute,
+    name: path.basename(path.resolve(out)),
+    dataName: data.name,
+    dataHash: data.hash,
+    train: data.train,
+    test: data.test,
+    parameters,
+    studioVersion: places().version,
+    modelFolder: out,
+    listener: showTraining(parameters, progress),
+    signal,
+  });
+  const { testAccuracy, testLoss, imagesPerSecond, bestEpoch } = card.metrics;
+  return {
+    text: [
+      words.done(out, bestEpoch),
+      testAccuracy === null
+        ? words.noTest
+        : words.test(formats.percent(testAccuracy, 2), formats.count(card.data.testCount)),
+    ],
+    json: {
+      model: out,
+      testAccuracy,
+      testLoss,
+      parameters: card.parameters,
+      imagesPerSecond,
+      bestEpoch,
+      epochs: card.metrics.epochs,
+      training: card.training,
+      data: card.data,
+      badFiles: data.bad,
+      engine: card.engine,
+    },
+  };
+}
+
+/** Before hours of training: the folder is free, or holds a model and nothing else and may be replaced. */
+async function checkTarget(out: string, force: boolean): Promise<void> {
+  const present: string[] = await fs.readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') throw new StudioError('file-exists', { file: out });
+    throw new StudioError('cannot-write', { file: out, detail: error.code ?? error.message });
+  });
+  const isModel =
+    present.includes(MODEL_FILE) && present.every((name) => name === MODEL_FILE || name === WEIGHTS_FILE);
+  if (present.length > 0 && !(force && isModel)) throw new StudioError('file-exists', { file: out });
+}
+
+function showTraining({ epochs, batchSize }: TrainingParameters, progress: ProgressLine): TrainListener {
+  let loss = NaN;
+  return {
+    points: (points) => (loss = points.at(-1)?.loss ?? loss),
+    progress: ({ step, stepsPerEpoch, imagesPerSecond }) =>
+      progress.update(() => {
+        const epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
+        const total = epochs * stepsPerEpoch;
+        return [
+          words.step(epoch, epochs, formats.percent(step / total, 0)),
+          words.loss(formats.fixed(loss, 4)),
+          words.speed(formats.count(imagesPerSecond)),
+          words.left(formats.duration(((total - step) * batchSize) / imagesPerSecond)),
+        ].join(', ');
+      }),
+    epoch: ({ epoch, trainLoss, trainAccuracy, validationAccuracy }) =>
+      progress.line(
+        words.epoch(
+          epoch,
+          epochs,
+          formats.fixed(trainLoss, 4),
+          formats.percent(trainAccuracy, 2),
+          validationAccuracy === null ? null : formats.percent(validationAccuracy, 2),
+        ),
+      ),
+  };
+}
