@@ -9,7 +9,11 @@ declare global {
 /** Opened by `serve` in a browser: no dialogs, no Electron, folders come from `system.roots`. */
 export const served = window.studio === undefined;
 
-const platform = /mac/i.test(navigator.platform) ? 'darwin' : /win/i.test(navigator.platform) ? 'win32' : 'linux';
+const platform = /mac/i.test(navigator.platform)
+  ? 'darwin'
+  : /win/i.test(navigator.platform)
+    ? 'win32'
+    : 'linux';
 
 /** Without dialogs every choice is "none". It has no `pickSaveFile`: pages hide what would need it. */
 const browserBridge: Omit<StudioBridge, 'pickSaveFile'> = {

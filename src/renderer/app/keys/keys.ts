@@ -12,7 +12,17 @@ const names: Record<string, string> = {
   ArrowDown: 'Down',
   Escape: 'Esc',
 };
-const modifiers = ['Control', 'Meta', 'Alt', 'Shift', 'AltGraph', 'CapsLock', 'Dead', 'Process', 'Unidentified'];
+const modifiers = [
+  'Control',
+  'Meta',
+  'Alt',
+  'Shift',
+  'AltGraph',
+  'CapsLock',
+  'Dead',
+  'Process',
+  'Unidentified',
+];
 
 /** The key alone: letters large, digits by their place where a modifier changes what they type. */
 function plainKey({ key, code, altKey, shiftKey }: KeyPress): string | null {
@@ -67,7 +77,8 @@ const fields =
 /** Where keys belong to something else than commands: a field that is typed in, or a dialog that is open. */
 export function keepsKeys(target: EventTarget | null): boolean {
   return (
-    target instanceof Element && target.closest(`${fields}, [role=dialog], [role=alertdialog], [role=menu]`) !== null
+    target instanceof Element &&
+    target.closest(`${fields}, [role=dialog], [role=alertdialog], [role=menu]`) !== null
   );
 }
 
@@ -80,7 +91,10 @@ export interface KeyedCommand {
 }
 
 /** The key of a command after the user's changes; an empty text takes the key away. */
-export function keyFor(command: Pick<KeyedCommand, 'id' | 'key'>, changed: Readonly<Record<string, string>>): string | null {
+export function keyFor(
+  command: Pick<KeyedCommand, 'id' | 'key'>,
+  changed: Readonly<Record<string, string>>,
+): string | null {
   const own = changed[command.id];
   return own === undefined ? command.key : own || null;
 }

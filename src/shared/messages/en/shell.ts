@@ -9,6 +9,16 @@ export const shell = {
     settings: 'Settings',
   },
   rail: 'Pages',
+  needsProject: 'Open a project first.',
+  /** What the numbers beside the pages count. */
+  counts: {
+    home: '',
+    data: 'Digits in this project',
+    train: 'Models',
+    classify: 'Batches',
+    review: 'Digits to look at in the newest batch',
+    settings: '',
+  },
   running: (count: number) => `${count} running`,
   commandBar: 'Search or run a command',
   skipToPage: 'Skip to the page',
@@ -35,6 +45,15 @@ export const shell = {
     done: (title: string) => `“${title}” is done.`,
     failed: (title: string) => `“${title}” failed.`,
     show: 'Show',
+    interrupted: {
+      import: (title: string) => `The import of “${title}” was interrupted.`,
+      train: (title: string) =>
+        `Training “${title}” was interrupted. It can go on after its last finished epoch.`,
+      classify: (title: string) => `Classifying “${title}” was interrupted. No file is read twice.`,
+      evaluate: (title: string) => `Reading test set “${title}” was interrupted. No digit is read twice.`,
+    },
+    goOn: 'Go on',
+    later: 'Not now',
   },
 
   status: {

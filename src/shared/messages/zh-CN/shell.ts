@@ -10,6 +10,15 @@ export const shell: typeof english = {
     settings: '设置',
   },
   rail: '页面',
+  needsProject: '请先打开一个项目。',
+  counts: {
+    home: '',
+    data: '本项目的数字',
+    train: '模型',
+    classify: '批次',
+    review: '最新一批中有待查看的数字',
+    settings: '',
+  },
   running: (count) => `${count} 项进行中`,
   commandBar: '搜索或执行命令',
   skipToPage: '跳到页面内容',
@@ -36,6 +45,14 @@ export const shell: typeof english = {
     done: (title) => `“${title}”已完成。`,
     failed: (title) => `“${title}”失败了。`,
     show: '查看',
+    interrupted: {
+      import: (title) => `“${title}”的导入中断了。`,
+      train: (title) => `“${title}”的训练中断了，可以从最后完成的一轮继续。`,
+      classify: (title) => `“${title}”的识别中断了，已读过的文件不会再读。`,
+      evaluate: (title) => `测试集“${title}”的读取中断了，已读过的数字不会再读。`,
+    },
+    goOn: '继续',
+    later: '稍后再说',
   },
 
   status: {

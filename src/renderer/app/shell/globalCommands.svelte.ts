@@ -1,0 +1,121 @@
+import type { JournalEntry, JournalState } from '../../../shared/contract/index.ts';
+import { client } from '../client.ts';
+import { errorText, format, isEngineGone, text } from '../i18n.ts';
+import { useCommands, type Command } from '../keys/commands.svelte.ts';
+import { go, pageIds, route, type PageId } from '../state/navigation.svelte.ts';
+import { preferences } from '../state/preferences.svelte.ts';
+import { project } from '../state/project.svelte.ts';
+import { notify } from '../state/toasts.svelte.ts';
+
+/** What lies over the page. */
+export const overlays = $state({ palette: false, keys: false });
+
+/** A label change in few words: `7 to 2`. */
+export function changeText({ count, from, to }: JournalEntry): string {
+  const t = text().shell.status;
+  const name = (label: number | null): string => (label === null ? t.noLabel : String(label));
+  return count === 1 ? t.change(name(from), name(to)) : t.changes(format.count(count), name(to));
+}
+
+/** Runs a call whose failure has no other place to be shown. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isEngineGone(error)) notify(errorText(error), 'bad');
+  }
+}
+
+const undo = (): Promise<void> =>
+  attempt(async () => {
+    const { undo: last }: JournalState = await client.review.journal();
+    if (last === null) return notify(text().shell.nothingToUndo);
+    await client.review.undo();
+    notify(text().shell.undone(changeText(last)));
+  });
+
+const redo = (): Promise<void> =>
+  attempt(async () => {
+    const { redo: next }: JournalState = await client.review.journal();
+    if (next === null) return notify(text().shell.nothingToRedo);
+    await client.review.redo();
+    notify(text().shell.redone(changeText(next)));
+  });
+
+const hasProject = (): boolean => project.current !== null;
+
+function gotoPage(page: PageId, index: number): Command {
+  return {
+    id: `go.${page}`,
+    title: () => text().shell.commands.goto(text().shell.pages[page]),
+    key: `Alt+${index + 1}`,
+    page: null,
+    run: () => {
+      go(page);
+      document.getElementById('main')?.focus();
+    },
+    enabled: () => route.can(page),
+  };
+}
+
+/** Commands that work on every page; call in the root component. */
+export function useGlobalCommands(): void {
+  useCommands([
+    {
+      id: 'palette',
+      title: () => text().shell.commands.palette,
+      key: 'Mod+K',
+      page: null,
+      run: () => (overlays.palette = true),
+      hidden: true,
+    },
+    {
+      id: 'keys',
+      title: () => text().shell.commands.keys,
+      key: '?',
+      page: null,
+      run: () => (overlays.keys = true),
+    },
+    ...pageIds.map(gotoPage),
+    {
+      id: 'undo',
+      title: () => text().shell.commands.undo,
+      key: 'Mod+Z',
+      page: null,
+      run: () => void undo(),
+      enabled: hasProject,
+    },
+    {
+      id: 'redo',
+      title: () => text().shell.commands.redo,
+      key: 'Mod+Shift+Z',
+      page: null,
+      run: () => void redo(),
+      enabled: hasProject,
+    },
+    {
+      id: 'theme',
+      title: () => text().shell.commands.theme,
+      key: null,
+      page: null,
+      run: () =>
+        void attempt(() => preferences.change({ theme: preferences.theme === 'dark' ? 'light' : 'dark' })),
+    },
+    {
+      id: 'language',
+      title: () => text().shell.commands.language,
+      key: null,
+      page: null,
+      run: () =>
+        void attempt(() => preferences.change({ language: preferences.language === 'en' ? 'zh-CN' : 'en' })),
+    },
+    {
+      id: 'project.close',
+      title: () => text().shell.commands.closeProject,
+      key: null,
+      page: null,
+      run: () => void attempt(() => client.project.close()),
+      enabled: hasProject,
+    },
+  ]);
+}
