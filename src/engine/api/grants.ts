@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { GrantedPath, PathPurpose } from '../../shared/bridge.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { realFolder } from '../project/real-folder.ts';
 
 interface Grant {
   path: string;
@@ -30,19 +31,6 @@ export class PathGrants {
     if (!grant?.purposes.has(purpose)) throw new StudioError('path-not-granted');
     return grant.path;
   }
-}
-
-async function realFolder(chosen: string): Promise<string> {
-  try {
-    const real = await fs.realpath(path.resolve(chosen));
-    if ((await fs.stat(real)).isDirectory()) return real;
-  } catch (error) {
-    throw new StudioError('folder-unreadable', {
-      folder: chosen,
-      detail: (error as NodeJS.ErrnoException).code ?? '',
-    });
-  }
-  throw new StudioError('folder-unreadable', { folder: chosen, detail: 'ENOTDIR' });
 }
 
 async function realTarget(chosen: string): Promise<string> {

@@ -1,14 +1,13 @@
-import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { TILE_BYTES } from '../../shared/domain.ts';
-import { StudioError } from '../../shared/errors.ts';
 import type { Compute } from '../compute/types.ts';
 import type { ImageReader } from '../images/types.ts';
+import { orCancelled } from '../jobs/flow.ts';
 import { readModel } from '../models/store.ts';
 import { addModel } from '../project/models.ts';
-import { openLedger } from '../project/store.ts';
-import { csvTarget, writeCsv } from './csv.ts';
+import { realFolder } from '../project/real-folder.ts';
+import { withTemporaryLedger } from '../project/temporary-ledger.ts';
+import { csvTarget } from './csv-target.ts';
+import { writeCsv } from './csv.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 
@@ -33,13 +32,10 @@ export async function classifyFolder(
   const { modelFolder, csv, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
   const folder = await realFolder(options.folder);
-  const target = await csvTarget(csv, folder);
+  await csvTarget(csv, [folder]);
   // Loads TensorFlow and the model before the clock starts.
-  await compute.classify(modelFolder, new Uint8Array(TILE_BYTES));
-  const temporary = await fs.mkdtemp(path.join(os.tmpdir(), 'lenet-studio-'));
-  // On the disk, not in memory: a million rows are too much for that.
-  const db = openLedger(path.join(temporary, 'ledger.sqlite'));
-  try {
+  await orCancelled(compute.classify(modelFolder, new Uint8Array(TILE_BYTES)), signal);
+  return withTemporaryLedger(async (db) => {
     const started = performance.now();
     const recipe = card.normalisation;
     const modelId = addModel(db, card, null, null);
@@ -61,21 +57,7 @@ export async function classifyFolder(
       onProgress,
       signal,
     });
-    await writeCsv(db, batchId, target, signal);
+    await writeCsv(db, batchId, csv, signal);
     return { ...counts, seconds: (performance.now() - started) / 1000 };
-  } finally {
-    db.close();
-    await fs.rm(temporary, { recursive: true, force: true });
-  }
-}
-
-async function realFolder(folder: string): Promise<string> {
-  try {
-    return await fs.realpath(path.resolve(folder));
-  } catch (error) {
-    throw new StudioError('folder-unreadable', {
-      folder,
-      detail: (error as NodeJS.ErrnoException).code ?? '',
-    });
-  }
+  });
 }

@@ -1,14 +1,14 @@
-import fs from 'node:fs/promises';
-import path from 'node:path';
-import { StudioError, type Reason } from '../../shared/errors.ts';
+import type { Reason } from '../../shared/errors.ts';
 import { messagesFor, reasonLine } from '../../shared/messages/index.ts';
 import { escapeName } from '../files/names.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
-import { writeAtomically } from '../project/atomic.ts';
-import { sql, storeError, type Db } from '../project/sqlite.ts';
+import type { FileWriter } from '../project/atomic.ts';
+import { sql, type Db } from '../project/sqlite.ts';
+import { CSV_HEADER, csvTarget, writeTarget } from './csv-target.ts';
 import { ledgerRow } from './ledger.ts';
 
-const HEADER = 'path,digit,confidence,second,second_confidence,status,reason\n';
+export { isFreeForCsv } from './csv-target.ts';
+
 const CHUNK = 2_000;
 /** One file is one language, whatever the window speaks: programs read it too. */
 const REASONS = messagesFor('en').reasons;
@@ -31,39 +31,31 @@ export const csvField = (text: string): string =>
 
 /**
  * Writes a batch as CSV (UTF-8, LF): one line per file in the order of the paths' bytes. The file is there whole or not at all, and
- * answers the number of lines below the header. Throws `cannot-write` (also for a place among the source images), `disk-full`,
- * `cancelled`, `unknown-id`.
+ * answers the number of lines below the header. Throws `cannot-write` (also for a source image's place), `disk-full`, `cancelled`,
+ * `unknown-id`.
  */
 export async function writeCsv(db: Db, batchId: number, file: string, signal?: AbortSignal): Promise<number> {
-  const { root, kind } = ledgerRow(db, batchId);
-  const target = await csvTarget(file, root?.toString() ?? null);
+  const { kind } = ledgerRow(db, batchId);
+  const target = await csvTarget(file, sourceRoots(db));
   let rows = 0;
-  await writeAtomically(target, async (handle) => {
-    await handle.write(HEADER);
+  const content: FileWriter = async (handle) => {
+    await handle.writeFile(CSV_HEADER);
     for (const chunk of kind === 'folder' ? fileChunks(db, batchId) : testChunks(db, batchId)) {
       checkCancelled(signal);
-      await handle.write(chunk.map(csvLine).join(''));
+      await handle.writeFile(chunk.map(csvLine).join(''));
       rows += chunk.length;
       await breathe();
     }
-  });
+  };
+  await writeTarget(target, content);
   return rows;
 }
 
-/** The place itself, links resolved. Throws `cannot-write` when there is none, or when it lies among the source images. */
-export async function csvTarget(file: string, images: string | null): Promise<string> {
-  const folder = await fs.realpath(path.dirname(path.resolve(file))).catch((error: unknown) => {
-    throw storeError(error, file);
-  });
-  if (images !== null && isInside(images, folder))
-    throw new StudioError('cannot-write', { file, detail: 'EPERM: source images' });
-  return path.join(folder, path.basename(file));
-}
-
-function isInside(outer: string, folder: string): boolean {
-  const relative = path.relative(outer, folder);
-  return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
-}
+/** Folders that images of this store came from. */
+const sourceRoots = (db: Db): string[] =>
+  sql<{ root: Buffer }>(db, 'SELECT root FROM batch WHERE root IS NOT NULL UNION SELECT root FROM data_set')
+    .all()
+    .map(({ root }) => root.toString());
 
 /** Pages by path, not by offset: each page costs the same. */
 function* fileChunks(db: Db, batchId: number): Generator<CsvRow[]> {

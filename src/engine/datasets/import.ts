@@ -1,10 +1,10 @@
-import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
+import { defaultRecipe, TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { joinBytes } from '../files/names.ts';
 import { walk, type WalkEntry } from '../files/walk.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf } from '../jobs/flow.ts';
-import { transact, type Db } from '../project/sqlite.ts';
+import { storeError, transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
 import { placeOf, type FolderLayout } from './layout.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
@@ -19,7 +19,10 @@ import {
 } from './store.ts';
 
 export type ImportSource =
-  { kind: 'mnist'; folder: string } | { kind: 'folder'; folder: string; layout: FolderLayout };
+  | { kind: 'mnist'; folder: string }
+  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe };
+
+type FolderSource = Extract<ImportSource, { kind: 'folder' }>;
 
 export interface ImportOptions {
   db: Db;
@@ -36,14 +39,16 @@ const MNIST_CHUNK = 1_000;
 const FILE_CHUNK = 256;
 
 /** Enters a data set that nobody sees before its import is done; answers its id. */
-export const beginImport = (db: Db, { kind, folder }: ImportSource, name: string): number =>
+export const beginImport = (db: Db, source: ImportSource, name: string): number =>
   addDataSet(db, {
     name,
-    kind,
-    source: kind === 'mnist' ? 'MNIST' : folder,
-    root: Buffer.from(folder),
-    recipe: kind === 'mnist' ? null : defaultRecipe,
+    kind: source.kind,
+    source: source.kind === 'mnist' ? 'MNIST' : source.folder,
+    root: Buffer.from(source.folder),
+    recipe: source.kind === 'mnist' ? null : recipeOf(source),
   });
+
+const recipeOf = ({ recipe = defaultRecipe }: FolderSource): NormalisationRecipe => recipe;
 
 /**
  * Fills a data set from its source. It is there whole or, when this throws, not at all. Files that give no digit are kept as rows
@@ -54,11 +59,16 @@ export async function runImport(options: ImportOptions): Promise<void> {
   try {
     const hash = new DataHash();
     if (source.kind === 'mnist') await importMnist(options, source.folder, hash);
-    else await importFolder(options, source.folder, source.layout, hash);
+    else await importFolder(options, source, hash);
     checkCancelled(options.signal);
     publishDataSet(db, dataSetId, hash.hex());
-  } catch (error) {
-    if (db.open) abandonImport(db, dataSetId);
+  } catch (cause) {
+    const error = storeError(cause, source.folder);
+    try {
+      if (db.open) abandonImport(db, dataSetId);
+    } catch {
+      // The disk is full, most likely: the set stays hidden, and the next opening of the project abandons it.
+    }
     throw error;
   }
 }
@@ -107,24 +117,25 @@ const idxFile = (name: string): NewDataFile => ({
 /** One digit per file; the next chunk is read while this one is written. */
 async function importFolder(
   { db, dataSetId, reader, signal, onProgress }: ImportOptions,
-  folder: string,
-  layout: FolderLayout,
+  source: FolderSource,
   hash: DataHash,
 ): Promise<void> {
+  const { folder, layout } = source;
   const root = Buffer.from(folder);
   const chunks = mapAhead(inChunks(walk(folder, { signal }), FILE_CHUNK), (chunk) =>
-    readChunk(reader, root, chunk),
+    readChunk(reader, root, chunk, recipeOf(source)),
   );
-  let done = 0;
+  let [entries, files] = [0, 0];
   for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
     const read = step;
     transact(db, () => {
       for (const { entry, outcome } of read) addOutcome(db, dataSetId, layout, entry, outcome, hash);
     });
-    done += read.length;
-    onProgress?.(done);
+    entries += read.length;
+    files += read.filter(({ entry }) => entry.outcome === 'file').length;
+    onProgress?.(files);
   }
-  if (done === 0) throw new StudioError('folder-empty', { folder });
+  if (entries === 0) throw new StudioError('folder-empty', { folder });
 }
 
 interface ReadEntry {
@@ -133,11 +144,16 @@ interface ReadEntry {
 }
 
 /** In the order of the listing; what that already refused is not read. */
-async function readChunk(reader: ImageReader, root: Buffer, chunk: WalkEntry[]): Promise<ReadEntry[]> {
+async function readChunk(
+  reader: ImageReader,
+  root: Buffer,
+  chunk: WalkEntry[],
+  recipe: NormalisationRecipe,
+): Promise<ReadEntry[]> {
   const files = chunk.filter((entry) => entry.outcome === 'file');
   const read = await reader.read(
     files.map(({ path }) => joinBytes(root, path)),
-    defaultRecipe,
+    recipe,
   );
   let next = 0;
   return chunk.map((entry) => ({

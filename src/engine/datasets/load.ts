@@ -1,14 +1,22 @@
 import path from 'node:path';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { LabelledTiles } from '../compute/types.ts';
 import type { ImageReader } from '../images/types.ts';
-import { openLedger } from '../project/store.ts';
+import { realFolder } from '../project/real-folder.ts';
+import { withTemporaryLedger } from '../project/temporary-ledger.ts';
+import { randomStream } from '../tensor/random.ts';
+import { pickTiles } from '../training/split.ts';
 import { hashDigits } from './hash.ts';
 import { beginImport, runImport } from './import.ts';
+import type { FolderLayout } from './layout.ts';
 import { readMnist } from './mnist.ts';
 import { scanFolder } from './scan.ts';
 import { getDataSet } from './store.ts';
 import { trainingSet } from './training-set.ts';
+
+/** MNIST's folder, or a folder with one sub-folder per digit (and train/ and test/ over them, if it has splits). */
+export type DataSource = { mnist: string } | { folder: string };
 
 export interface LoadedData {
   name: string;
@@ -22,42 +30,67 @@ export interface LoadedData {
 }
 
 export interface LoadOptions {
-  /** MNIST, or a folder with one sub-folder per digit (and train/ and test/ over them, if it has splits). */
-  source: { mnist: string } | { folder: string };
+  source: DataSource;
   reader: ImageReader;
+  /** How files become tiles; today's recipe when it is left out. MNIST needs none. */
+  recipe?: NormalisationRecipe;
+  /** Takes at most so many training digits, drawn by `seed`, in their old order; the test split stays whole. */
+  limit?: { count: number; seed: number };
   signal?: AbortSignal;
+  /** Files so far. */
   onProgress?: (done: number) => void;
 }
 
 /**
  * Labelled digits without a project, for the command line. Throws `data-damaged`, `folder-unreadable`, `folder-empty`,
- * `no-labels`, `cancelled`.
+ * `no-labels`, `disk-full`, `cancelled`.
  */
 export async function loadData(options: LoadOptions): Promise<LoadedData> {
-  const { source } = options;
-  if ('folder' in source) return loadFolder(source.folder, options);
-  const [train, test] = await Promise.all([
-    readMnist(source.mnist, 'train'),
-    readMnist(source.mnist, 'test'),
-  ]);
-  return { name: 'MNIST', train, test, hash: await hashDigits(train), bad: 0 };
+  const { source, limit } = options;
+  const found =
+    'folder' in source
+      ? await loadFolder(await realFolder(source.folder), options)
+      : await loadMnist(source.mnist);
+  const train = limit ? await drawDigits(found.train, limit) : found.train;
+  return { ...found, train, hash: await hashDigits(train) };
 }
 
-async function loadFolder(folder: string, { reader, signal, onProgress }: LoadOptions): Promise<LoadedData> {
+type Found = Omit<LoadedData, 'hash'>;
+
+async function loadMnist(folder: string): Promise<Found> {
+  const [train, test] = await Promise.all([readMnist(folder, 'train'), readMnist(folder, 'test')]);
+  return { name: 'MNIST', train, test, bad: 0 };
+}
+
+function loadFolder(folder: string, options: LoadOptions): Promise<Found> {
+  const { reader, recipe, signal, onProgress } = options;
   const name = path.basename(folder);
-  const db = openLedger();
-  try {
-    let layout: 'classes' | 'splits' | 'flat' = 'flat';
-    for await (const step of scanFolder(folder, signal))
-      if ('result' in step && step.result.layout !== 'mnist') layout = step.result.layout;
+  return withTemporaryLedger(async (db) => {
+    const layout = await layoutOf(folder, signal);
     if (layout === 'flat') throw new StudioError('no-labels', { name });
-    const source = { kind: 'folder', folder, layout } as const;
+    const source = { kind: 'folder', folder, layout, recipe } as const;
     const id = beginImport(db, source, name);
     await runImport({ db, dataSetId: id, source, reader, signal, onProgress });
     const [train, test] = [await trainingSet(db, id, 'train'), await trainingSet(db, id, 'test')];
-    const hash = await hashDigits(train);
-    return { name, train, test: test.labels.length > 0 ? test : null, hash, bad: getDataSet(db, id).bad };
-  } finally {
-    db.close();
+    return { name, train, test: test.labels.length > 0 ? test : null, bad: getDataSet(db, id).bad };
+  });
+}
+
+async function layoutOf(folder: string, signal: AbortSignal | undefined): Promise<FolderLayout> {
+  for await (const step of scanFolder(folder, signal)) {
+    if (!('result' in step)) continue;
+    const { layout, total, problems } = step.result;
+    if (total === 0 && problems.length === 0) throw new StudioError('folder-empty', { folder });
+    if (layout !== 'mnist') return layout;
   }
+  return 'flat';
+}
+
+function drawDigits(
+  digits: LabelledTiles,
+  { count, seed }: { count: number; seed: number },
+): Promise<LabelledTiles> {
+  const all = Uint32Array.from({ length: digits.labels.length }, (_, at) => at);
+  const drawn = randomStream(seed, 'limited digits').shuffle(all).slice(0, count);
+  return pickTiles(digits, drawn.sort());
 }

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { modelCard, type ModelCard } from '../../shared/contract/model-card.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { NamedTensor } from '../compute/types.ts';
+import { writeFolderAtomic } from '../project/atomic.ts';
 import { architecture, parameterSpecs, type Architecture } from './architecture.ts';
-import { writeFolderAtomic } from './atomic.ts';
 import { packedBytes, packTensors, tensorIndex, unpackTensors } from './tensor-pack.ts';
 
 export interface StoredModel {

@@ -1,31 +1,113 @@
-import fs from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { StudioError } from '../../shared/errors.ts';
 import { storeError } from './sqlite.ts';
 
+/** Writes a file's content to the open file piece by piece. */
+export type FileWriter = (handle: FileHandle) => Promise<void>;
+
 /**
- * Writes a file so that it is there whole or not at all: beside it first, to the disk, then renamed over it.
- * `write` gets an open handle. Throws `disk-full` or `cannot-write`; what was there before stays.
+ * Writes a file so that after a crash either the old or the new one is there, whole. Throws `disk-full` or `cannot-write`, and what
+ * the content throws; the old file then stays.
  */
-export async function writeAtomically(
-  file: string,
-  write: (handle: fs.FileHandle) => Promise<void>,
-): Promise<void> {
-  const temporary = path.join(
-    path.dirname(file),
-    `.${path.basename(file)}.${randomBytes(6).toString('hex')}.part`,
-  );
-  try {
-    const handle = await fs.open(temporary, 'wx');
+export async function writeFileAtomic(file: string, content: Uint8Array | FileWriter): Promise<void> {
+  const folder = path.dirname(file);
+  const temporary = besides(file);
+  await writing(file, async () => {
     try {
-      await write(handle);
-      await handle.sync();
+      await mkdir(folder, { recursive: true });
+      await writeDurably(temporary, content);
+      await rename(temporary, file);
+      await syncFolder(folder);
     } finally {
-      await handle.close();
+      await rm(temporary, { force: true });
     }
-    await fs.rename(temporary, file);
+  });
+}
+
+/**
+ * Writes a folder of files as a whole, replacing an older one that has a file `marker` in it, or an empty one. Throws `file-exists`
+ * when the folder holds something else, `disk-full` or `cannot-write`.
+ */
+export async function writeFolderAtomic(
+  folder: string,
+  files: Readonly<Record<string, Uint8Array>>,
+  marker: string,
+): Promise<void> {
+  const target = path.resolve(folder);
+  const parent = path.dirname(target);
+  const temporary = besides(target);
+  const replaced = besides(target);
+  await writing(folder, async () => {
+    const present = await entries(target);
+    if (present.length > 0 && !present.includes(marker))
+      throw new StudioError('file-exists', { file: folder });
+    try {
+      await mkdir(parent, { recursive: true });
+      await mkdir(temporary);
+      for (const [name, bytes] of Object.entries(files))
+        await writeDurably(path.join(temporary, name), bytes);
+      await syncFolder(temporary);
+      // A folder cannot be renamed over one that is not empty.
+      if (present.length > 0) await rename(target, replaced);
+      await rename(temporary, target).catch(async (error: unknown) => {
+        if (present.length > 0) await rename(replaced, target);
+        throw error;
+      });
+      await syncFolder(parent);
+      await rm(replaced, { recursive: true, force: true });
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Hidden, in the same folder, and never longer than a name may be. */
+const besides = (target: string): string => path.join(path.dirname(target), `.lenet-studio-${randomUUID()}`);
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
   } catch (error) {
-    await fs.rm(temporary, { force: true });
-    throw storeError(error, file);
+    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOTDIR') throw new StudioError('file-exists', { file: folder }, { cause: error });
+    throw error;
   }
 }
+
+async function writeDurably(file: string, content: Uint8Array | FileWriter): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    if (typeof content === 'function') await content(handle);
+    else await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a rename last. Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Any error of the file system while `file` is written is one about `file`. */
+async function writing(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const error = storeError(cause, file);
+    const code = codeOf(error);
+    if (error instanceof StudioError || !code?.startsWith('E') || code.startsWith('ERR_')) throw error;
+    throw new StudioError('cannot-write', { file, detail: code }, { cause });
+  }
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | null)?.code;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { z } from 'zod';
-import { writeFileAtomic } from '../models/atomic.ts';
+import { writeFileAtomic } from '../project/atomic.ts';
 
 /** A small JSON file of the user's: read at once, written whole and in order. What does not fit its schema counts as not there. */
 export class JsonFile<Schema extends z.ZodType> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { epochMetrics } from '../../shared/domain.ts';
 import type { Checkpoint } from '../compute/types.ts';
-import { writeFileAtomic } from '../models/atomic.ts';
+import { writeFileAtomic } from '../project/atomic.ts';
 import { packTensors, tensorIndex, unpackTensors } from '../models/tensor-pack.ts';
 
 const FILE = 'checkpoint.bin';
