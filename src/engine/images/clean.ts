@@ -5,6 +5,8 @@ import type { GreyPicture } from './picture.ts';
 const TOO_SMALL_FOR_SPECKS = 20;
 /** Ink that ties pixels together; fainter ink stays where it touches some that is kept. */
 const FLOOR = 32;
+/** One pen wrote the digit: a part that stays fainter than this share of the strongest is a shadow. */
+const SHADOW = 0.5;
 /** A part of the digit is at least this share of its largest part, near it or far from it. */
 const NEAR_SHARE = 0.02;
 const FAR_SHARE = 0.3;
@@ -43,7 +45,9 @@ export function clean(ink: GreyPicture): void {
 function digitParts(ink: GreyPicture, labelled: Labelled): Set<number> {
   const all = labelled.components.map((component, index) => ({ component, label: index + 1 }));
   const frames = frameLabels(ink, labelled);
-  const inside = all.filter(({ label }) => !frames.has(label));
+  const beside = all.filter(({ label }) => !frames.has(label));
+  const peak = beside.reduce((most, { component }) => Math.max(most, component.peak), 0);
+  const inside = beside.filter(({ component }) => component.peak >= SHADOW * peak);
   const insideMass = inside.reduce((most, { component }) => Math.max(most, component.mass), 0);
   const frameMass = all.reduce(
     (most, { component, label }) => (frames.has(label) ? Math.max(most, component.mass) : most),

@@ -1,12 +1,13 @@
 import { Scratch, type GreyPicture } from './picture.ts';
 
-/** Connected ink: its mass is the sum of its pixels' values. */
+/** Connected ink: its mass is the sum of its pixels' values, its peak the greatest of them. */
 export interface Component {
   left: number;
   top: number;
   right: number;
   bottom: number;
   mass: number;
+  peak: number;
 }
 
 export interface Labelled {
@@ -26,7 +27,7 @@ export function labelComponents({ width, height, data }: GreyPicture, floor: num
   const components: Component[] = [];
   for (let start = 0; start < data.length; start++) {
     if (data[start]! < floor || labels[start] !== 0) continue;
-    const component: Component = { left: width, top: height, right: 0, bottom: 0, mass: 0 };
+    const component: Component = { left: width, top: height, right: 0, bottom: 0, mass: 0, peak: 0 };
     const label = components.push(component);
     let depth = 0;
     stack[depth++] = start;
@@ -36,6 +37,7 @@ export function labelComponents({ width, height, data }: GreyPicture, floor: num
       const y = Math.floor(at / width);
       const x = at - y * width;
       component.mass += data[at]!;
+      if (data[at]! > component.peak) component.peak = data[at]!;
       if (x < component.left) component.left = x;
       if (x > component.right) component.right = x;
       if (y < component.top) component.top = y;
