@@ -137,7 +137,7 @@ async function caches(): Promise<Finding[]> {
     names.sort().map(async (name) => {
       const folder = path.join(cache, name);
       const { files, bytes } = await sizeOf(folder);
-      const size = words.files(formats.count(files), formats.bytes(bytes));
+      const size = words.files(files, formats.count(files), formats.bytes(bytes));
       return { part: words.cache, ok: true, detail: `${folder}: ${size}`, facts: { folder, files, bytes } };
     }),
   );

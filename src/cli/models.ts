@@ -4,7 +4,7 @@ import type { ModelCard } from '../shared/contract/model-card.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { MODEL_FILE, readModel } from '../engine/models/store.ts';
-import { describe, EXIT, formats, type Outcome } from './session.ts';
+import { describe, errorFacts, EXIT, formats, type Outcome } from './session.ts';
 
 const words = cli.models;
 
@@ -79,10 +79,7 @@ async function read(folder: string): Promise<Found> {
 const toJson = (model: Found): object =>
   'card' in model
     ? { folder: model.folder, ...model.card }
-    : {
-        folder: model.folder,
-        error: { code: model.error.code, message: describe(model.error)[0], ...model.error.params },
-      };
+    : { folder: model.folder, error: errorFacts(model.error) };
 
 const accuracyOf = (share: number | null | undefined): string =>
   share == null ? words.unknown : formats.percent(share, 2);

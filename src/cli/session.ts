@@ -1,4 +1,5 @@
-import { StudioError } from '../shared/errors.ts';
+import util from 'node:util';
+import { StudioError, type ErrorParams } from '../shared/errors.ts';
 import { explain, formatsFor, messagesFor, type Formats } from '../shared/messages/index.ts';
 import { cli as words, cliErrors } from '../shared/messages/en/cli.ts';
 import { ComputeProcess } from '../engine/compute/client.ts';
@@ -71,9 +72,8 @@ export async function runCommand(
   } catch (error) {
     session.progress.clear();
     const failure = session.signal.aborted ? new StudioError('cancelled') : asStudioError(error);
-    const text = describe(failure);
-    complain(text);
-    if (json) print(JSON.stringify({ error: { code: failure.code, message: text[0], ...failure.params } }));
+    complain(failure);
+    if (json) print(JSON.stringify({ error: errorFacts(failure) }));
     return failure.code === 'cancelled' ? EXIT.cancelled : EXIT.error;
   } finally {
     for (const signal of signals) process.off(signal, session.cancel);
@@ -86,15 +86,32 @@ const asStudioError = (error: unknown): StudioError =>
     ? error
     : new StudioError('internal', { detail: error instanceof Error ? error.message : String(error) });
 
+/** An error as JSON has it. */
+export const errorFacts = (error: StudioError): object => ({
+  ...error.params,
+  code: error.code,
+  message: describe(error)[0],
+});
+
 /** What happened, what was kept, what to do: a line each. */
 export function describe(error: StudioError): string[] {
   if (error.code === 'cancelled') return [words.cancelled];
-  const { what, kept, next } = explain({ ...messagesFor('en').errors, ...cliErrors }, error);
+  const messages = { ...messagesFor('en').errors, ...cliErrors };
+  const { what, kept, next } = explain(messages, { code: error.code, params: inWords(error.params) });
   return [what, ...(kept && [`  ${words.kept} ${kept}`]), ...(next && [`  ${words.next} ${next}`])];
 }
 
+/** With the system's sentence for its code: `no such file or directory` for `ENOENT`. */
+function inWords(params: ErrorParams): ErrorParams {
+  const sentence = systemErrors.get(String(params['detail']));
+  return sentence === undefined ? params : { ...params, detail: sentence };
+}
+
+const systemErrors = new Map(util.getSystemErrorMap().values());
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-function complain(lines: string[]): void {
-  process.stderr.write(`${lines.join('\n')}\n`);
+function complain(error: StudioError): void {
+  const mark = error.code === 'cancelled' ? '' : words.errorMark;
+  process.stderr.write(`${mark}${describe(error).join('\n')}\n`);
 }

@@ -7,6 +7,7 @@ export const cli = {
   helpHint: 'Run with --help to see what it takes.',
   json: 'end standard output with one line of JSON',
   version: 'print the version',
+  errorMark: 'error: ',
   kept: 'Kept:',
   next: 'What to do:',
   cancelled: 'Cancelled. Nothing was written.',
@@ -77,8 +78,6 @@ export const cli = {
   models: {
     about: 'list models, or show the card of one',
     folders: 'model folders, folders that hold some, or projects',
-    none: (folder: string) => `There is no model in ${folder}.`,
-    noneNext: 'Name a model folder, a folder that holds some, or a project.',
     columns: ['Model', 'Test accuracy', 'Epoch', 'Seed', 'Data', 'Made'],
     card: {
       name: 'Name',
@@ -124,7 +123,8 @@ export const cli = {
     notThere: 'not there',
     libvips: (version: string, vips: string) => `${version} with libvips ${vips}`,
     digits: (train: string, test: string) => `${train} training and ${test} test digits`,
-    files: (files: string, size: string) => `${files} files, ${size}`,
+    files: (count: number, files: string, size: string) =>
+      `${files} ${count === 1 ? 'file' : 'files'}, ${size}`,
     noCache: (folder: string) => `${folder} is empty`,
     mend: 'Run npm run setup: it brings what is missing and goes on where it stopped.',
     mendOverride: 'Correct or unset ELECTRON_OVERRIDE_DIST_PATH.',
@@ -149,10 +149,15 @@ export const cliErrors: Partial<ErrorMessages> = {
     kept: 'No model was written.',
     next: 'Train again with a lower --learning-rate.',
   }),
+  'model-file-missing': ({ model, file }) => ({
+    what: `There is no model in ${model}: it has no ${file}.`,
+    kept: '',
+    next: 'Name a folder that “studio train” has written.',
+  }),
   'file-exists': ({ file }) => ({
     what: `${file} exists already.`,
     kept: 'It was not touched.',
-    next: 'Name another --out, or remove it yourself. “train --force” replaces a model.',
+    next: 'Name another --out, or remove it yourself. “studio train --force” replaces a model.',
   }),
   internal: ({ detail }) => ({
     what: `Something went wrong inside the studio: ${detail}`,
