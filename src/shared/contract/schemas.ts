@@ -52,7 +52,10 @@ export const systemInfo = z.object({
   sqlite: z.string(),
   sharp: z.string(),
   platform: z.string(),
+  /** Where settings, recent projects and the sample project lie; for the eye only. */
+  userData: z.string(),
 });
+export type SystemInfo = z.infer<typeof systemInfo>;
 
 export const projectInfo = z.object({
   id: z.string(),

@@ -37,6 +37,7 @@ export const system = {
     sqlite: sqliteVersion(),
     sharp: sharpVersion(),
     platform: `${process.platform} ${process.arch}`,
+    userData: engine.options.userData,
   })),
   events: os.system.events.handler(({ context: { engine }, signal }) =>
     stream(engine, events(engine, signal)),

@@ -22,7 +22,11 @@ describe('counts of a data set', () => {
       { split: 'test', count: 80 },
       { split: 'unlabelled', count: 4 },
     ]);
-    expect(splitCounts({ ...counted, unlabelled: 0 }).map(({ split }) => split)).toEqual(['all', 'train', 'test']);
+    expect(splitCounts({ ...counted, unlabelled: 0 }).map(({ split }) => split)).toEqual([
+      'all',
+      'train',
+      'test',
+    ]);
   });
   it('offer no choice where there is only one split', () => {
     expect(splitCounts({ perClass: { train: zeros, test: zeros }, unlabelled: 9 })).toEqual([]);

@@ -23,4 +23,10 @@ export const common = {
   },
   digitLoading: 'loading',
   grid: 'Digits',
+  /** Where a browser shows the studio, folders come from its command line. */
+  folders: {
+    started: 'Folders this studio was started with:',
+    none: 'This studio was started without a folder',
+    noneText: 'Start it with --root and a folder, then choose that folder here.',
+  },
 };

@@ -6,24 +6,22 @@ export const data = {
   importMnist: 'Import MNIST',
   drop: 'Let go to import this folder',
   dropNotFolder: 'Only folders can be imported. Drop a folder.',
-  roots: 'Folders this studio was started with',
   split: { all: 'All', train: 'Training', test: 'Test', unlabelled: 'Unlabelled' },
   splitLabel: 'Split',
-  label: 'Label',
-  anyLabel: 'Any',
+  anyLabel: 'show all labels',
   showLabel: (digit: number, count: string) => `Digits with label ${digit}: ${count}`,
-  total: (digits: string) => digits,
   bad: (count: number, shown: string) => `${shown} ${count === 1 ? 'file' : 'files'} left out`,
   importing: 'importing',
+  importedOf: (done: string, total: string) => `${done} of ${total} read`,
   remove: (name: string) => `Remove data set ${name}`,
   removeTitle: 'Remove this data set?',
   removeText: (name: string, digits: string) =>
-    `“${name}” with its ${digits} leaves the project, with the labels given here. The original images stay where they are.`,
+    `“${name}” with its ${digits} leaves the project, with the labels given here and the test results that were read from it. Models and the original images stay.`,
   removeConfirm: 'Remove data set',
   balance: 'Digits per class',
   balanceClass: (digit: number, train: string, test: string) => `${digit}: ${train} training, ${test} test`,
-  shown: (digits: string) => digits,
   noneShown: 'No digit fits these filters.',
+  noDigit: 'No file of this data set gave a digit.',
   showAll: 'Show all digits',
 
   badFiles: {
@@ -31,7 +29,11 @@ export const data = {
     text: 'These files gave no digit. They are not part of the data set.',
     path: 'Path',
     reason: 'Reason',
-    show: 'Show',
+  },
+
+  keys: {
+    label: 'Show only the digits with this label, or all again',
+    move: 'Walk over the digits',
   },
 
   empty: {
@@ -40,13 +42,11 @@ export const data = {
   },
 
   detail: {
-    label: 'The selected digit',
     nothing: 'Select a digit to see it large, with its file and how it was normalised.',
     labelled: (label: number) => `Label ${label}`,
     unlabelled: 'No label',
     relabelled: (given: string) => `changed by hand, was ${given}`,
     none: 'none',
-    position: 'Position',
     file: 'File',
     source: 'Source',
     size: 'Size',
@@ -92,8 +92,12 @@ export const data = {
     problems: (count: number, shown: string) =>
       count === 0 ? 'Every file is used.' : `${shown} ${count === 1 ? 'file' : 'files'} left out`,
     example: (path: string) => `for example ${path}`,
-    nothing: 'There is no digit to import in this folder.',
+    nothing: 'There is no file to import in this folder.',
+    nothingText: 'Choose a folder that holds images.',
+    unreadLater:
+      'Files that turn out not to be readable during the import are left out as well and listed with their reason.',
     commit: (count: number, shown: string) => `Import ${shown} ${count === 1 ? 'digit' : 'digits'}`,
+    commitFiles: (count: number, shown: string) => `Import ${shown} ${count === 1 ? 'file' : 'files'}`,
     starting: 'Starting…',
     nothingYet: 'Nothing is imported yet.',
   },

@@ -15,6 +15,7 @@ export const settings = {
     conflict: (key: string, command: string) => `${key} already does “${command}”.`,
     reserved: (key: string) => `${key} is needed for moving around and cannot be used.`,
     reset: (command: string) => `Give “${command}” its first key back`,
+    clear: (command: string) => `Take the key of “${command}” away`,
     resetAll: 'Reset all keys',
     everywhere: 'Everywhere',
   },
@@ -31,6 +32,8 @@ export const settings = {
     electron: 'Electron',
     browser: 'Browser',
     platform: 'Platform',
+    settingsFolder: 'Settings and sample project',
+    projectFolder: 'Open project',
     standIn:
       'This window runs on a stand-in for Electron that is past its end of life, because the official one could not be had here. It is for trying and testing only.',
     licences: 'Licences',
@@ -38,5 +41,4 @@ export const settings = {
       'LeNet Studio is under the MIT licence. The licences of its parts stand in their folders under node_modules, or beside an installed studio.',
     offline: 'The studio works offline: it opens no connection to any other machine.',
   },
-  saved: 'Saved',
 };

@@ -22,5 +22,10 @@ export const common: typeof english = {
     return parts.join('，');
   },
   digitLoading: '正在载入',
+  folders: {
+    started: '启动时指定的文件夹：',
+    none: '启动时没有指定文件夹',
+    noneText: '请用 --root 加文件夹重新启动，再在这里选择。',
+  },
   grid: '数字',
 };

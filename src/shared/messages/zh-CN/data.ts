@@ -7,23 +7,22 @@ export const data: typeof english = {
   importMnist: '导入 MNIST',
   drop: '松手即导入这个文件夹',
   dropNotFolder: '只能导入文件夹，请拖入文件夹。',
-  roots: '启动时指定的文件夹',
   split: { all: '全部', train: '训练', test: '测试', unlabelled: '无标签' },
   splitLabel: '划分',
-  label: '标签',
-  anyLabel: '不限',
+  anyLabel: '显示所有标签',
   showLabel: (digit, count) => `标签为 ${digit} 的数字：${count} 个`,
-  total: (digits) => digits,
   bad: (_count, shown) => `${shown} 个文件未采用`,
   importing: '正在导入',
+  importedOf: (done, total) => `已读取 ${done} / ${total}`,
   remove: (name) => `移除数据集“${name}”`,
   removeTitle: '移除这个数据集？',
-  removeText: (name, digits) => `“${name}”的 ${digits}以及在此给出的标签将从项目中移除。原图留在原处。`,
+  removeText: (name, digits) =>
+    `“${name}”的 ${digits}、在此给出的标签以及由它得出的测试结果都将从项目中移除。模型和原图会保留。`,
   removeConfirm: '移除数据集',
   balance: '每类的数量',
   balanceClass: (digit, train, test) => `${digit}：训练 ${train} 个，测试 ${test} 个`,
-  shown: (digits) => digits,
   noneShown: '没有符合条件的数字。',
+  noDigit: '这个数据集里没有文件给出数字。',
   showAll: '显示全部数字',
 
   badFiles: {
@@ -31,7 +30,11 @@ export const data: typeof english = {
     text: '从这些文件里没有得到数字，它们不属于数据集。',
     path: '路径',
     reason: '原因',
-    show: '查看',
+  },
+
+  keys: {
+    label: '只显示这个标签的数字，再按一次显示全部',
+    move: '在数字间移动',
   },
 
   empty: {
@@ -40,13 +43,11 @@ export const data: typeof english = {
   },
 
   detail: {
-    label: '选中的数字',
     nothing: '选中一个数字，可放大查看它的文件和归一化过程。',
     labelled: (label) => `标签 ${label}`,
     unlabelled: '无标签',
     relabelled: (given) => `人工改过，原为 ${given}`,
     none: '无',
-    position: '位置',
     file: '文件',
     source: '来源',
     size: '大小',
@@ -90,8 +91,11 @@ export const data: typeof english = {
     unlabelled: '无标签',
     problems: (count, shown) => (count === 0 ? '所有文件都会采用。' : `${shown} 个文件不会采用`),
     example: (path) => `例如 ${path}`,
-    nothing: '这个文件夹里没有可导入的数字。',
+    nothing: '这个文件夹里没有可导入的文件。',
+    nothingText: '请选择存有图像的文件夹。',
+    unreadLater: '导入时读不出的文件同样不会采用，并会连同原因列出。',
     commit: (_count, shown) => `导入 ${shown} 个数字`,
+    commitFiles: (_count, shown) => `导入 ${shown} 个文件`,
     starting: '正在启动…',
     nothingYet: '还没有导入任何内容。',
   },

@@ -16,6 +16,7 @@ export const settings: typeof english = {
     conflict: (key, command) => `${key} 已用于“${command}”。`,
     reserved: (key) => `${key} 用于移动焦点，不能占用。`,
     reset: (command) => `恢复“${command}”的默认键`,
+    clear: (command) => `去掉“${command}”的快捷键`,
     resetAll: '全部恢复默认',
     everywhere: '所有页面',
   },
@@ -32,11 +33,12 @@ export const settings: typeof english = {
     electron: 'Electron',
     browser: '浏览器',
     platform: '平台',
+    settingsFolder: '设置与示例项目',
+    projectFolder: '打开的项目',
     standIn: '这里无法取得正式的 Electron，窗口运行在一个已停止维护的替代版本上，仅供试用和测试。',
     licences: '许可',
     licencesText:
       'LeNet Studio 采用 MIT 许可。各组成部分的许可文件在 node_modules 的相应文件夹中，或在安装目录旁。',
     offline: '本软件离线工作，不连接任何其他机器。',
   },
-  saved: '已保存',
 };

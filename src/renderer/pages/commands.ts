@@ -1,0 +1,41 @@
+import { text } from '../app/i18n.ts';
+import type { KeyedCommand } from '../app/keys/keys.ts';
+import type { Command } from '../app/state.svelte.ts';
+
+/** What Settings needs to know of a command while its page is not on the screen. */
+export type PageCommand = Omit<Command, 'run' | 'enabled'>;
+
+/** Commands of pages whose keys a user may change. */
+export const pageCommands = {
+  sample: { id: 'home.sample', page: 'home', key: 'M', title: () => text().home.sample.title },
+  newProject: { id: 'home.new', page: 'home', key: 'N', title: () => text().home.create.title },
+  openProject: { id: 'home.open', page: 'home', key: 'O', title: () => text().home.open.title },
+  importFolder: { id: 'data.import', page: 'data', key: 'O', title: () => text().data.importRoot },
+  importMnist: { id: 'data.mnist', page: 'data', key: 'M', title: () => text().data.importMnist },
+  allDigits: { id: 'data.all', page: 'data', key: 'A', title: () => text().data.showAll },
+} satisfies Record<string, PageCommand>;
+
+const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/** Keys that pages keep for themselves: 0 to 9 stand for the digits. No command may take them. */
+export const fixedKeys: readonly (KeyedCommand & { title: () => string })[] = [
+  ...digits.map((key) => ({
+    id: `review.label.${key}`,
+    page: 'review',
+    key,
+    title: () => text().review.keys.relabel,
+  })),
+  { id: 'review.zoom', page: 'review', key: 'Z', title: () => text().review.keys.zoom },
+  ...['Delete', 'Backspace'].map((key) => ({
+    id: `review.clear.${key}`,
+    page: 'review',
+    key,
+    title: () => text().review.keys.clear,
+  })),
+  ...digits.map((key) => ({
+    id: `data.label.${key}`,
+    page: 'data',
+    key,
+    title: () => text().data.keys.label,
+  })),
+];

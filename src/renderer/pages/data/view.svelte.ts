@@ -1,0 +1,39 @@
+import { ImportFlow } from './import.svelte.ts';
+import type { SplitFilter } from './counts.ts';
+import { client } from '../../app/client.ts';
+
+/** What was looked at on the Data page; a look at another page loses none of it. */
+export const dataView = $state<{
+  /** Null: the newest. */
+  setId: number | null;
+  split: SplitFilter;
+  /** Null: any. */
+  label: number | null;
+  selected: { index: number; ref: string } | null;
+  /** The failed import that the user has read about. */
+  dismissed: string | null;
+}>({ setId: null, split: 'all', label: null, selected: null, dismissed: null });
+
+/** Shows a data set from its first digit on. */
+export function showSet(setId: number | null): void {
+  Object.assign(dataView, { setId, split: 'all', label: null, selected: null });
+}
+
+export function showSplit(split: SplitFilter): void {
+  Object.assign(dataView, { split, selected: null });
+}
+
+/** The same label again shows all labels. */
+export function toggleLabel(label: number): void {
+  Object.assign(dataView, { label: dataView.label === label ? null : label, selected: null });
+}
+
+export function showAll(): void {
+  Object.assign(dataView, { split: 'all', label: null, selected: null });
+}
+
+/** The one import dialog of this window. */
+export const importFlow = new ImportFlow({
+  scan: (source, signal) => client.data.scan({ source }, { signal }),
+  import: (scanId, name) => client.data.import({ scanId, name }),
+});
