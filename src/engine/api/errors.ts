@@ -14,6 +14,9 @@ export function toClientError(
     if (cause.code === 'STUDIO') return cause;
     if (cause.code === 'BAD_REQUEST') return studio('bad-request', {});
   }
+  // A call that was still at work when its project was closed.
+  if (cause instanceof TypeError && cause.message === 'The database connection is not open')
+    return studio('no-project', {}, cause);
   const error = storeError(cause, file);
   if (error instanceof StudioError) return studio(error.code, error.params, cause);
   if ((cause as { name?: unknown } | null)?.name === 'AbortError') return studio('cancelled', {}, cause);

@@ -3,11 +3,13 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CLASSES, defaultParameters, defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
+import sharp from 'sharp';
+import { CLASSES, defaultParameters, defaultRecipe, TILE_BYTES, TILE_SIDE } from '../../shared/domain.ts';
 import type { ModelCard } from '../../shared/contract/index.ts';
 import type { Compute } from '../compute/types.ts';
 import { readIdx } from '../datasets/idx.ts';
-import { mnistFiles } from '../datasets/mnist.ts';
+import { mnistFiles, readMnist } from '../datasets/mnist.ts';
+import { tileAt } from '../datasets/store.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { addModel } from '../project/models.ts';
 import type { Db } from '../project/sqlite.ts';
@@ -109,6 +111,28 @@ export async function writeSmallMnist(
       );
     }
   }
+}
+
+/**
+ * MNIST digits as PNG files, `<class>/<number>.png`, from position `first` of a split on. Answers their paths relative to the folder.
+ */
+export async function writeDigitFiles(
+  folder: string,
+  { split = 'test', first = 0, count }: { split?: 'train' | 'test'; first?: number; count: number },
+): Promise<string[]> {
+  const { tiles, labels } = await readMnist(mnistData, split);
+  for (let label = 0; label < CLASSES; label++)
+    await fs.mkdir(path.join(folder, String(label)), { recursive: true });
+  const positions = Array.from({ length: count }, (_, index) => first + index);
+  return Promise.all(
+    positions.map(async (at) => {
+      const file = `${labels[at]}/${String(at).padStart(5, '0')}.png`;
+      const raw = { width: TILE_SIDE, height: TILE_SIDE, channels: 1 } as const;
+      const image = sharp(tileAt(tiles, at), { raw }).toColourspace('b-w').png({ compressionLevel: 1 });
+      await fs.writeFile(path.join(folder, file), await image.toBuffer());
+      return file;
+    }),
+  );
 }
 
 /** Waits until a condition holds; throws when it does not within the time, in milliseconds. */

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRecipe } from '../../shared/domain.ts';
 import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
+import { beginImport } from '../datasets/import.ts';
 import { escapeName } from '../files/names.ts';
 import { openLedger } from '../project/store.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { csvField, writeCsv } from './csv.ts';
+import { csvField, isFreeForCsv, writeCsv } from './csv.ts';
 import { addFolderBatch } from './ledger.ts';
 import { runBatch } from './runner.ts';
 
@@ -115,14 +116,20 @@ describe('the CSV of a batch', () => {
     expect(paths).toEqual([...paths].sort());
   });
 
-  it('is never written among the source images, nor half', async () => {
+  it('is never written over a source image, nor half', async () => {
     const batch = await classified(['a.png', 'b.png']);
     const among = path.join(home, 'images', 'b.png');
     await expect(writeCsv(db, batch, among)).rejects.toMatchObject({ code: 'cannot-write' });
+    fs.symlinkSync(among, path.join(home, 'link.csv'));
+    await expect(writeCsv(db, batch, path.join(home, 'link.csv'))).rejects.toMatchObject({
+      code: 'cannot-write',
+    });
     expect(fs.readFileSync(among, 'utf8')).toBe('content 1');
+    fs.rmSync(path.join(home, 'link.csv'));
     await expect(writeCsv(db, batch, path.join(home, 'no', 'such.csv'))).rejects.toMatchObject({
       code: 'cannot-write',
     });
+    await expect(writeCsv(db, batch, home)).rejects.toMatchObject({ code: 'cannot-write' });
     const file = path.join(home, 'results.csv');
     fs.writeFileSync(file, 'older');
     const stop = new AbortController();
@@ -131,6 +138,51 @@ describe('the CSV of a batch', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe('older');
     expect(fs.readdirSync(home).sort()).toEqual(['images', 'results.csv']);
   });
+
+  it('is never written over an image that a data set came from', async () => {
+    const batch = await classified(['a.png', 'b.png']);
+    const other = path.join(home, 'training');
+    fs.mkdirSync(other);
+    fs.writeFileSync(path.join(other, 'c.png'), 'picture');
+    beginImport(db, { kind: 'folder', folder: other, layout: 'flat' }, 'x');
+    await expect(writeCsv(db, batch, path.join(other, 'c.png'))).rejects.toMatchObject({
+      code: 'cannot-write',
+    });
+    expect(fs.readFileSync(path.join(other, 'c.png'), 'utf8')).toBe('picture');
+  });
+
+  it('may lie beside the images, and be written again', async () => {
+    const batch = await classified(['a.png', 'b.png']);
+    const file = path.join(home, 'images', 'results.csv');
+    expect(await writeCsv(db, batch, file)).toBe(2);
+    expect(await writeCsv(db, batch, file)).toBe(2);
+    expect(fs.readdirSync(path.join(home, 'images')).sort()).toEqual(['a.png', 'b.png', 'results.csv']);
+  });
+
+  it.runIf(fs.existsSync('/dev/full'))('says that the disk is full', async () => {
+    const batch = await classified(['a.png', 'b.png']);
+    await expect(writeCsv(db, batch, '/dev/full')).rejects.toMatchObject({
+      code: 'disk-full',
+      params: { file: '/dev/full' },
+    });
+    expect(fs.statSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+});
+
+describe('isFreeForCsv', () => {
+  it.each([
+    ['nothing', null, true],
+    ['an empty file', '', true],
+    ['a CSV of ours', 'path,digit,confidence,second,second_confidence,status,reason\na,1,', true],
+    ['a CSV of another program', 'path,digit\n', false],
+    ['a picture', '\x89PNG', false],
+  ])('%s', async (_, content, free) => {
+    const file = path.join(home, 'results.csv');
+    if (content !== null) fs.writeFileSync(file, content);
+    expect(await isFreeForCsv(file)).toBe(free);
+  });
+
+  it('a folder: false', async () => expect(await isFreeForCsv(home)).toBe(false));
 });
 
 describe('csvField', () => {

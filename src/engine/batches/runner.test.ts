@@ -178,6 +178,31 @@ describe('a batch', () => {
     db.close();
   });
 
+  it('that fills the disk keeps what it has and goes on when there is room again', async () => {
+    writeFiles(300);
+    const db = openLedger(path.join(home, 'ledger.sqlite'));
+    const batch = newBatch(db);
+    const pages = (): number => db.pragma('page_count', { simple: true }) as number;
+    let limited = false;
+    const full = run(db, batch, {
+      onProgress({ done, listed }) {
+        if (limited || !listed || done < 60) return;
+        limited = true;
+        db.pragma(`max_page_count = ${pages() + 5}`);
+      },
+    });
+    await expect(full).rejects.toMatchObject({ code: 'disk-full' });
+    const kept = batchCounts(db, batch);
+    expect(kept.done).toBeGreaterThanOrEqual(60);
+    expect(kept.queued).toBeGreaterThan(0);
+    expect(getBatch(db, batch)).toMatchObject({ state: 'failed', error: { code: 'disk-full' } });
+    db.pragma('max_page_count = 1000000');
+    expect(await run(db, batch)).toMatchObject({ total: 300, queued: 0 });
+    const [stored, counted] = bothCounts(db, batch);
+    expect(stored).toEqual(counted);
+    db.close();
+  });
+
   it('over an empty folder, or none, says so', async () => {
     fs.mkdirSync(images);
     const db = openLedger();

@@ -104,6 +104,12 @@ export function listDataSets(db: Db): DataSet[] {
     .map((row) => withCounts(db, row));
 }
 
+/** Throws `unknown-id` when there is no such set, or not any more, or its import has not ended. */
+export function checkDataSet(db: Db, id: number): void {
+  if (!sql(db, `SELECT 1 FROM data_set WHERE id = ? AND state = 'ready'`).get(id))
+    throw new StudioError('unknown-id', { kind: 'data-set', id });
+}
+
 /** Throws `unknown-id`. */
 export function getDataSet(db: Db, id: number): DataSet {
   const row = sql<DataSetRow>(db, `SELECT ${COLUMNS} FROM data_set WHERE id = ? AND state = 'ready'`).get(id);

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { DigitRow, digitQuery } from '../../shared/contract/index.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
+import { ledgerRow } from '../batches/ledger.ts';
+import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
@@ -25,9 +27,11 @@ interface PageRow {
 
 /**
  * A window of digits with their tiles. Ids are found in an index alone; labels and pixels are fetched for the window only.
- * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths.
+ * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths. Throws `unknown-id`.
  */
 export function digitPage(db: Db, query: ParsedDigitQuery, offset: number, limit: number): TilePage {
+  if (query.kind === 'data') checkDataSet(db, query.dataSetId);
+  else ledgerRow(db, query.batchId);
   const { total, rows } =
     query.kind === 'data' ? dataRows(db, query, offset, limit) : batchRows(db, query, offset, limit);
   const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
