@@ -1,11 +1,17 @@
 import { createRouterClient, type RouterClient } from '@orpc/server';
-import { RPCHandler } from '@orpc/server/message-port';
+import { RPCHandler } from '@orpc/server/ws';
 import type { EngineOptions, GrantedPath, PathPurpose } from '../../shared/bridge.ts';
 import { EngineContext, type EngineParts } from './context.ts';
 import { closeProject, switchTo } from './project-session.ts';
 import { router } from './router.ts';
 
-export type ClientPort = Parameters<RPCHandler<{ engine: EngineContext }>['upgrade']>[0];
+type RpcSocket = Parameters<RPCHandler<{ engine: EngineContext }>['upgrade']>[0];
+
+/** A message port, or what is shaped like one. */
+export interface ClientPort {
+  addEventListener(event: string, listener: (event: Event) => void): void;
+  postMessage(frame: unknown): void;
+}
 
 export interface Engine {
   /** Serves one client over a port until the port closes. */
@@ -31,7 +37,14 @@ export function createEngine(options: EngineOptions, parts: EngineParts): Engine
   const handler = new RPCHandler(router);
   let closing = false;
   return {
-    serve: (port) => handler.upgrade(port, { context }),
+    serve(port) {
+      // oRPC's handler of sockets drops a frame that it cannot read; the one of ports lets it end the process.
+      const socket = {
+        addEventListener: port.addEventListener.bind(port),
+        send: (frame: unknown) => port.postMessage(frame),
+      };
+      void handler.upgrade(socket as unknown as RpcSocket, { context });
+    },
     client: createRouterClient(router, { context }),
     grantPath: (path, purpose) => engine.grants.grant(path, purpose),
     async addRoot(path) {

@@ -1,19 +1,12 @@
 type Frame = string | Uint8Array;
 
-/** One client's end of the channel to the parent process, shaped like the message port that the RPC handler serves. */
-export class ClientChannel {
+/** One client's end of the channel to the parent process, shaped like a message port. */
+export class ClientChannel extends EventTarget {
   readonly #send: (frame: Frame) => void;
-  readonly #listeners = {
-    message: [] as ((event?: { data: unknown }) => void)[],
-    close: [] as (() => void)[],
-  };
 
   constructor(send: (frame: Frame) => void) {
+    super();
     this.#send = send;
-  }
-
-  on(event: string, listener: (event?: { data: unknown }) => void): void {
-    if (event === 'message' || event === 'close') this.#listeners[event].push(listener);
   }
 
   postMessage(data: unknown): void {
@@ -22,11 +15,11 @@ export class ClientChannel {
 
   /** A frame from the client. */
   receive(data: Frame): void {
-    for (const listener of this.#listeners.message) listener({ data });
+    this.dispatchEvent(new MessageEvent('message', { data }));
   }
 
   /** The client is gone: its calls are aborted. */
   close(): void {
-    for (const listener of this.#listeners.close) listener();
+    this.dispatchEvent(new Event('close'));
   }
 }
