@@ -9,8 +9,12 @@ function ask<Channel extends IpcChannel>(
   return ipcRenderer.invoke(channel, ...input);
 }
 
-/** Electron 32 and later keep the path from the page; before, a file carries it. Empty for what is no file on disk. */
-function pathOf(file: File): string {
+/**
+ * Electron 32 and later keep the path from the page; before, a file carries it. Empty for what is no file on disk: a page can make up an
+ * object with a path, but not a file.
+ */
+function pathOf(file: unknown): string {
+  if (!(file instanceof File)) return '';
   const utilities = webUtils as typeof webUtils | undefined;
   return utilities ? utilities.getPathForFile(file) : ((file as File & { path?: string }).path ?? '');
 }
