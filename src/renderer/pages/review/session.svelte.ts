@@ -50,11 +50,15 @@ export class ReviewSession {
   version = $state(0);
 
   readonly #calls: ReviewCalls;
+  /** Place that was selected last. */
+  #target = -1;
   /** Labels in the order they were given here, to come back to a digit when it is undone. */
   #given: { ref: string; label: number | null }[] = [];
   /** Keys can come faster than answers: one step after the other. */
   #steps: Promise<void> = Promise.resolve();
   #refreshWaits = false;
+  /** The filter is our choice still; another suits a batch that has grown better. */
+  #ownChoice = true;
 
   constructor(calls: ReviewCalls) {
     this.#calls = calls;
@@ -74,15 +78,9 @@ export class ReviewSession {
     this.batchId = batchId;
     this.confusion = null;
     this.#given = [];
+    this.#ownChoice = true;
     this.#leave();
-    return this.#step(async () => {
-      const confusion = await this.#calls.confusion(batchId);
-      if (this.batchId !== batchId) return;
-      this.confusion = confusion;
-      this.filter = firstFilter({ ...confusion, misclassified: this.misclassified });
-      this.version++;
-      await this.#go(0);
-    });
+    return this.#step(() => this.#showFirst());
   }
 
   /** Forgets the batch, after its removal or with another project. */
@@ -93,16 +91,23 @@ export class ReviewSession {
   }
 
   show(filter: ReviewFilter): Promise<void> {
+    this.#ownChoice = false;
     this.filter = filter;
     this.#leave();
     return this.#step(() => this.#go(0));
   }
 
   select(index: number): Promise<void> {
-    return this.#step(() => this.#go(index));
+    this.#ownChoice = false;
+    this.#target = index;
+    // A key held down passes over digits faster than they can be read.
+    return this.#step(async () => {
+      if (this.#target === index) await this.#go(index);
+    });
   }
 
   move(by: number): Promise<void> {
+    this.#ownChoice = false;
     return this.#step(() => this.#go((this.selection?.index ?? -1) + by));
   }
 
@@ -126,10 +131,29 @@ export class ReviewSession {
     return this.#step(async () => {
       this.#refreshWaits = false;
       const { selection } = this;
+      if (this.#ownChoice) return this.#showFirst();
       const wanted = (await this.#takeUndone()) ?? selection?.row.ref;
       const near = selection?.index ?? 0;
       await this.#reload((wanted === undefined ? null : await this.#find(wanted, near)) ?? near);
     });
+  }
+
+  /** What needs a look first. */
+  #chooseFilter(): void {
+    if (this.confusion !== null)
+      this.filter = firstFilter({ ...this.confusion, misclassified: this.misclassified });
+  }
+
+  /** As long as nobody has chosen anything, the first digits of a batch that grows stay on the screen. */
+  async #showFirst(): Promise<void> {
+    const { batchId } = this;
+    if (batchId === null) return;
+    const confusion = await this.#calls.confusion(batchId);
+    if (this.batchId !== batchId) return;
+    this.confusion = confusion;
+    this.#chooseFilter();
+    this.version++;
+    await this.#go(0);
   }
 
   /** A digit that was labelled here and no longer has that label: somebody pressed undo. */
@@ -144,6 +168,7 @@ export class ReviewSession {
     const { selection, total } = this;
     if (selection === null || total === null) return;
     const { index, row } = selection;
+    this.#ownChoice = false;
     if (row.label !== label) {
       await this.#calls.setLabel(row.ref, label);
       this.#given.push({ ref: row.ref, label });

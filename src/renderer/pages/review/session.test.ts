@@ -54,6 +54,31 @@ class Batch implements ReviewCalls {
   }
 }
 
+it('shows the mistakes of a batch that was opened before it had any, until somebody chooses', async () => {
+  const batch = new Batch(0, () => null);
+  const session = new ReviewSession(batch);
+  await session.open(1);
+  expect(session.filter).toEqual({ kind: 'all' });
+  batch.rows = new Batch(30, (n) => (n < 3 ? 9 : n % 10)).rows;
+  await session.refresh();
+  expect(session.filter).toEqual({ kind: 'misclassified' });
+  expect([session.selection?.index, session.total]).toEqual([0, 3]);
+  await session.show({ kind: 'all' });
+  await session.refresh();
+  expect(session.filter).toEqual({ kind: 'all' });
+});
+
+it('reads only the last of the digits that a held key passes', async () => {
+  const batch = new Batch(30, (n) => n % 10);
+  const session = new ReviewSession(batch);
+  await session.open(1);
+  const details: string[] = [];
+  const { detail } = batch;
+  batch.detail = (ref) => (details.push(ref), detail.call(batch, ref));
+  await Promise.all([session.select(1), session.select(2), session.select(3)]);
+  expect(details).toEqual(['i4']);
+});
+
 describe('a labelled batch', () => {
   let batch: Batch;
   let session: ReviewSession;

@@ -145,6 +145,6 @@ export const train = {
   },
   noRun: {
     title: 'Nothing trained yet',
-    text: 'With these settings LeNet-5 reads about 98.5 % of MNIST’s test digits after five epochs.',
+    text: 'With these settings LeNet-5 reads about 98.5 % of MNIST’s test digits after five epochs.',
   },
 };
