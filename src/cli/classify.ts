@@ -18,7 +18,7 @@ const words = cli.classify;
 export async function classify({ folder, model, out }: ClassifyWish, session: Session): Promise<Outcome> {
   const { compute, reader, signal, progress } = session;
   if (!(await isReplaceable(out))) throw new StudioError('file-exists', { file: out });
-  const pace = new Pace(0);
+  let pace: Pace | undefined;
   const { seconds, ...counts } = await classifyFolder({
     folder,
     modelFolder: model,
@@ -27,15 +27,18 @@ export async function classify({ folder, model, out }: ClassifyWish, session: Se
     reader,
     signal,
     onProgress({ total, queued, listed }) {
-      pace.update(total - queued);
-      progress.update(() => {
-        const left = listed ? pace.secondsLeft(total) : null;
-        return [
-          words.progress(formats.count(total - queued), formats.count(total), listed),
-          ...(pace.rate === null ? [] : [words.speed(formats.count(pace.rate))]),
+      const done = total - queued;
+      // From the first results on: the readers have started by then.
+      if (done > 0) (pace ??= new Pace(done)).update(done);
+      const rate = pace?.rate ?? null;
+      const left = listed ? (pace?.secondsLeft(total) ?? null) : null;
+      progress.update(() =>
+        [
+          words.progress(formats.count(done), formats.count(total), listed),
+          ...(rate === null ? [] : [words.speed(formats.count(rate))]),
           ...(left === null ? [] : [words.left(formats.duration(left))]),
-        ].join(', ');
-      });
+        ].join(', '),
+      );
     },
   });
   const { total, done, rejected, failed, skipped } = counts;
@@ -43,7 +46,10 @@ export async function classify({ folder, model, out }: ClassifyWish, session: Se
     text: [
       words.done(out, formats.count(total), formats.duration(seconds)),
       words.counts(
-        ...([done, rejected, failed, skipped].map(formats.count) as [string, string, string, string]),
+        formats.count(done),
+        formats.count(rejected),
+        formats.count(failed),
+        formats.count(skipped),
       ),
     ],
     json: { files: total, classified: done, failed, seconds, rejected, skipped, model, out },

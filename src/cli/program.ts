@@ -6,7 +6,7 @@ import { places } from '../serve/places.ts';
 import { parameterOptions, parametersOf, parseNumber } from './parameters.ts';
 import type { Outcome, Session } from './session.ts';
 
-/** The programs's arguments; each command answers its exit code to `finish`. The commands themselves load when they run. */
+/** The program's arguments; each command answers its exit code to `finish`. The commands themselves load when they run. */
 export function studioProgram(finish: (code: number) => void): Command {
   const program = new Command('studio')
     .description(words.about)

@@ -21,8 +21,9 @@ export class ProgressLine {
     if (now - this.#shownAt < interval) return;
     this.#shownAt = now;
     if (!this.#stream.isTTY) return void this.#stream.write(`${text()}\n`);
-    // One less than the width: a full line would wrap on some terminals.
-    this.#stream.write(`\r${text().slice(0, this.#stream.columns - 1)}\x1b[K`);
+    // One less than the width: a full line would wrap on some terminals. Some do not tell theirs.
+    const width = (this.#stream.columns || 80) - 1;
+    this.#stream.write(`\r${text().slice(0, width)}\x1b[K`);
     this.#drawn = true;
   }
 

@@ -5,6 +5,7 @@ import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import type { TrainListener } from '../engine/compute/types.ts';
 import { loadData } from '../engine/datasets/load.ts';
+import { Pace } from '../engine/jobs/pace.ts';
 import { MODEL_FILE, WEIGHTS_FILE } from '../engine/models/store.ts';
 import { trainModel } from '../engine/training/run.ts';
 import { places } from '../serve/places.ts';
@@ -84,21 +85,29 @@ async function checkTarget(out: string, force: boolean): Promise<void> {
   if (present.length > 0 && !(force && isModel)) throw new StudioError('file-exists', { file: out });
 }
 
-function showTraining({ epochs, batchSize }: TrainingParameters, progress: ProgressLine): TrainListener {
+function showTraining({ epochs }: TrainingParameters, progress: ProgressLine): TrainListener {
   let loss = NaN;
+  let pace: Pace | undefined;
   return {
     points: (points) => (loss = points.at(-1)?.loss ?? loss),
-    progress: ({ step, stepsPerEpoch, imagesPerSecond }) =>
-      progress.update(() => {
-        const epoch = Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs);
-        const total = epochs * stepsPerEpoch;
-        return [
-          words.step(epoch, epochs, formats.percent(step / total, 0)),
+    progress({ step, stepsPerEpoch, imagesPerSecond }) {
+      const total = epochs * stepsPerEpoch;
+      pace ??= new Pace(step);
+      pace.update(step);
+      const left = pace.secondsLeft(total);
+      progress.update(() =>
+        [
+          words.step(
+            Math.min(Math.floor(step / stepsPerEpoch) + 1, epochs),
+            epochs,
+            formats.percent(step / total, 0),
+          ),
           words.loss(formats.fixed(loss, 4)),
           words.speed(formats.count(imagesPerSecond)),
-          words.left(formats.duration(((total - step) * batchSize) / imagesPerSecond)),
-        ].join(', ');
-      }),
+          ...(left === null ? [] : [words.left(formats.duration(left))]),
+        ].join(', '),
+      );
+    },
     epoch: ({ epoch, trainLoss, trainAccuracy, validationAccuracy }) =>
       progress.line(
         words.epoch(
