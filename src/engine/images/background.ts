@@ -27,22 +27,51 @@ export function estimateBackground(picture: GreyPicture): Background {
   const columns = Math.ceil(picture.width / cell);
   const rows = Math.ceil(picture.height / cell);
   const size = columns * rows;
-  const buffers = grids.take(2 * size);
-  const levels = buffers.subarray(0, size);
-  const spare = buffers.subarray(size);
+  const buffers = grids.take(3 * size);
+  const raw = buffers.subarray(0, size);
+  const levels = buffers.subarray(size, 2 * size);
+  const spare = buffers.subarray(2 * size);
   for (let row = 0, at = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++, at++)
-      levels[at] = cellQuantile(picture, column, row, cell);
-  overNeighbours(levels, spare, columns, rows, (values) => Math.min(...values));
+    for (let column = 0; column < columns; column++, at++) raw[at] = cellQuantile(picture, column, row, cell);
+  overNeighbours(raw, spare, columns, rows, (values) => Math.min(...values));
   overNeighbours(spare, levels, columns, rows, (values) => Math.max(...values));
-  overNeighbours(
-    levels,
-    spare,
-    columns,
-    rows,
-    (values) => values.reduce((sum, value) => sum + value) / values.length,
-  );
+  continueSlopes(levels, raw, columns, rows);
+  smooth(levels, spare, columns, rows);
   return { columns, rows, cell, levels: spare };
+}
+
+/**
+ * At the border the opening cuts off the top of a slope, such as the darkness of a corner: the slope further in goes on, up to
+ * what is there.
+ */
+function continueSlopes(levels: Float32Array, raw: Float32Array, columns: number, rows: number): void {
+  const rise = (at: number, step: number): number => Math.max(0, levels[at - step]! - levels[at - 2 * step]!);
+  const lift = (at: number, step: number): void => {
+    levels[at] = Math.max(levels[at]!, Math.min(raw[at]!, levels[at]! + rise(at, step)));
+  };
+  if (columns > 2)
+    for (let row = 0; row < rows; row++) {
+      lift(row * columns, -1);
+      lift((row + 1) * columns - 1, 1);
+    }
+  if (rows > 2)
+    for (let column = 0; column < columns; column++) {
+      lift(column, -columns);
+      lift((rows - 1) * columns + column, columns);
+    }
+}
+
+/** Means over 3 x 3 cells; at the border along it alone, as a mean with what lies further in would flatten a slope. */
+function smooth(from: Float32Array, to: Float32Array, columns: number, rows: number): void {
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, at++) {
+      const across = column > 0 && column < columns - 1 ? 1 : 0;
+      const down = row > 0 && row < rows - 1 ? 1 : 0;
+      let sum = 0;
+      for (let y = -down; y <= down; y++)
+        for (let x = -across; x <= across; x++) sum += from[at + y * columns + x]!;
+      to[at] = sum / ((2 * across + 1) * (2 * down + 1));
+    }
 }
 
 function cellQuantile(
@@ -79,7 +108,10 @@ function overNeighbours(
     }
 }
 
-/** Calls back with the background of each row of pixels in turn: bilinear between the centres of the cells. */
+/**
+ * Calls back with the background of each row of pixels in turn: bilinear between the centres of the cells, and on in the same
+ * direction beyond the outermost of them.
+ */
 export function forEachRow(
   { columns, rows, cell, levels }: Background,
   width: number,
@@ -90,10 +122,12 @@ export function forEachRow(
   const row = buffers.subarray(0, width);
   const across = buffers.subarray(width, 2 * width);
   const line = buffers.subarray(2 * width);
-  for (let x = 0; x < width; x++) across[x] = between(x, cell, columns);
+  for (let x = 0; x < width; x++) across[x] = (x + 0.5) / cell - 0.5;
+  const lastLeft = Math.max(0, columns - 2);
+  const lastUpper = Math.max(0, rows - 2);
   for (let y = 0; y < height; y++) {
-    const v = between(y, cell, rows);
-    const upper = Math.floor(v);
+    const v = (y + 0.5) / cell - 0.5;
+    const upper = Math.min(lastUpper, Math.max(0, Math.floor(v)));
     const lower = Math.min(rows - 1, upper + 1);
     for (let column = 0; column < columns; column++) {
       const level = levels[upper * columns + column]!;
@@ -101,14 +135,11 @@ export function forEachRow(
     }
     for (let x = 0; x < width; x++) {
       const u = across[x]!;
-      const left = u | 0;
+      // Truncation towards zero: a negative u belongs to the first cell as well.
+      const left = u < lastLeft ? u | 0 : lastLeft;
       const level = line[left]!;
-      row[x] = left + 1 < columns ? level + (u - left) * (line[left + 1]! - level) : level;
+      row[x] = columns === 1 ? level : level + (u - left) * (line[left + 1]! - level);
     }
     visit(row, y);
   }
 }
-
-/** Where a pixel lies among the centres of `count` cells: 0 at the first, count - 1 at the last. */
-const between = (at: number, cell: number, count: number): number =>
-  Math.min(count - 1, Math.max(0, (at + 0.5) / cell - 0.5));

@@ -20,11 +20,16 @@ const FRAME_RUN = 0.7;
 /** What is left when a frame goes must be worth it: a share of the frame's ink. */
 const BESIDE_FRAME = 0.1;
 
-/** Takes specks, frames and ruled lines at the border out of an ink picture, in place. */
-export function clean(ink: GreyPicture): void {
-  if (Math.max(ink.width, ink.height) < TOO_SMALL_FOR_SPECKS) return;
+/**
+ * Takes specks, frames and ruled lines at the border out of an ink picture, in place. Returns the long side of what is largest
+ * then, in pixels; 0 without ink.
+ */
+export function clean(ink: GreyPicture): number {
+  const longSide = Math.max(ink.width, ink.height);
+  if (longSide < TOO_SMALL_FOR_SPECKS) return longSide;
   const labelled = labelComponents(ink, FLOOR);
-  const kept = digitParts(ink, labelled);
+  const { main, kept } = digitParts(ink, labelled);
+  if (!main) return 0;
   const { width, height, data } = ink;
   const { labels } = labelled;
   const isKept = (at: number): boolean => kept.has(labels[at]!);
@@ -39,10 +44,16 @@ export function clean(ink: GreyPicture): void {
           (y + 1 < height && isKept(at + width)));
       if (!touches) data[at] = 0;
     }
+  return sideOf(main);
 }
 
-/** The numbers of the components that make up the digit. */
-function digitParts(ink: GreyPicture, labelled: Labelled): Set<number> {
+const sideOf = ({ left, top, right, bottom }: Component): number => Math.max(right - left, bottom - top) + 1;
+
+/** The numbers of the components that make up the digit, and the one with the most ink. */
+function digitParts(
+  ink: GreyPicture,
+  labelled: Labelled,
+): { main: Component | undefined; kept: Set<number> } {
   const all = labelled.components.map((component, index) => ({ component, label: index + 1 }));
   const frames = frameLabels(ink, labelled);
   const beside = all.filter(({ label }) => !frames.has(label));
@@ -54,25 +65,22 @@ function digitParts(ink: GreyPicture, labelled: Labelled): Set<number> {
     0,
   );
   const parts = insideMass >= BESIDE_FRAME * frameMass ? inside : all;
-  const main = parts.reduce(
-    (best, part) => (part.component.mass > best.component.mass ? part : best),
-    parts[0]!,
-  );
-  return new Set(
-    parts.filter(({ component }) => belongs(component, main.component)).map(({ label }) => label),
-  );
+  const main = parts
+    .map(({ component }) => component)
+    .reduce<Component | undefined>((most, one) => (most && most.mass >= one.mass ? most : one), undefined);
+  const kept = parts.filter(({ component }) => main && belongs(component, main));
+  return { main, kept: new Set(kept.map(({ label }) => label)) };
 }
 
 function belongs(part: Component, main: Component): boolean {
   if (part === main) return true;
-  const side = Math.max(main.right - main.left, main.bottom - main.top) + 1;
   const gap = Math.max(
     part.left - main.right,
     main.left - part.right,
     part.top - main.bottom,
     main.top - part.bottom,
   );
-  return part.mass >= main.mass * (gap <= NEAR * side ? NEAR_SHARE : FAR_SHARE);
+  return part.mass >= main.mass * (gap <= NEAR * sideOf(main) ? NEAR_SHARE : FAR_SHARE);
 }
 
 function frameLabels(ink: GreyPicture, { labels, components }: Labelled): Set<number> {

@@ -15,7 +15,7 @@ const ramp = new Uint8Array(256);
 export function inkOf(picture: GreyPicture): GreyPicture | null {
   const { width, height } = picture;
   const even = Math.max(width, height) < EVEN_BELOW;
-  const data = even ? picture.data.slice() : withoutBackground(picture);
+  const data = even ? new Uint8Array(picture.data) : withoutBackground(picture);
   histogram.fill(0);
   for (let at = 0; at < data.length; at++) histogram[data[at]!]!++;
   const levels = inkRamp(histogram);

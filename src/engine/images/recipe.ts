@@ -14,6 +14,9 @@ import { BOX_SIDE, centred, isTile } from './tile.ts';
  */
 const WORKING_SIDES = [96, 384, 1024, Number.POSITIVE_INFINITY];
 const LONG_ENOUGH = 2 * BOX_SIDE;
+/** Ink is a speck, not a digit, below this many pixels, or this share of the picture's long side. */
+const SPECK = 4;
+const SPECK_SHARE = 0.01;
 /** Strokes reach full ink where this share of the box's inked pixels does; in MNIST it is 255. */
 const STROKE_QUANTILE = 0.75;
 /** Fainter pixels are edges. */
@@ -74,13 +77,17 @@ function findDigit(
   for (const side of WORKING_SIDES) {
     const grey = atMost(picture, side);
     const ink = inkOf(grey);
-    if (ink) clean(ink);
-    const crop = ink && inkBounds(ink);
+    const largest = ink ? clean(ink) : 0;
+    const scale = length / Math.max(grey.width, grey.height);
+    const crop = ink && !isSpeck(largest * scale, length) ? inkBounds(ink) : null;
     if (length > side && !(crop && Math.max(crop.width, crop.height) >= LONG_ENOUGH)) continue;
     return ink && crop ? { grey, ink, crop } : { grey, ink: null };
   }
   throw new Error('unreachable: the last side is beyond every picture');
 }
+
+const isSpeck = (side: number, length: number): boolean =>
+  length >= BOX_SIDE && side < Math.max(SPECK, SPECK_SHARE * length);
 
 function atMost(picture: GreyPicture, side: number): GreyPicture {
   const scale = side / Math.max(picture.width, picture.height);
