@@ -24,9 +24,10 @@ export default defineConfig({
   },
   renderer: {
     root: here('src/renderer'),
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: here('svelte.config.js') })],
     build: {
       target: 'chrome114',
+      minify: true,
       outDir: here('out/renderer'),
       assetsInlineLimit: 0,
       rollupOptions: { input: here('src/renderer/index.html') },
