@@ -30,8 +30,8 @@ const CHUNK = 256;
 
 /**
  * Brings a batch to its end, from wherever its ledger stands: lists the folder, reads, classifies, writes. May be killed at any
- * moment; the next call goes on with the files that have no result, and none is counted twice. The next chunk of files is read
- * while this one is classified, and the listing may still run meanwhile.
+ * moment; the next call goes on with the files that have no result, and none is counted twice. One chunk of files is
+ * written while the next is classified and the one after that is read, and the listing may still run meanwhile.
  *
  * Leaves the batch `done`, or `cancelled`, `interrupted` (the computing process ended), `failed`, and then throws: `cancelled`,
  * `compute-stopped`, `folder-unreadable`, `folder-empty`, `disk-full`, `model-…`.
@@ -69,10 +69,10 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const listing = new Listing(options, batch, both);
   const clock = stopwatch();
   try {
-    const chunks = mapAhead(listing.chunks(), (files) => readFiles(options, batch.root!, files));
+    const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch.root!, files));
+    const chunks = mapAhead(read, (files) => classify(options, files));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
-      const results = await classify(options, step);
-      ledger.enterResults(db, batchId, results, clock());
+      ledger.enterResults(db, batchId, step, clock());
       report(options, listing.complete);
     }
     await listing.ended;
