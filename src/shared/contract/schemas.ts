@@ -73,6 +73,7 @@ export const recentProject = z.object({
   openedAt: z.string(),
   exists: z.boolean(),
 });
+export type RecentProject = z.infer<typeof recentProject>;
 
 export const classCounts = z.array(z.int()).length(10);
 export const dataSet = z.object({

@@ -63,6 +63,8 @@ export function formatBytes(language: Language, bytes: number): string {
   return numberFormat(language, {
     style: 'unit',
     unit: byteUnits[power]!,
+    // The short form of bytes has no plural.
+    unitDisplay: power === 0 ? 'long' : 'short',
     maximumFractionDigits: power === 0 || value >= 10 ? 0 : 1,
   })
     .format(value)

@@ -77,7 +77,7 @@ export const data = {
     layouts: {
       mnist: 'MNIST: 60,000 training and 10,000 test digits with labels.',
       classes: 'One sub-folder per digit: each file gets its folder’s digit as label.',
-      splits: 'train and test folders with one sub-folder per digit.',
+      splits: 'Folders for training and test, each with one sub-folder per digit.',
       flat: 'No sub-folder per digit: the digits come without labels.',
     },
     source: 'From',

@@ -27,7 +27,6 @@ export const home = {
   },
   recent: {
     title: 'Recent projects',
-    none: 'Projects that you open are listed here.',
     open: (name: string) => `Open ${name}`,
     opened: (time: string) => `opened ${time}`,
     missing: 'not found',
@@ -36,8 +35,7 @@ export const home = {
   },
   current: {
     title: 'Open now',
-    folder: 'Folder',
-    since: (time: string) => `made ${time}`,
+    where: (folder: string, time: string) => `${folder}, made ${time}`,
     close: 'Close project',
     next: 'next',
     done: 'done',

@@ -27,7 +27,6 @@ export const home: typeof english = {
   },
   recent: {
     title: '最近的项目',
-    none: '打开过的项目会列在这里。',
     open: (name) => `打开“${name}”`,
     opened: (time) => `打开于 ${time}`,
     missing: '找不到了',
@@ -36,8 +35,7 @@ export const home: typeof english = {
   },
   current: {
     title: '当前项目',
-    folder: '文件夹',
-    since: (time) => `建于 ${time}`,
+    where: (folder, time) => `${folder}，建于 ${time}`,
     close: '关闭项目',
     next: '下一步',
     done: '已完成',
