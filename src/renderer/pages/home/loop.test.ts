@@ -82,7 +82,7 @@ describe('figures of a project', () => {
   });
   it('count misread digits of the newest batch that has any digit', () => {
     const read = batch({ done: 10_000, labelled: 9_000, accuracy: 0.9869 });
-    expect(reviewFigures([batch({}), read, batch({ done: 0 })])).toEqual({
+    expect(reviewFigures([batch({ done: 0 }), read, batch({})])).toEqual({
       batch: read,
       misread: 118,
       unlabelled: 1_000,

@@ -59,9 +59,9 @@ export interface ReviewFigures {
   unlabelled: number;
 }
 
-/** What there is to look at in the newest batch that has a digit; null without one. */
+/** What there is to look at in the newest batch that has a digit; null without one. Batches come newest first. */
 export function reviewFigures(batches: readonly Batch[]): ReviewFigures | null {
-  const batch = batches.findLast(({ done, rejected }) => done + rejected > 0);
+  const batch = batches.find(({ done, rejected }) => done + rejected > 0);
   if (batch === undefined) return null;
   const { done, rejected, labelled, accuracy } = batch;
   return {
