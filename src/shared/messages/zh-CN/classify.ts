@@ -16,7 +16,7 @@ export const classify: typeof english = {
   modelData: (data) => `用 ${data} 训练`,
   name: '名称',
   nameMissing: '请给批次起个名字。',
-  start: '开始分类',
+  start: '开始识别',
   starting: '正在启动…',
 
   batches: {

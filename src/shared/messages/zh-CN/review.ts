@@ -116,8 +116,8 @@ export const review: typeof english = {
 
   empty: {
     title: '还没有可复核的内容',
-    text: '先分类一个文件夹，或用模型读取测试集，然后在这里查看错误。',
-    classify: '分类一个文件夹',
+    text: '先识别一个文件夹，或用模型读取测试集，然后在这里查看错误。',
+    classify: '识别一个文件夹',
     train: '先训练模型',
   },
 };

@@ -112,7 +112,7 @@ export const train: typeof english = {
     show: (name) => `显示“${name}”的曲线`,
     remove: (name) => `删除训练记录“${name}”`,
     removeTitle: '删除这条训练记录？',
-    removeText: (name) => `“${name}”的曲线和指标将被删除。由它得到的模型会保留，仍可用于分类。`,
+    removeText: (name) => `“${name}”的曲线和指标将被删除。由它得到的模型会保留，仍可用于识别。`,
     removeConfirm: '删除记录',
     none: '还没有训练记录，第一次训练后会列在这里。',
   },
@@ -122,7 +122,7 @@ export const train: typeof english = {
     accuracies: (validation, test) => `验证准确率 ${validation}，测试准确率 ${test}。`,
     testOnly: (test) => `测试准确率 ${test}。`,
     validationOnly: (validation) => `验证准确率 ${validation}；该数据集没有测试部分。`,
-    classify: '用它分类一个文件夹',
+    classify: '用它识别一个文件夹',
     review: '查看它在测试集上的错误',
     reviewStarting: '正在读取测试集…',
     cancelled: (epochs, shown) =>
