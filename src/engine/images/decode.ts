@@ -31,6 +31,11 @@ export async function decode(bytes: Buffer, format: ImageFormat): Promise<Decode
   try {
     if (format === 'bmp') return await decodeBmp(bytes);
     if (format === 'png') return await decodePng(bytes);
+    // libvips takes a small first frame's size for that of the screen.
+    const screen =
+      format === 'gif' && bytes.length >= 10 ? [bytes.readUInt16LE(6), bytes.readUInt16LE(8)] : [];
+    const refusal = sizeRefusal(screen[0] ?? 0, screen[1] ?? 0);
+    if (refusal) return refusal;
     if (format === 'webp' && bytes.length >= 8 && bytes.readUInt32LE(4) + 8 > bytes.length)
       return { code: 'truncated' };
     return await decodeBySharp(bytes);

@@ -2,9 +2,9 @@ import sharp, { type Sharp } from 'sharp';
 import { TILE_BYTES, TILE_SIDE } from '../../shared/domain.ts';
 import type { GreyPicture } from './picture.ts';
 
-/** The tile at a place in N x 28 x 28. */
+/** A copy of the tile at a place in N x 28 x 28. */
 export const tileOf = (tiles: Uint8Array, index: number): Uint8Array =>
-  tiles.subarray(index * TILE_BYTES, (index + 1) * TILE_BYTES);
+  new Uint8Array(tiles.subarray(index * TILE_BYTES, (index + 1) * TILE_BYTES));
 
 export const asPicture = (data: Uint8Array, side = TILE_SIDE): GreyPicture => ({
   width: side,

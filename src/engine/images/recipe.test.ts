@@ -57,7 +57,7 @@ describe('a tile of MNIST', () => {
   });
 
   it('is a copy, which the caller may keep', () => {
-    const picture = asPicture(new Uint8Array(tileOf(test, 0)));
+    const picture = asPicture(tileOf(test, 0));
     const tile = normalise(picture, defaultRecipe)!;
     picture.data.fill(0);
     expect(Buffer.compare(tile, tileOf(test, 0))).toBe(0);
