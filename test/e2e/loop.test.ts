@@ -1,0 +1,278 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseCsv } from './csv.ts';
+import { testDigits } from './digits.ts';
+import { Studio } from './harness.ts';
+import { writeMessyFolder, type ExpectedRow } from './messy-folder.ts';
+import { freshFolder } from './places.ts';
+import { until } from './processes.ts';
+import {
+  figure,
+  go,
+  idle,
+  main,
+  outcome,
+  setRecipe,
+  SLOW,
+  startClassifying,
+  startTraining,
+  train,
+} from './steps.ts';
+import { en } from './words.ts';
+
+/** The product's loop from the first start on, in one window. Each step stands on the one before. */
+let studio: Studio;
+const scans = path.join(freshFolder('loop'), 'scans');
+let expected: Map<string, ExpectedRow>;
+beforeAll(async () => {
+  expected = await writeMessyFolder(scans, testDigits(36, 500));
+  studio = await Studio.launch();
+});
+afterAll(() => studio?.close());
+
+const count = (status: ExpectedRow['status']): number =>
+  [...expected.values()].filter((row) => row.status === status).length;
+
+it('makes the sample project with MNIST in it', async () => {
+  const { page } = studio;
+  await main(page).getByRole('button', { name: en.home.sample.start }).click();
+  await main(page).getByRole('heading', { level: 1, name: 'MNIST' }).waitFor();
+  await go(page, 'data');
+  await main(page).getByRole('heading', { name: '70,000 digits' }).waitFor({ timeout: SLOW });
+  await idle(page);
+});
+
+it('shows the digits, and one of them large', async () => {
+  const { page } = studio;
+  const grid = main(page).getByRole('grid');
+  await grid
+    .getByRole('gridcell', { name: /^digit \d/ })
+    .first()
+    .waitFor();
+  // Far down, where nothing has been read yet.
+  await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+  await grid
+    .getByRole('gridcell', { name: /^digit \d/ })
+    .first()
+    .waitFor();
+  expect(await inkOf(grid)).toBeGreaterThan(0);
+  await grid.click({ position: { x: 60, y: 60 } });
+  await main(page)
+    .getByRole('heading', { level: 2, name: /^Label \d$/ })
+    .waitFor();
+  await main(page)
+    .getByRole('img', { name: /^Label \d/ })
+    .waitFor();
+});
+
+/** Bright points of what is painted behind the grid's cells. */
+const inkOf = (grid: Locator): Promise<number> =>
+  grid.evaluate((element) => {
+    const canvas = element.parentElement!.querySelector('canvas')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, index) => index % 4 === 0 && value > 200).length;
+  });
+
+it('trains with a live curve, and stops within a second when told to', async () => {
+  const { page } = studio;
+  await go(page, 'train');
+  await setRecipe(page, { epochs: '30', name: 'to be stopped' });
+  await startTraining(page);
+  const curve = main(page).getByRole('img', { name: /^Loss of to be stopped/ });
+  await curve.waitFor({ timeout: SLOW });
+  const first = await curve.getAttribute('aria-label');
+  await until(async () => (await curve.getAttribute('aria-label')) !== first, 'the curve to go on', SLOW);
+  await main(page)
+    .getByText(/^step [\d,]+ of/)
+    .waitFor();
+
+  const cancel = main(page).getByRole('button', { name: en.train.cancel });
+  const milliseconds = await cancel.evaluate(
+    (button) =>
+      new Promise<number>((resolve) => {
+        const box = button.closest('.outcome')!.parentElement!;
+        const start = performance.now();
+        const observer = new MutationObserver(() => {
+          if (!box.querySelector('.outcome.cancelled')) return;
+          observer.disconnect();
+          resolve(performance.now() - start);
+        });
+        observer.observe(box, { subtree: true, childList: true, attributes: true });
+        (button as HTMLElement).click();
+      }),
+  );
+  expect(milliseconds).toBeLessThan(1_000);
+  await outcome(page)
+    .getByText(/^Cancelled/)
+    .waitFor();
+});
+
+it('keeps the best epoch as a model with its card', async () => {
+  const { page } = studio;
+  await setRecipe(page, { epochs: '1', name: 'one epoch' });
+  await train(page, 3 * SLOW);
+  const sentence = (await outcome(page).getByRole('status').textContent())!;
+  const [, accuracy] = /test ([\d.]+)\s?%/.exec(sentence)!;
+  expect(Number(accuracy)).toBeGreaterThan(96.5);
+
+  const models = path.join(studio.userData, 'sample', 'models');
+  const [folder] = fs.readdirSync(models);
+  const { card } = JSON.parse(fs.readFileSync(path.join(models, folder!, 'model.json'), 'utf8'));
+  expect(card).toMatchObject({
+    name: 'one epoch',
+    parameters: 61_706,
+    training: { epochs: 1, seed: 1 },
+    normalisation: { name: 'lenet-studio/geometry', version: 1 },
+    data: { name: 'MNIST', hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    metrics: { bestEpoch: 1 },
+  });
+});
+
+it('classifies a folder: one row for every file, whatever it is', async () => {
+  const { page } = studio;
+  await outcome(page).getByRole('button', { name: en.train.outcome.classify }).click();
+  await startClassifying(studio, scans);
+  await idle(page);
+  const total = String(expected.size);
+  await expect.poll(() => figure(page, en.classify.summary.files).textContent()).toBe(total);
+  expect(await figure(page, en.classify.summary.done).textContent()).toBe(String(count('done')));
+  expect(await figure(page, en.classify.summary.failed).textContent()).toBe(String(count('failed')));
+  expect(await figure(page, en.classify.summary.skipped).textContent()).toBe(String(count('skipped')));
+  const rows = main(page).getByRole('region', { name: en.classify.rows.label });
+  await main(page)
+    .getByRole('button', { name: /^failed/ })
+    .click();
+  await rows.getByRole('row', { name: /unreadable\.png/ }).waitFor();
+  expect(await rows.getByRole('row', { name: /failed/ }).count()).toBe(count('failed'));
+});
+
+it('exports them as CSV', async () => {
+  const { page } = studio;
+  const file = path.join(studio.home, 'results.csv');
+  await studio.answerSaveDialog(file);
+  await main(page).getByRole('button', { name: en.classify.exportCsv }).click();
+  await main(page).getByText(file).waitFor();
+
+  const [header, ...rows] = parseCsv(fs.readFileSync(file, 'utf8'));
+  expect(header).toEqual(['path', 'digit', 'confidence', 'second', 'second_confidence', 'status', 'reason']);
+  const paths = rows.map(([name]) => name!);
+  expect([...paths].sort()).toEqual([...expected.keys()].sort());
+  let right = 0;
+  for (const [name, digit, confidence, second, secondConfidence, status, reason] of rows) {
+    const { status: wanted, label } = expected.get(name!)!;
+    expect(status, name).toBe(wanted);
+    if (wanted !== 'done') {
+      expect([digit, confidence, second, secondConfidence], name).toEqual(['', '', '', '']);
+      expect(reason, name).not.toBe('');
+      continue;
+    }
+    for (const figure of [confidence, secondConfidence]) expect(figure, name).toMatch(/^[01]\.\d{6}$/);
+    if (Number(digit) === label) right++;
+  }
+  expect(right).toBeGreaterThanOrEqual(0.9 * count('done'));
+});
+
+it('reads the test set and shows what was mistaken for what', async () => {
+  const { page } = studio;
+  await go(page, 'review');
+  await main(page).getByRole('button', { name: en.review.evaluate }).click();
+  await main(page).getByRole('button', { name: 'Read 10,000 digits' }).click();
+  await idle(page);
+  await expect.poll(() => reviewFigure(en.review.figures.labelled), { timeout: SLOW }).toBe('10,000');
+  const counts = await cells();
+  expect(counts.flat().reduce((sum, value) => sum + value, 0)).toBe(10_000);
+  const right = counts.reduce((sum, row, label) => sum + row[label]!, 0);
+  expect(await reviewFigure(en.review.figures.accuracy)).toMatch(`${(right / 100).toFixed(2)}`);
+});
+
+const reviewFigure = async (name: string): Promise<string> =>
+  (await main(studio.page)
+    .getByLabel(en.review.figures.label)
+    .locator('div')
+    .filter({ has: studio.page.locator('dt', { hasText: new RegExp(`^${name}$`) }) })
+    .locator('dd')
+    .first()
+    .textContent())!;
+
+const cell = (label: number, predicted: number): Locator =>
+  main(studio.page).locator(`[data-place="${label + 1} ${predicted + 1}"]`);
+
+/** The confusion matrix as the page shows it. */
+const cells = (): Promise<number[][]> =>
+  main(studio.page)
+    .locator('table')
+    .evaluate((table) =>
+      Array.from({ length: 10 }, (_, label) =>
+        Array.from({ length: 10 }, (_, predicted) => {
+          const button = table.querySelector(`[data-place="${label + 1} ${predicted + 1}"]`);
+          return Number((button?.textContent ?? '').replaceAll(',', ''));
+        }),
+      ),
+    );
+
+/** The mistake made most often. */
+async function worst(): Promise<{ label: number; predicted: number; count: number }> {
+  const all = (await cells()).flatMap((row, label) =>
+    row.map((count, predicted) => ({ label, predicted, count: label === predicted ? 0 : count })),
+  );
+  return all.reduce((best, one) => (one.count > best.count ? one : best));
+}
+
+let corrected: { label: number; predicted: number; name: string };
+
+it('corrects a digit with a key, undoes it, and corrects it again', async () => {
+  const { page } = studio;
+  const { label, predicted, count: before } = await worst();
+  expect(before).toBeGreaterThan(1);
+  const shown = (): Promise<string | null> => cell(label, predicted).textContent();
+  await cell(label, predicted).click();
+  const grid = main(page).getByRole('grid');
+  await main(page)
+    .getByRole('heading', { name: new RegExp(`^${before} digits$`) })
+    .waitFor();
+  await grid.getByRole('gridcell').nth(1).waitFor();
+  const second = await grid.getByRole('gridcell').nth(1).boundingBox();
+  await page.mouse.click(second!.x + 20, second!.y + 20);
+  await main(page).getByText(`2 of ${before}`).waitFor();
+  expect(await main(page).getByLabel(en.review.panel.topFive).getByRole('listitem').count()).toBe(5);
+  const name = (await main(page).locator('.panel h2').textContent())!;
+
+  await page.keyboard.press(String(predicted));
+  await expect.poll(shown).toBe(String(before - 1));
+  await page.keyboard.press('Control+z');
+  await expect.poll(shown).toBe(String(before));
+  // Undo comes back to the digit.
+  await main(page).locator('.panel h2', { hasText: name }).waitFor();
+  await page.keyboard.press(String(predicted));
+  await expect.poll(shown).toBe(String(before - 1));
+  corrected = { label, predicted, name };
+});
+
+it('keeps the correction when it is started again', async () => {
+  await studio.close();
+  studio = await Studio.launch(studio.home);
+  const { page } = studio;
+  await main(page)
+    .getByRole('button', { name: en.home.recent.open('MNIST') })
+    .click();
+  await main(page).getByRole('heading', { level: 1, name: 'MNIST' }).waitFor();
+  await go(page, 'review');
+  await main(page)
+    .getByRole('combobox', { name: en.review.batch })
+    .selectOption({ label: 'MNIST · one epoch' });
+  await main(page).getByRole('button', { name: en.review.filters.relabelled }).click();
+  await main(page).getByRole('heading', { name: '1 digit' }).waitFor();
+  const panel = main(page).locator('.panel');
+  await panel.locator('h2', { hasText: corrected.name }).waitFor();
+  const history = panel.locator('.history li strong');
+  const [from, to] = [corrected.label, corrected.predicted];
+  // Newest first: given again, undone, given.
+  expect(await history.allTextContents()).toEqual([`${from} → ${to}`, `${to} → ${from}`, `${from} → ${to}`]);
+  await panel.getByText(`label ${to}, given ${from}`).waitFor();
+});
+
+it('complained of nothing meanwhile', () => {
+  expect(studio.takeErrors()).toEqual([]);
+});
