@@ -4,6 +4,8 @@ import { client } from '../../app/client.ts';
 
 /** What was looked at on the Data page; a look at another page loses none of it. */
 export const dataView = $state<{
+  /** The project it belongs to. */
+  projectId: string | null;
   /** Null: the newest. */
   setId: number | null;
   split: SplitFilter;
@@ -12,7 +14,15 @@ export const dataView = $state<{
   selected: { index: number; ref: string } | null;
   /** The failed import that the user has read about. */
   dismissed: string | null;
-}>({ setId: null, split: 'all', label: null, selected: null, dismissed: null });
+}>({ projectId: null, setId: null, split: 'all', label: null, selected: null, dismissed: null });
+
+/** In another project nothing of it is kept. */
+export function inProject(projectId: string | null): void {
+  if (dataView.projectId === projectId) return;
+  dataView.projectId = projectId;
+  importFlow.cancel();
+  showSet(null);
+}
 
 /** Shows a data set from its first digit on. */
 export function showSet(setId: number | null): void {

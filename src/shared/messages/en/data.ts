@@ -90,7 +90,7 @@ export const data = {
     sum: 'All',
     unlabelled: 'Unlabelled',
     problems: (count: number, shown: string) =>
-      count === 0 ? 'Every file is used.' : `${shown} ${count === 1 ? 'file' : 'files'} left out`,
+      count === 0 ? 'No file is left out so far.' : `${shown} ${count === 1 ? 'file' : 'files'} left out`,
     example: (path: string) => `for example ${path}`,
     nothing: 'There is no file to import in this folder.',
     nothingText: 'Choose a folder that holds images.',

@@ -33,6 +33,12 @@ export const home = {
     forget: (name: string) => `Take ${name} off this list`,
     forgetHint: 'Takes it off this list. The folder stays.',
   },
+  leave: {
+    title: 'Stop what is running?',
+    text: (jobs: string[]) =>
+      `${jobs.map((job) => `“${job}”`).join(', ')} still ${jobs.length === 1 ? 'runs' : 'run'} in this project. Training and batches can be resumed when it is opened again; an import has to be started anew.`,
+    confirm: 'Stop and leave the project',
+  },
   current: {
     title: 'Open now',
     where: (folder: string, time: string) => `${folder}, made ${time}`,

@@ -89,7 +89,7 @@ export const data: typeof english = {
     class: '类别',
     sum: '合计',
     unlabelled: '无标签',
-    problems: (count, shown) => (count === 0 ? '所有文件都会采用。' : `${shown} 个文件不会采用`),
+    problems: (count, shown) => (count === 0 ? '目前没有文件被排除。' : `${shown} 个文件不会采用`),
     example: (path) => `例如 ${path}`,
     nothing: '这个文件夹里没有可导入的文件。',
     nothingText: '请选择存有图像的文件夹。',

@@ -33,6 +33,12 @@ export const home: typeof english = {
     forget: (name) => `从列表中去掉“${name}”`,
     forgetHint: '只从列表中去掉，文件夹会保留。',
   },
+  leave: {
+    title: '要停止正在进行的任务吗？',
+    text: (jobs) =>
+      `${jobs.map((job) => `“${job}”`).join('、')}仍在这个项目中进行。重新打开项目后，训练和批次可以继续；导入需要重新开始。`,
+    confirm: '停止并离开项目',
+  },
   current: {
     title: '当前项目',
     where: (folder, time) => `${folder}，建于 ${time}`,
