@@ -18,6 +18,8 @@ export type ChunkEnd =
 
 /** How often a chunk's progress is looked at within the time-out. */
 const LOOKS = 10;
+/** Most milliseconds until a process begins with its first file; it may be long on a busy machine. */
+const START_MS = 20_000;
 const KILL_MS = 2_000;
 
 interface CurrentChunk {
@@ -92,16 +94,17 @@ export class ReaderChild {
   #watch(number: number): void {
     let at: number | null = null;
     let looks = 0;
+    const interval = this.#timeoutMs / LOOKS;
     const timer = setInterval(() => {
       if (this.#current?.number !== number) return clearInterval(timer);
       const index = this.#indexIn(number);
       looks = index === at ? looks + 1 : 0;
       at = index;
-      if (looks < LOOKS) return;
+      if (looks * interval < (index === null ? START_MS : this.#timeoutMs)) return;
       clearInterval(timer);
       this.#finish({ how: 'hung', index });
       this.#process.kill('SIGKILL');
-    }, this.#timeoutMs / LOOKS);
+    }, interval);
   }
 
   /** Null while the process has not begun the chunk. */

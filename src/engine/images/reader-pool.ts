@@ -11,7 +11,7 @@ const MOST_PROCESSES = 8;
 const CHUNK = 32;
 /** A picture of 100 megapixels takes a few seconds. */
 const TIMEOUT_MS = 30_000;
-/** Processes that end before their first file, one after the other, until the fault is not the files'. */
+/** Times that each process may end before its first file, until the fault is not the files'. */
 const MOST_FALSE_STARTS = 3;
 
 export interface ReaderPoolOptions {
@@ -138,7 +138,7 @@ export class ReaderPool implements ImageReader {
   }
 
   #startAgain(chunk: Chunk, end: Exclude<ChunkEnd, { how: 'answered' }>): void {
-    if (++this.#falseStarts < MOST_FALSE_STARTS) return this.#readFirst(chunk);
+    if (++this.#falseStarts < MOST_FALSE_STARTS * this.#children.length) return this.#readFirst(chunk);
     this.#falseStarts = 0;
     const how = end.how === 'died' ? end.detail : 'no answer';
     const error = new StudioError('internal', { detail: `the image reader does not start: ${how}` });
