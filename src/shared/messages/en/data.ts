@@ -42,6 +42,7 @@ export const data = {
   },
 
   detail: {
+    label: 'The selected digit',
     nothing: 'Select a digit to see it large, with its file and how it was normalised.',
     labelled: (label: number) => `Label ${label}`,
     unlabelled: 'No label',

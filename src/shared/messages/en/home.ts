@@ -27,7 +27,6 @@ export const home = {
   },
   recent: {
     title: 'Recent projects',
-    open: (name: string) => `Open ${name}`,
     opened: (time: string) => `opened ${time}`,
     missing: 'not found',
     forget: (name: string) => `Take ${name} off this list`,

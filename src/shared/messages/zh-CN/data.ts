@@ -43,6 +43,7 @@ export const data: typeof english = {
   },
 
   detail: {
+    label: '选中的数字',
     nothing: '选中一个数字，可放大查看它的文件和归一化过程。',
     labelled: (label) => `标签 ${label}`,
     unlabelled: '无标签',

@@ -27,7 +27,6 @@ export const home: typeof english = {
   },
   recent: {
     title: '最近的项目',
-    open: (name) => `打开“${name}”`,
     opened: (time) => `打开于 ${time}`,
     missing: '找不到了',
     forget: (name) => `从列表中去掉“${name}”`,
