@@ -38,7 +38,9 @@ export const data = {
 
   empty: {
     title: 'No digits yet',
-    text: 'Bring the digits to train with: MNIST is built in, or a folder with one sub-folder per digit. A folder can also be dropped here.',
+    text: 'Bring the digits to train with: MNIST, which is built in, or a folder with one sub-folder per digit.',
+    textDrop:
+      'Bring the digits to train with: MNIST, which is built in, or a folder with one sub-folder per digit. A folder can also be dropped here.',
   },
 
   detail: {
