@@ -16,6 +16,9 @@ export class EngineGone extends Error {
   }
 }
 
+const isStream = (answer: unknown): answer is AsyncIterator<unknown> =>
+  typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+
 /**
  * The line to the engine. Calls made while there is none wait for the next; calls that were under way when it broke are rejected with
  * `EngineGone`.
@@ -65,11 +68,26 @@ class Connection implements ClientLink<Record<never, never>> {
 
   async call(...[path, input, options]: Parameters<Link['call']>): Promise<unknown> {
     const transport = await this.#line;
+    const answer = await this.#over(transport, transport.link.call(path, input, options));
+    return isStream(answer) ? this.#stream(transport, answer) : answer;
+  }
+
+  /** What goes wrong on a line that is lost went wrong because of that. */
+  async #over<T>(transport: Transport, answer: Promise<T>): Promise<T> {
     try {
-      return await transport.link.call(path, input, options);
+      return await answer;
     } catch (error) {
       throw transport === this.#transport ? error : new EngineGone({ cause: error });
     }
+  }
+
+  #stream(transport: Transport, answers: AsyncIterator<unknown>): AsyncIterableIterator<unknown> {
+    const stream: AsyncIterableIterator<unknown> = {
+      next: () => this.#over(transport, answers.next()),
+      return: () => this.#over(transport, Promise.resolve(answers.return?.() ?? { done: true, value: null })),
+      [Symbol.asyncIterator]: () => stream,
+    };
+    return stream;
   }
 
   #take(port: MessagePort): void {

@@ -1,4 +1,5 @@
 import type { TrainEvent } from '../../../shared/contract/index.ts';
+import { EngineGone } from '../../app/connection.svelte.ts';
 import { afterEvent, nothingYet, type LiveRun } from './live.ts';
 
 type Watch = (runId: number, signal: AbortSignal) => Promise<AsyncIterable<TrainEvent>>;
@@ -10,17 +11,21 @@ export class RunWatcher {
   ready = $state(false);
   error = $state.raw<unknown>(null);
   readonly #open: Watch;
+  #runId: number | null = null;
 
   constructor(open: Watch) {
     this.#open = open;
   }
 
-  /** Watches a run from its history on; call the answer to stop. */
+  /** Watches a run from its history on; call the answer to stop. The same run again keeps what is known until that comes. */
   follow(runId: number): () => void {
     const stop = new AbortController();
-    this.live = nothingYet;
-    this.ready = false;
     this.error = null;
+    if (runId !== this.#runId) {
+      this.#runId = runId;
+      this.live = nothingYet;
+      this.ready = false;
+    }
     void this.#read(runId, stop.signal);
     return () => stop.abort();
   }
@@ -33,7 +38,7 @@ export class RunWatcher {
         this.ready = true;
       }
     } catch (error) {
-      if (!signal.aborted) this.error = error;
+      if (!signal.aborted && !(error instanceof EngineGone)) this.error = error;
     }
   }
 }
