@@ -51,3 +51,20 @@ export async function writeFlat(folder: string, digits: readonly Digit[]): Promi
     ),
   );
 }
+
+/** A digit as a scanner gives it: dark on light, `side` pixels wide and high, JPEG. */
+export function scan({ tile }: Digit, side: number): Promise<Buffer> {
+  return sharp(tile, { raw: { width: TILE_SIDE, height: TILE_SIDE, channels: 1 } })
+    .negate()
+    .resize(side, side, { kernel: 'cubic' })
+    .jpeg()
+    .toBuffer();
+}
+
+/** Writes one picture under many names, as files of their own for whoever reads them. */
+export function writeCopies(folder: string, picture: Buffer, count: number, extension: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  const name = (index: number): string => path.join(folder, `${String(index).padStart(5, '0')}.${extension}`);
+  fs.writeFileSync(name(0), picture);
+  for (let index = 1; index < count; index++) fs.linkSync(name(0), name(index));
+}

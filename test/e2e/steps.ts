@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { Studio } from './harness.ts';
@@ -25,6 +26,7 @@ export const figure = (page: Page, label: string): Locator =>
 
 export async function createProject(studio: Studio, folder: string, name: string): Promise<void> {
   const { page } = studio;
+  fs.mkdirSync(folder, { recursive: true });
   await studio.answerFolderDialog(folder);
   await main(page).getByRole('button', { name: en.home.create.choose }).click();
   await main(page).getByLabel(en.home.create.name).fill(name);

@@ -1,0 +1,151 @@
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scan, testDigits, writeClasses, writeCopies } from './digits.ts';
+import { Studio } from './harness.ts';
+import { freshFolder } from './places.ts';
+import { until } from './processes.ts';
+import {
+  createProject,
+  figure,
+  go,
+  idle,
+  importFolder,
+  main,
+  outcome,
+  setRecipe,
+  SLOW,
+  startClassifying,
+  startTraining,
+  train,
+} from './steps.ts';
+import { en } from './words.ts';
+
+const folder = freshFolder('killed');
+const project = path.join(folder, 'project');
+const labelled = path.join(folder, 'labelled');
+const scans = path.join(folder, 'scans');
+const FILES = 1_000;
+
+let studio: Studio;
+beforeAll(async () => {
+  const digits = testDigits(1_000);
+  await writeClasses(labelled, digits);
+  writeCopies(scans, await scan(digits[0]!, 900), FILES, 'jpg');
+  studio = await Studio.launch();
+  await createProject(studio, project, 'Killed');
+  await importFolder(studio, labelled);
+  await go(studio.page, 'train');
+  await setRecipe(studio.page, { epochs: '2', name: 'reader' });
+  await train(studio.page);
+});
+afterAll(() => studio?.close());
+
+/** What the project's store holds now. */
+function read<Row>(query: string): Row[] {
+  const db = new Database(path.join(project, 'project.sqlite'), { readonly: true });
+  try {
+    return db.prepare(query).all() as Row[];
+  } finally {
+    db.close();
+  }
+}
+
+/** After the engine was killed: the window says so, and goes on with one click. */
+async function goOn(kept: string): Promise<void> {
+  const { page } = studio;
+  const banner = page.getByRole('alert').filter({ hasText: en.shell.engine.stopped('SIGKILL') });
+  await banner.waitFor();
+  expect(await banner.textContent()).toContain(kept);
+  expect(studio.enginePid()).toBeNull();
+  await banner.getByRole('button', { name: en.shell.engine.restart }).click();
+  await banner.waitFor({ state: 'hidden', timeout: SLOW });
+  await page.getByText(en.shell.engine.back).waitFor();
+  expect(studio.enginePid()).not.toBeNull();
+}
+
+interface Epoch {
+  epoch: number;
+  train_loss: number;
+  seconds: number;
+}
+
+describe('killed while it trains', () => {
+  const epochs = (): Epoch[] =>
+    read(
+      'SELECT epoch, train_loss, seconds FROM run_epoch WHERE run_id = (SELECT max(id) FROM run) ORDER BY epoch',
+    );
+
+  it('goes on from the last finished epoch after one click', async () => {
+    const { page } = studio;
+    await setRecipe(page, { epochs: '900', name: 'killed' });
+    await startTraining(page);
+    await until(() => epochs().length >= 3, 'three epochs', SLOW);
+    await studio.killEngine();
+    const before = epochs();
+    await goOn(en.shell.engine.kept.train);
+    await until(() => epochs().length >= before.length + 3, 'three more epochs', SLOW);
+    const after = epochs();
+    expect(after.map(({ epoch }) => epoch)).toEqual(after.map((_, index) => index + 1));
+    // An epoch done twice would have taken another time; the last one before the end may lack its checkpoint.
+    expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+    // The page follows: its figures move, and nothing is left of the end but a notice.
+    const step = main(page).getByText(/^step [\d,]+ of/);
+    const shown = await step.textContent();
+    await until(async () => (await step.textContent()) !== shown, 'the page to follow', SLOW);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('still trains, and stops when told to', async () => {
+    const { page } = studio;
+    await main(page).getByRole('button', { name: en.train.cancel }).click();
+    await outcome(page)
+      .getByText(/^Cancelled\. \d+ finished epochs are kept/)
+      .waitFor({ timeout: SLOW });
+  });
+});
+
+describe('killed while it classifies', () => {
+  interface Item {
+    path: string;
+    id: number;
+    confidence: number;
+  }
+  const items = (): Item[] =>
+    read(
+      `SELECT CAST(path AS TEXT) AS path, batch_item.id, confidence FROM batch_item
+       JOIN batch_file ON batch_file.id = file_id WHERE batch_file.batch_id = (SELECT max(id) FROM batch) ORDER BY path`,
+    );
+
+  it('reads every file exactly once after one click', async () => {
+    const { page } = studio;
+    await startClassifying(studio, scans);
+    await until(() => items().length > 0, 'the first rows', SLOW);
+    await studio.killEngine();
+    const before = items();
+    expect(before.length).toBeLessThan(FILES);
+    await goOn(en.shell.engine.kept.classify);
+    await idle(page, 2 * SLOW);
+    await expect.poll(() => figure(page, en.classify.summary.done).textContent()).toBe('1,000');
+
+    const after = items();
+    expect(after.length).toBe(FILES);
+    // What was read before was not read again.
+    const old = new Set(before.map(({ id }) => id));
+    expect(after.filter(({ id }) => old.has(id))).toEqual(before);
+    expect(new Set(after.map(({ path }) => path)).size).toBe(FILES);
+    // The same picture under every name: one answer, whichever engine gave it.
+    expect(new Set(after.map(({ confidence }) => confidence)).size).toBe(1);
+    expect(read('SELECT state, queued, failed, skipped FROM batch ORDER BY id DESC LIMIT 1')).toEqual([
+      { state: 'done', queued: 0, failed: 0, skipped: 0 },
+    ]);
+  });
+});
+
+it('killed while nothing runs, says so and has its project again after one click', async () => {
+  const { page } = studio;
+  await studio.killEngine();
+  await goOn(en.shell.engine.kept.project);
+  await go(page, 'home');
+  await main(page).getByRole('heading', { level: 1, name: 'Killed' }).waitFor();
+});
