@@ -37,16 +37,18 @@ export interface DrawInput {
   ratio: number;
   /** Has the ring around it; null for none. */
   selected: number | null;
+  /** The keys go to it: a stronger ring. */
+  focused: boolean;
   caption: ((row: DigitRow) => TileCaption) | undefined;
   colours: DrawColours;
 }
 
 /** Distance and width of the selection ring, in CSS pixels, outside the picture. */
-const RING = { gap: 2, width: 2 };
+const RING = { gap: 2, width: 2, focused: 4 };
 
 /** Paints the digits in view, in screen pixels, so that none of a digit's pixels is wider than its neighbour. */
 export function drawGrid(context: CanvasRenderingContext2D, input: DrawInput): void {
-  const { layout, scrollTop, width, height, ratio, selected, colours } = input;
+  const { layout, scrollTop, width, height, ratio, selected, focused, colours } = input;
   const px = (css: number): number => Math.round(css * ratio);
   context.clearRect(0, 0, px(width), px(height));
   context.imageSmoothingEnabled = false;
@@ -68,7 +70,7 @@ export function drawGrid(context: CanvasRenderingContext2D, input: DrawInput): v
       context.drawImage(page.sheet.canvas, from.x, from.y, TILE_SIDE, TILE_SIDE, x, y, side, side);
       if (input.caption) drawCaption(context, input.caption(row), { x, y: y + side + px(4), side, colours });
     }
-    if (index === selected) drawRing(context, { x, y, side, ratio, colours });
+    if (index === selected) drawRing(context, { x, y, side, ratio, focused, colours });
   }
 }
 
@@ -87,9 +89,9 @@ function drawCaption(
 
 function drawRing(
   context: CanvasRenderingContext2D,
-  at: { x: number; y: number; side: number; ratio: number; colours: DrawColours },
+  at: { x: number; y: number; side: number; ratio: number; focused: boolean; colours: DrawColours },
 ): void {
-  const line = Math.round(RING.width * at.ratio);
+  const line = Math.round((at.focused ? RING.focused : RING.width) * at.ratio);
   const out = Math.round(RING.gap * at.ratio) + line / 2;
   context.strokeStyle = at.colours.accent;
   context.lineWidth = line;

@@ -1,10 +1,10 @@
 import type { DigitPage, DigitRow } from '../../../shared/contract/index.ts';
 import { makeSheet, type Sheet } from './paint.ts';
 
-/** Digits asked for at once: about what fills a screen, so that the first answer does. */
-export const PAGE_SIZE = 256;
+/** Digits asked for at once: about what fills a screen, and small enough to be here within three frames. */
+export const PAGE_SIZE = 128;
 /** Pages kept: 12,800 digits, about 40 MB. */
-const KEPT = 50;
+const KEPT = 100;
 /** Questions under way: one is being answered while the next waits at the engine. */
 const AT_ONCE = 2;
 
