@@ -1,15 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CLASSES } from '../../shared/domain.ts';
-import type { Architecture } from '../models/architecture.ts';
-import { readLogits } from '../models/inference.ts';
+import { CompiledReader } from '../models/inference.ts';
 import { softmax } from '../models/scores.ts';
 import { MODEL_FILE, readModel, WEIGHTS_FILE } from '../models/store.ts';
-import type { Tensor, TensorFlow } from '../tensor/load.ts';
+import type { TensorFlow } from '../tensor/load.ts';
 
 interface LoadedModel {
-  architecture: Architecture;
-  parameters: Tensor[];
+  reader: CompiledReader;
   /** Of the two files, so that a model written anew is read anew. */
   stamp: string;
   /** Calls that read with it now. */
@@ -33,7 +31,7 @@ export class LoadedModels {
   async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
     const model = await this.#acquire(folder);
     try {
-      return softmax(await readLogits(this.#tf, model.architecture, model.parameters, tiles), CLASSES);
+      return softmax(await model.reader.logits(tiles), CLASSES);
     } finally {
       model.users--;
       free(model);
@@ -51,8 +49,8 @@ export class LoadedModels {
       return kept;
     }
     const { architecture, weights } = await readModel(folder);
-    const parameters = weights.map(({ values, shape }) => this.#tf.tensor(values, shape));
-    const model: LoadedModel = { architecture, parameters, stamp, users: 1, dropped: false };
+    const reader = new CompiledReader(this.#tf, architecture, weights);
+    const model: LoadedModel = { reader, stamp, users: 1, dropped: false };
     this.#drop(folder);
     this.#models.set(folder, model);
     for (const oldest of [...this.#models.keys()].slice(0, -KEPT_MODELS)) this.#drop(oldest);
@@ -68,8 +66,8 @@ export class LoadedModels {
   }
 }
 
-function free({ parameters, users, dropped }: LoadedModel): void {
-  if (dropped && users === 0) for (const tensor of parameters) tensor.dispose();
+function free({ reader, users, dropped }: LoadedModel): void {
+  if (dropped && users === 0) reader.dispose();
 }
 
 /** Changes when a file of the model does; a missing file is left to `readModel` to name. */

@@ -1,3 +1,4 @@
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { activations, poolings, TILE_BYTES } from '../../shared/domain.ts';
 import type { LabelledTiles, NamedTensor } from '../compute/types.ts';
@@ -5,7 +6,7 @@ import { loadTensorFlow } from '../tensor/load.ts';
 import { someDigits } from '../training/digits.testing.ts';
 import type { Architecture } from './architecture.ts';
 import { forwardPass, scaleAndPad } from './forward.ts';
-import { INFERENCE_BATCH, readLogits } from './inference.ts';
+import { CompiledReader, INFERENCE_BATCH } from './inference.ts';
 import { initialWeights } from './initialise.ts';
 import { lenet5 } from './lenet5.ts';
 import { softmax } from './scores.ts';
@@ -66,17 +67,17 @@ describe('forwardPass', () => {
   );
 });
 
-describe('readLogits', () => {
+describe('CompiledReader', () => {
   const around = [1, 2].flatMap((batches) => [-1, 0, 1].map((by) => batches * INFERENCE_BATCH + by));
 
   it.each(poolings)(
     'gives a digit the same answer in any company, bit for bit: %s pooling',
     async (pooling) => {
       const model = lenet5({ activation: pooling === 'max' ? 'relu' : 'tanh', pooling });
-      const parameters = initialWeights(model, 1).map(({ values, shape }) => tf.tensor(values, shape));
+      const reader = new CompiledReader(tf, model, initialWeights(model, 1));
       const read = async (first: number, count: number): Promise<Float32Array> => {
         const tiles = digits.tiles.subarray(first * TILE_BYTES, (first + count) * TILE_BYTES);
-        return softmax(await readLogits(tf, model, parameters, tiles), 10);
+        return softmax(await reader.logits(tiles), 10);
       };
       const longest = Math.max(...around);
       const alone = new Float32Array(longest * 10);
@@ -86,19 +87,42 @@ describe('readLogits', () => {
       }
       // Another neighbourhood: the same digits at other places of the batch.
       expect(await read(37, 100)).toEqual(alone.subarray(370, 1370));
-      tf.dispose(parameters);
+      reader.dispose();
     },
   );
 
-  it('answers an empty list with nothing and keeps no tensors', async () => {
-    const parameters = initialWeights(textbook, 1).map(({ values, shape }) => tf.tensor(values, shape));
-    const before = tf.memory().numTensors;
-    expect(await readLogits(tf, textbook, parameters, new Uint8Array(0))).toHaveLength(0);
-    await readLogits(tf, textbook, parameters, digits.tiles);
-    expect(tf.memory().numTensors).toBe(before);
-    tf.dispose(parameters);
+  it('answers an empty list with nothing', async () => {
+    const reader = new CompiledReader(tf, textbook, initialWeights(textbook, 1));
+    expect(await reader.logits(new Uint8Array(0))).toHaveLength(0);
+    reader.dispose();
+  });
+
+  it('computes what the operations compute, and keeps no tensors and no graphs', async () => {
+    const before = kept();
+    const weights = initialWeights(textbook, 1);
+    const reader = new CompiledReader(tf, textbook, weights);
+    const ours = await reader.logits(digits.tiles);
+    reader.dispose();
+    expect(kept()).toEqual(before);
+    const theirs = tf.tidy(() => {
+      const tiles = tf.tensor4d(Float32Array.from(digits.tiles), [digits.labels.length, 28, 28, 1]);
+      return forwardPass(tf, textbook)(
+        weights.map(({ values, shape }) => tf.tensor(values, shape)),
+        tiles,
+      ).dataSync();
+    });
+    ours.forEach((value, at) => expect(value).toBeCloseTo(theirs[at]!, 5));
   });
 });
+
+function kept(): object {
+  const backend = tf.backend() as NodeJSKernelBackend;
+  return {
+    tensors: tf.memory().numTensors,
+    native: backend.getNumOfTFTensors(),
+    graphs: backend.getNumOfSavedModels(),
+  };
+}
 
 /** The forward pass for one tile, loop by loop, in double precision. */
 function plainForward(model: Architecture, weights: NamedTensor[], tile: Uint8Array): number[] {

@@ -9,7 +9,7 @@ import type {
   TrainRequest,
 } from '../compute/types.ts';
 import { initialWeights } from '../models/initialise.ts';
-import { readLogits } from '../models/inference.ts';
+import { CompiledReader } from '../models/inference.ts';
 import { lenet5 } from '../models/lenet5.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
@@ -72,14 +72,9 @@ describe('runTraining', () => {
     const listener = recorder();
     await runTraining(tf, request({ learningRate: 1e-12, batchSize: 64 }), listener, forever);
     const model = lenet5(defaultParameters);
-    const weights = initialWeights(model, defaultParameters.seed).map(({ values, shape }) =>
-      tf.tensor(values, shape),
-    );
-    const expected = scoreProbabilities(
-      softmax(await readLogits(tf, model, weights, digits.tiles), 10),
-      digits.labels,
-    );
-    tf.dispose(weights);
+    const reader = new CompiledReader(tf, model, initialWeights(model, defaultParameters.seed));
+    const expected = scoreProbabilities(softmax(await reader.logits(digits.tiles), 10), digits.labels);
+    reader.dispose();
     expect(listener.all.epochs[0]!.trainLoss).toBeCloseTo(expected.loss, 4);
     expect(listener.all.epochs[0]!.trainAccuracy).toBeCloseTo(expected.accuracy, 6);
     expect(listener.all.progress.at(-1)).toMatchObject({ step: 3, stepsPerEpoch: 3, learningRate: 1e-12 });

@@ -1,22 +1,22 @@
 import { StudioError } from '../../shared/errors.ts';
 import type { CurvePoint } from '../../shared/domain.ts';
 import type { TrainListener } from '../compute/types.ts';
-import type { Tensor } from '../tensor/load.ts';
 
-/** Steps that one point of the curve is the mean of; values are read back from TensorFlow that often. */
+/** Steps that one point of the curve is the mean of. */
 export const POINT_STEPS = 16;
 /** Steps that warm caches and allocators; the speed of a run is counted after them. */
 const WARM_UP_STEPS = 50;
 /** At least this long between two messages to the listener, in milliseconds. */
 const REPORT_INTERVAL = 100;
 
-interface PendingStep {
-  loss: Tensor;
-  correct: Tensor;
+export interface StepFigures {
+  /** Mean over the batch. */
+  loss: number;
+  correct: number;
   images: number;
 }
 
-/** Follows a run: reads loss and count of correct back, makes points and sums of them, and measures speed. */
+/** Follows a run: makes points and sums of the steps' figures, and measures speed. */
 export class TrainMeter {
   /** Finished steps over all epochs. */
   step: number;
@@ -24,7 +24,7 @@ export class TrainMeter {
   readonly #learningRate: number;
   readonly #listener: TrainListener;
   #epoch = 0;
-  #pending: PendingStep[] = [];
+  #pending: StepFigures[] = [];
   #points: CurvePoint[] = [];
   #epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
   #stepsHere = 0;
@@ -49,9 +49,11 @@ export class TrainMeter {
     this.#epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
   }
 
-  /** Takes over the two scalars of a step that took so long. */
-  add(step: PendingStep, seconds: number): void {
+  /** Counts a step that took so long. Throws `training-diverged` when its loss is no number. */
+  add(step: StepFigures, seconds: number): void {
     this.step++;
+    if (!Number.isFinite(step.loss))
+      throw new StudioError('training-diverged', { epoch: this.#epoch, step: this.step });
     this.#stepsHere++;
     this.#pending.push(step);
     for (const sums of [this.#epochSums, this.#recent]) sums.seconds += seconds;
@@ -77,29 +79,15 @@ export class TrainMeter {
     return seconds > 0 ? images / seconds : null;
   }
 
-  dispose(): void {
-    for (const { loss, correct } of this.#pending) {
-      loss.dispose();
-      correct.dispose();
-    }
-    this.#pending = [];
-  }
-
-  /** Throws `training-diverged` with the first step whose loss is no number. */
   #flush(): void {
     if (this.#pending.length === 0) return;
-    const first = this.step - this.#pending.length;
     const sums = { loss: 0, correct: 0, images: 0 };
-    this.#pending.forEach(({ loss, correct, images }, at) => {
-      const value = loss.dataSync()[0]!;
-      if (!Number.isFinite(value)) {
-        throw new StudioError('training-diverged', { epoch: this.#epoch, step: first + at + 1 });
-      }
-      sums.loss += value * images;
-      sums.correct += correct.dataSync()[0]!;
+    for (const { loss, correct, images } of this.#pending) {
+      sums.loss += loss * images;
+      sums.correct += correct;
       sums.images += images;
-    });
-    this.dispose();
+    }
+    this.#pending = [];
     this.#epochSums.loss += sums.loss;
     this.#epochSums.correct += sums.correct;
     this.#epochSums.images += sums.images;

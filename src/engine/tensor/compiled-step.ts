@@ -1,0 +1,257 @@
+import type { NamedTensor } from '../compute/types.ts';
+import { attribute, DATA_TYPE, type GraphWriter, type NodeOutput } from './graph-def.ts';
+import { EagerStep, gatherBytes, rowBytes } from './eager-step.ts';
+import { ProgramBuilder, type Program, type Variable } from './program.ts';
+import type { Step, StepOptions } from './step.ts';
+import { trace, TraceError } from './trace.ts';
+
+/** Up to this many bytes the samples lie in the graph's session; more of them pass through it in windows of half as many. */
+export const RESIDENT_BYTES = 256 * 1024 * 1024;
+/**
+ * The graph's values may differ from the eager ones by this share of their norm: fused operations round differently, and where two
+ * values of a pooling window are the same but for rounding, the gradient goes another way. A value that was frozen shows far more.
+ */
+const TOLERANCE = 1e-2;
+
+interface Variables {
+  state: Variable[];
+  columns: Variable[];
+  order: Variable;
+  position: Variable;
+  scalars: Variable[];
+}
+
+/**
+ * A step as a TensorFlow graph: state, samples, their order and the scalars are variables of its session, so a call takes nothing in and
+ * gives two or three numbers. Construction throws `TraceError` for a function that a graph cannot stand for.
+ */
+export class CompiledStep implements Step {
+  readonly eager = null;
+  readonly #options: StepOptions;
+  readonly #program: Program;
+  readonly #count: number;
+  /** Samples in the session: all, or a window of whole batches. */
+  readonly #window: number;
+  #order: Uint32Array = new Uint32Array(0);
+  /** Samples of the order that have been used. */
+  #used = 0;
+
+  constructor(options: StepOptions, residentBytes = RESIDENT_BYTES) {
+    this.#options = options;
+    const { columns, batchSize, state, scalars } = options;
+    const size = columns.reduce((sum, { shape }) => sum + rowBytes(shape), 0);
+    this.#count = columns[0]!.bytes.length / rowBytes(columns[0]!.shape);
+    const batches = Math.max(1, Math.floor(residentBytes / 2 / size / batchSize));
+    this.#window =
+      this.#count * size <= residentBytes ? this.#count : Math.min(this.#count, batches * batchSize);
+    const builder = new ProgramBuilder();
+    const variables: Variables = {
+      state: state.map(({ shape }, at) => builder.variable(`state ${at}`, 'float32', shape)),
+      columns: columns.map(({ shape }, at) =>
+        builder.variable(`column ${at}`, 'uint8', [this.#window, rowBytes(shape)]),
+      ),
+      order: builder.variable('order', 'int32', [this.#window]),
+      position: builder.variable('position', 'int32', []),
+      scalars: Object.keys(scalars).map((name) => builder.variable(`scalar ${name}`, 'float32', [])),
+    };
+    for (const samples of this.#sizes()) writeStep(builder, variables, options, samples);
+    this.#program = builder.build(options.tf);
+    this.#writeState(state);
+    for (const [name, value] of Object.entries(scalars)) this.setScalar(name, value);
+    if (this.#isResident) columns.forEach(({ bytes }, at) => this.#program.write(`column ${at}`, bytes));
+  }
+
+  get #isResident(): boolean {
+    return this.#window === this.#count;
+  }
+
+  /** A full batch, and the smaller one that may end an epoch. */
+  #sizes(): number[] {
+    const { batchSize } = this.#options;
+    const rest = this.#count % batchSize;
+    return [...(this.#count >= batchSize ? [batchSize] : []), ...(rest > 0 ? [rest] : [])];
+  }
+
+  beginEpoch(order: Uint32Array): void {
+    if (order.length > this.#count)
+      throw new RangeError(`an order of ${order.length} for ${this.#count} samples`);
+    this.#order = order;
+    this.#used = 0;
+    if (this.#isResident && order.length > 0) this.#load();
+  }
+
+  setScalar(name: string, value: number): void {
+    this.#program.write(`scalar ${name}`, Float32Array.of(value));
+  }
+
+  run(): { outputs: Readonly<Record<string, number>>; samples: number } {
+    const samples = Math.min(this.#options.batchSize, this.#order.length - this.#used);
+    if (!this.#isResident && this.#used % this.#window === 0) this.#load();
+    this.#used += samples;
+    const values = this.#program.run(stepEntry(samples));
+    const outputs: Record<string, number> = {};
+    for (const name in values) outputs[name] = values[name]![0]!;
+    return { outputs, samples };
+  }
+
+  readState(): NamedTensor[] {
+    return this.#options.state.map(({ name, shape }, at) => ({
+      name,
+      shape,
+      values: Float32Array.from(this.#program.read(`state ${at}`)),
+    }));
+  }
+
+  /**
+   * Runs batches of every size twice, on different samples, in the graph and eagerly, and puts the state back. Throws `TraceError`
+   * when they differ: then the function has taken a value into the graph that changes from call to call.
+   */
+  compareWithEager(): void {
+    const length = this.#sizes().reduce((sum, size) => sum + size, 0);
+    const firsts = Uint32Array.from({ length }, (_, at) => at);
+    const lasts = firsts.map((at) => this.#count - 1 - at);
+    const eager = new EagerStep(this.#options, '');
+    try {
+      for (const order of [firsts, lasts]) {
+        for (const step of [this, eager]) step.beginEpoch(order);
+        for (const _ of this.#sizes()) compareOutputs(this.run().outputs, eager.run().outputs);
+      }
+      const theirs = eager.readState();
+      this.readState().forEach(({ name, values }, at) => checkClose(name, values, theirs[at]!.values));
+    } finally {
+      eager.dispose();
+    }
+    this.#writeState(this.#options.state);
+  }
+
+  dispose(): void {
+    this.#program.dispose();
+  }
+
+  #writeState(state: readonly NamedTensor[]): void {
+    state.forEach(({ values }, at) => this.#program.write(`state ${at}`, values));
+  }
+
+  /** Puts the next part of the order into the session, with its samples where they do not all lie there. */
+  #load(): void {
+    const part = this.#order.subarray(this.#used, this.#used + this.#window);
+    const order = new Int32Array(this.#window);
+    if (this.#isResident) order.set(part);
+    else {
+      order.forEach((_, at) => (order[at] = at));
+      this.#options.columns.forEach((column, at) => {
+        const rows = new Uint8Array(this.#window * rowBytes(column.shape));
+        this.#program.write(`column ${at}`, gatherBytes(column, part, rows));
+      });
+    }
+    this.#program.write('order', order);
+    this.#program.write('position', Int32Array.of(0));
+  }
+}
+
+const stepEntry = (samples: number): string => `step ${samples}`;
+
+/** The call for batches of one size. */
+function writeStep(
+  builder: ProgramBuilder,
+  variables: Variables,
+  options: StepOptions,
+  samples: number,
+): void {
+  const { tf, state, scalars, columns } = options;
+  const { graph } = builder;
+  tf.tidy(() => {
+    const known = new Map<ReturnType<typeof tf.tensor>, NodeOutput>();
+    const state_ = state.map(({ values, shape }, at) => {
+      const tensor = tf.tensor(values, shape);
+      known.set(tensor, variables.state[at]!.read);
+      return tensor;
+    });
+    const rows = rowsOfBatch(graph, variables, samples);
+    const batch = columns.map(({ shape, type }, at) => {
+      const tensor = tf.zeros([samples, ...shape], type);
+      known.set(
+        tensor,
+        gatherRows(graph, variables.columns[at]!, rows, [samples, ...shape], DATA_TYPE[type]),
+      );
+      return tensor;
+    });
+    const numbers = Object.values(scalars).map((value, at) => {
+      const tensor = tf.scalar(value);
+      known.set(tensor, variables.scalars[at]!.read);
+      return tensor;
+    });
+    const { result, nodeOf } = trace(tf, graph, known, () =>
+      options.step({ state: state_, batch, scalars: numbers }),
+    );
+    const fetches = Object.fromEntries(
+      Object.entries(result.outputs).map(([name, tensor]) => [
+        name,
+        { type: tensor.dtype as 'float32' | 'int32', node: nodeOf(tensor) },
+      ]),
+    );
+    const effects = [
+      ...result.next.map((tensor, at) => builder.assign(variables.state[at]!, nodeOf(tensor))),
+      advance(graph, variables.position, samples),
+    ];
+    builder.entry(stepEntry(samples), [], fetches, effects);
+    // A step may have to keep what it gives from the scopes of its gradients.
+    tf.dispose(Object.values(result.outputs));
+  });
+}
+
+const int32 = { T: attribute.type(DATA_TYPE.int32), Tshape: attribute.type(DATA_TYPE.int32) };
+const integers = (graph: GraphWriter, ...values: number[]): NodeOutput =>
+  graph.constant(DATA_TYPE.int32, [values.length], Int32Array.from(values));
+
+/** Positions in the samples of the next batch of the order. */
+function rowsOfBatch(graph: GraphWriter, { order, position }: Variables, samples: number): NodeOutput {
+  const begin = graph.node('Reshape', [position.read, integers(graph, 1)], int32);
+  const attributes = { T: int32.T, Index: attribute.type(DATA_TYPE.int32) };
+  return graph.node('Slice', [order.read, begin, integers(graph, samples)], attributes);
+}
+
+function gatherRows(
+  graph: GraphWriter,
+  column: Variable,
+  rows: NodeOutput,
+  shape: readonly number[],
+  type: number,
+): NodeOutput {
+  const gathered = graph.node('ResourceGather', [column.handle, rows], {
+    dtype: attribute.type(DATA_TYPE.uint8),
+    Tindices: attribute.type(DATA_TYPE.int32),
+  });
+  const cast = { SrcT: attribute.type(DATA_TYPE.uint8), DstT: attribute.type(type) };
+  const numbers = graph.node('Cast', [gathered], cast);
+  return graph.node('Reshape', [numbers, integers(graph, ...shape)], { ...int32, T: attribute.type(type) });
+}
+
+function advance(graph: GraphWriter, position: Variable, samples: number): NodeOutput {
+  const amount = graph.constant(DATA_TYPE.int32, [], Int32Array.of(samples));
+  const attributes = { dtype: attribute.type(DATA_TYPE.int32) };
+  return graph.node('AssignAddVariableOp', [position.handle, amount, `^${position.read}`], attributes);
+}
+
+function compareOutputs(
+  ours: Readonly<Record<string, number>>,
+  theirs: Readonly<Record<string, number>>,
+): void {
+  for (const [name, value] of Object.entries(theirs))
+    checkClose(name, Float32Array.of(ours[name]!), Float32Array.of(value));
+}
+
+/** Throws `TraceError` when two results differ by more than rounding; values that are no numbers in both are the same. */
+function checkClose(what: string, ours: Float32Array, theirs: Float32Array): void {
+  let difference = 0;
+  let norm = 0;
+  theirs.forEach((value, at) => {
+    const own = ours[at]!;
+    if (!Number.isFinite(own) && !Number.isFinite(value)) return;
+    difference += (own - value) ** 2;
+    norm += value ** 2;
+  });
+  // Turned round, so that a difference that is no number counts as one.
+  if (!(Math.sqrt(difference) <= TOLERANCE * Math.max(Math.sqrt(norm), 1)))
+    throw new TraceError(`its graph computes another ${what} than its operations do`);
+}

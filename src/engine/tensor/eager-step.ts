@@ -1,0 +1,83 @@
+import type { NamedTensor } from '../compute/types.ts';
+import type { Tensor } from './load.ts';
+import type { Column, Step, StepOptions } from './step.ts';
+
+/** A step that runs operation by operation: the measure for the compiled one, and what stands in for it where it must. */
+export class EagerStep implements Step {
+  readonly eager: string;
+  readonly #options: StepOptions;
+  #state: Tensor[];
+  #scalars: Record<string, number>;
+  #order: Uint32Array = new Uint32Array(0);
+  #position = 0;
+
+  constructor(options: StepOptions, why: string) {
+    this.eager = why;
+    this.#options = options;
+    this.#state = options.state.map(({ values, shape }) => options.tf.tensor(values, shape));
+    this.#scalars = { ...options.scalars };
+  }
+
+  beginEpoch(order: Uint32Array): void {
+    this.#order = order;
+    this.#position = 0;
+  }
+
+  setScalar(name: string, value: number): void {
+    this.#scalars[name] = value;
+  }
+
+  run(): { outputs: Record<string, number>; samples: number } {
+    const { tf, columns, batchSize, step } = this.#options;
+    const rows = this.#order.subarray(this.#position, this.#position + batchSize);
+    const outputs: Record<string, number> = {};
+    const next = tf.tidy(() => {
+      const result = step({
+        state: this.#state,
+        batch: columns.map((column) => gather(column, rows, tf.tensor)),
+        scalars: Object.values(this.#scalars).map((value) => tf.scalar(value)),
+      });
+      for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tensor.dataSync()[0]!;
+      tf.dispose(Object.values(result.outputs));
+      return [...result.next];
+    });
+    this.#options.tf.dispose(this.#state);
+    this.#state = next;
+    this.#position += rows.length;
+    return { outputs, samples: rows.length };
+  }
+
+  readState(): NamedTensor[] {
+    return this.#options.state.map(({ name, shape }, at) => ({
+      name,
+      shape,
+      values: Float32Array.from(this.#state[at]!.dataSync()),
+    }));
+  }
+
+  dispose(): void {
+    this.#options.tf.dispose(this.#state);
+    this.#state = [];
+  }
+}
+
+/** The rows at these positions, one after the other. */
+export function gatherBytes({ bytes, shape }: Column, rows: Uint32Array, into?: Uint8Array): Uint8Array {
+  const size = rowBytes(shape);
+  const gathered = into ?? new Uint8Array(rows.length * size);
+  rows.forEach((row, at) => gathered.set(bytes.subarray(row * size, (row + 1) * size), at * size));
+  return gathered;
+}
+
+export const rowBytes = (shape: readonly number[]): number =>
+  shape.reduce((product, side) => product * side, 1);
+
+function gather(
+  column: Column,
+  rows: Uint32Array,
+  tensor: (values: Float32Array | Int32Array, shape: number[], type: 'float32' | 'int32') => Tensor,
+): Tensor {
+  const bytes = gatherBytes(column, rows);
+  const values = column.type === 'float32' ? Float32Array.from(bytes) : Int32Array.from(bytes);
+  return tensor(values, [rows.length, ...column.shape], column.type);
+}

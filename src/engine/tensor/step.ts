@@ -1,0 +1,59 @@
+import type { NamedTensor } from '../compute/types.ts';
+import { CompiledStep } from './compiled-step.ts';
+import { EagerStep } from './eager-step.ts';
+import type { Tensor, TensorFlow } from './load.ts';
+import { TraceError } from './trace.ts';
+
+/** One property of all samples: a row of bytes each, seen by the step as `type` in `shape` (without the batch). */
+export interface Column {
+  bytes: Uint8Array;
+  shape: readonly number[];
+  type: 'float32' | 'int32';
+}
+
+export interface StepTensors {
+  state: readonly Tensor[];
+  /** The columns' rows of this batch: N x shape. */
+  batch: readonly Tensor[];
+  /** In the order of `scalars`. */
+  scalars: readonly Tensor[];
+}
+
+export interface StepOptions {
+  tf: TensorFlow;
+  state: readonly NamedTensor[];
+  columns: readonly Column[];
+  /** Numbers that may change from call to call, such as the learning rate. */
+  scalars: Readonly<Record<string, number>>;
+  /** Samples per call; the last call of an epoch may have fewer. */
+  batchSize: number;
+  /** Pure: reads no value, makes no tensor but constants, and draws no random number that is not keyed. */
+  step: (tensors: StepTensors) => { next: readonly Tensor[]; outputs: Readonly<Record<string, Tensor>> };
+}
+
+/** A function from state and batch to the next state, called again and again over samples that stay in memory. */
+export interface Step {
+  /** Why it runs operation by operation; null when it is compiled. */
+  readonly eager: string | null;
+  /** The samples of the calls that follow, in this order. */
+  beginEpoch(order: Uint32Array): void;
+  setScalar(name: string, value: number): void;
+  /** Runs on the next samples of the order; gives the outputs, each a scalar, and how many samples there were. */
+  run(): { outputs: Readonly<Record<string, number>>; samples: number };
+  readState(): NamedTensor[];
+  dispose(): void;
+}
+
+/** Compiles a step; one that cannot be traced, or whose graph computes something else, runs eagerly and says why. */
+export function openStep(options: StepOptions): Step {
+  let compiled: CompiledStep | undefined;
+  try {
+    compiled = new CompiledStep(options);
+    compiled.compareWithEager();
+    return compiled;
+  } catch (error) {
+    compiled?.dispose();
+    if (!(error instanceof TraceError)) throw error;
+    return new EagerStep(options, error.message);
+  }
+}
