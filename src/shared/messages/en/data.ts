@@ -69,7 +69,6 @@ export const data = {
       box: '20×20 box',
       centred: 'centred',
     },
-    stepSize: (name: string, width: number, height: number) => `${name}, ${width}×${height}`,
   },
 
   scan: {

@@ -68,7 +68,6 @@ export const data: typeof english = {
       box: '20×20 框',
       centred: '居中',
     },
-    stepSize: (name, width, height) => `${name}，${width}×${height}`,
   },
 
   scan: {
