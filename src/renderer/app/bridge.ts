@@ -1,9 +1,17 @@
-import type { StudioBridge } from '../../shared/bridge.ts';
+import type { GrantedPath, PathAnswer, StudioBridge } from '../../shared/bridge.ts';
+import { StudioError } from '../../shared/errors.ts';
 
 declare global {
   interface Window {
     studio?: StudioBridge;
   }
+}
+
+/** The preload's bridge for the pages: a path that cannot serve is thrown as the error that says why; null when the user gave up. */
+interface Bridge extends Omit<StudioBridge, 'pickFolder' | 'pickSaveFile' | 'grantDropped'> {
+  pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<GrantedPath | null>;
+  pickSaveFile(suggestedName: string): Promise<GrantedPath | null>;
+  grantDropped(file: File): Promise<GrantedPath | null>;
 }
 
 /** Opened by `serve` in a browser: no dialogs, no Electron, folders come from `system.roots`. */
@@ -16,7 +24,7 @@ const platform = /mac/i.test(navigator.platform)
     : 'linux';
 
 /** Without dialogs every choice is "none". It has no `pickSaveFile`: pages hide what would need it. */
-const browserBridge: Omit<StudioBridge, 'pickSaveFile'> = {
+const browserBridge: Omit<Bridge, 'pickSaveFile'> = {
   platform,
   runtime: { electron: null, standIn: false },
   pickFolder: () => Promise.resolve(null),
@@ -26,5 +34,19 @@ const browserBridge: Omit<StudioBridge, 'pickSaveFile'> = {
   onEngineState: () => () => undefined,
 };
 
-export const bridge: StudioBridge = window.studio ?? (browserBridge as StudioBridge);
+/** Throws the error that a refusal stands for. */
+async function granted(asked: Promise<PathAnswer>): Promise<GrantedPath | null> {
+  const answer = await asked;
+  if (answer !== null && 'refused' in answer) throw new StudioError(answer.refused.code, answer.refused.params);
+  return answer;
+}
+
+const windowBridge = (studio: StudioBridge): Bridge => ({
+  ...studio,
+  pickFolder: (purpose) => granted(studio.pickFolder(purpose)),
+  pickSaveFile: (suggestedName) => granted(studio.pickSaveFile(suggestedName)),
+  grantDropped: (file) => granted(studio.grantDropped(file)),
+});
+
+export const bridge: Bridge = window.studio ? windowBridge(window.studio) : (browserBridge as Bridge);
 export const isMac = bridge.platform === 'darwin';

@@ -62,6 +62,10 @@ export const endLabels: Plugin<'line'> = {
     ctx.save();
     ctx.font = options.font;
     ctx.textBaseline = 'middle';
+    ctx.lineWidth = 4;
+    ctx.lineJoin = 'round';
+    // Keeps a name readable where another line runs through it.
+    ctx.strokeStyle = getComputedStyle(chart.canvas).getPropertyValue('--surface');
     for (const group of neighbours(ends)) {
       const heights = spreadLabels(
         group.map(({ y }) => y),
@@ -74,6 +78,7 @@ export const endLabels: Plugin<'line'> = {
         ctx.beginPath();
         ctx.arc(x, y, DOT, 0, 2 * Math.PI);
         ctx.fill();
+        ctx.strokeText(text, x + LABEL_OFFSET, heights[index]!);
         ctx.fillText(text, x + LABEL_OFFSET, heights[index]!);
       });
     }

@@ -1,7 +1,9 @@
 import type { JournalEntry, JournalState } from '../../../shared/contract/index.ts';
 import { client } from '../client.ts';
+import { connection } from '../connection.svelte.ts';
 import { errorText, format, isEngineGone, text } from '../i18n.ts';
 import { useCommands, type Command } from '../keys/commands.svelte.ts';
+import { session } from '../session.svelte.ts';
 import { go, pageIds, route, type PageId } from '../state/navigation.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { project } from '../state/project.svelte.ts';
@@ -92,6 +94,14 @@ export function useGlobalCommands(): void {
       page: null,
       run: () => void redo(),
       enabled: hasProject,
+    },
+    {
+      id: 'engine.restart',
+      title: () => text().shell.commands.restart,
+      key: 'Alt+R',
+      page: null,
+      run: () => void session.restart(),
+      enabled: () => connection.state.kind === 'stopped' && !session.restarting,
     },
     {
       id: 'theme',

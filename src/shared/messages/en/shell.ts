@@ -113,6 +113,7 @@ export const shell = {
     undo: 'Undo the last label change',
     redo: 'Redo the label change',
     goto: (page: string) => `Go to ${page}`,
+    restart: 'Restart the engine',
     theme: 'Switch between light and dark',
     language: 'Switch language to 中文',
     closeProject: 'Close the project',

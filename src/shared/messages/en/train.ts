@@ -67,7 +67,7 @@ export const train = {
 
   charts: {
     loss: 'Loss',
-    lossNote: 'cross-entropy in nats; training smoothed, validation at each epoch',
+    lossNote: 'nats; training smoothed, validation per epoch',
     error: 'Error',
     errorNote: '% of digits read wrong',
     errorNoteBest: (name: string) => `% of digits read wrong; dashed: ${name}`,

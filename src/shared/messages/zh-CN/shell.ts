@@ -111,6 +111,7 @@ export const shell: typeof english = {
     undo: '撤销上一次标注',
     redo: '重做标注',
     goto: (page) => `前往“${page}”`,
+    restart: '重启引擎',
     theme: '切换浅色与深色',
     language: 'Switch language to English',
     closeProject: '关闭项目',
