@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EngineOptions, FromEngine, ToEngine } from '../shared/bridge.ts';
-import { StudioError } from '../shared/errors.ts';
 import { createEngine } from './api/engine.ts';
+import { toClientError } from './api/errors.ts';
 import { ClientChannel } from './api/port.ts';
 import { ComputeProcess } from './compute/client.ts';
 import { ReaderPool } from './images/reader-pool.ts';
@@ -41,7 +41,7 @@ async function grant({ request, path, purpose }: Extract<ToEngine, { kind: 'gran
   try {
     send({ kind: 'granted', request, path: await engine.grantPath(path, purpose) });
   } catch (error) {
-    send({ kind: 'refused', request, detail: error instanceof StudioError ? error.code : String(error) });
+    send({ kind: 'refused', request, error: toClientError(error, path).data });
   }
 }
 

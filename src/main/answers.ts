@@ -1,5 +1,5 @@
 import { BrowserWindow, type WebContents } from 'electron';
-import type { GrantedPath, PathPurpose } from '../shared/bridge.ts';
+import type { PathAnswer, PathPurpose } from '../shared/bridge.ts';
 import { ENGINE_STATE } from '../shared/ipc.ts';
 import { pickFolder, pickSaveFile } from './dialogs.ts';
 import type { Engine } from './engine.ts';
@@ -17,7 +17,7 @@ interface Parts {
 
 /** Everything that a page can ask of main. */
 export function answerPages({ engine, relay, grants, messages }: Parts): void {
-  const granted = (path: string | null, purpose: PathPurpose): Promise<GrantedPath | null> =>
+  const granted = (path: string | null, purpose: PathPurpose): Promise<PathAnswer> =>
     path === null ? Promise.resolve(null) : grants.grant(path, purpose);
 
   answer('studio:connect', (page) => {
@@ -33,10 +33,9 @@ export function answerPages({ engine, relay, grants, messages }: Parts): void {
     if (typeof suggestedName !== 'string') throw new TypeError('suggestedName');
     return granted(await pickSaveFile(windowOf(page), suggestedName, messages()), 'write-file');
   });
-  // A file dropped where a folder was meant is not an error: the page says so.
-  answer('studio:grant-dropped', async (_page, path) => {
+  answer('studio:grant-dropped', (_page, path) => {
     if (typeof path !== 'string' || path === '') return null;
-    return grants.grant(path, 'read-folder').catch(() => null);
+    return grants.grant(path, 'read-folder');
   });
 }
 

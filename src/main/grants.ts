@@ -1,8 +1,8 @@
-import type { GrantedPath, PathPurpose } from '../shared/bridge.ts';
+import type { GrantedPath, PathPurpose, RefusedPath } from '../shared/bridge.ts';
 import type { Engine } from './engine.ts';
 
 interface Pending {
-  resolve: (path: GrantedPath) => void;
+  resolve: (answer: GrantedPath | RefusedPath) => void;
   reject: (error: Error) => void;
 }
 
@@ -16,7 +16,7 @@ export class Grants {
     this.#engine = engine;
     engine.on('message', (message) => {
       if (message.kind === 'granted') this.#take(message.request)?.resolve(message.path);
-      if (message.kind === 'refused') this.#take(message.request)?.reject(new Error(message.detail));
+      if (message.kind === 'refused') this.#take(message.request)?.resolve({ refused: message.error });
     });
     engine.on('state', (state) => {
       if (state.state !== 'stopped') return;
@@ -25,8 +25,8 @@ export class Grants {
     });
   }
 
-  /** Rejects with the error's code when the path cannot serve the purpose. */
-  grant(path: string, purpose: PathPurpose): Promise<GrantedPath> {
+  /** Rejects when the engine has stopped. */
+  grant(path: string, purpose: PathPurpose): Promise<GrantedPath | RefusedPath> {
     if (this.#engine.state.state === 'stopped') return Promise.reject(new Error('engine stopped'));
     const request = this.#next++;
     return new Promise((resolve, reject) => {

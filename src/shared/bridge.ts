@@ -1,3 +1,5 @@
+import type { ErrorCode, ErrorParams } from './errors.ts';
+
 /**
  * The small contract between main (or any other parent) and the engine process, beside the relayed frames. Messages go
  * over the child-process channel with structured clone.
@@ -11,6 +13,14 @@ export interface GrantedPath {
   display: string;
 }
 
+/** A path that cannot serve its purpose. Not thrown: of an error only the message would cross the window's bridge. */
+export interface RefusedPath {
+  refused: { code: ErrorCode; params: ErrorParams };
+}
+
+/** Null when the user gave up. */
+export type PathAnswer = GrantedPath | RefusedPath | null;
+
 export type ToEngine =
   | { kind: 'open-client'; client: number }
   | { kind: 'frame'; client: number; data: string | Uint8Array }
@@ -22,7 +32,7 @@ export type FromEngine =
   | { kind: 'ready' }
   | { kind: 'frame'; client: number; data: string | Uint8Array }
   | { kind: 'granted'; request: number; path: GrantedPath }
-  | { kind: 'refused'; request: number; detail: string };
+  | { kind: 'refused'; request: number; error: RefusedPath['refused'] };
 
 /** What the engine is started with, as one JSON argument. */
 export interface EngineOptions {
@@ -40,11 +50,11 @@ export type EngineState = { state: 'starting' | 'running' } | { state: 'stopped'
 export interface StudioBridge {
   readonly platform: string;
   readonly runtime: { electron: string | null; standIn: boolean };
-  /** Asks for a folder; null when the user gives up. */
-  pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<GrantedPath | null>;
-  pickSaveFile(suggestedName: string): Promise<GrantedPath | null>;
+  /** Asks for a folder. */
+  pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<PathAnswer>;
+  pickSaveFile(suggestedName: string): Promise<PathAnswer>;
   /** For a folder dropped on the page. */
-  grantDropped(file: File): Promise<GrantedPath | null>;
+  grantDropped(file: File): Promise<PathAnswer>;
   /** The MessagePort to the engine arrives as a window message `studio:port`; call this to ask for a (new) one. */
   connect(): void;
   restartEngine(): Promise<void>;

@@ -1,10 +1,10 @@
-import type { EngineState, GrantedPath } from './bridge.ts';
+import type { EngineState, PathAnswer } from './bridge.ts';
 
 /** What the preload asks of main: channel -> call. Nothing else travels between them from the page. */
 export interface IpcCalls {
-  'studio:pick-folder': (purpose: 'read-folder' | 'project-folder') => GrantedPath | null;
-  'studio:pick-save-file': (suggestedName: string) => GrantedPath | null;
-  'studio:grant-dropped': (path: string) => GrantedPath | null;
+  'studio:pick-folder': (purpose: 'read-folder' | 'project-folder') => PathAnswer;
+  'studio:pick-save-file': (suggestedName: string) => PathAnswer;
+  'studio:grant-dropped': (path: string) => PathAnswer;
   'studio:connect': () => void;
   'studio:restart-engine': () => void;
 }

@@ -5,7 +5,7 @@ import { Studio } from '../e2e/harness.ts';
 import { PagePort } from '../e2e/page-port.ts';
 import { freshFolder } from '../e2e/places.ts';
 import { contract } from '../../src/shared/contract/index.ts';
-import type { GrantedPath, StudioBridge } from '../../src/shared/bridge.ts';
+import type { GrantedPath, PathAnswer, StudioBridge } from '../../src/shared/bridge.ts';
 
 let studio: Studio;
 let port: PagePort;
@@ -72,11 +72,11 @@ describe('the engine', () => {
   it('gives a chosen folder an id that says nothing of it, and that is good for its purpose alone', async () => {
     const folder = freshFolder('chosen');
     await studio.answerFolderDialog(folder);
-    const granted = await studio.page.evaluate(() =>
+    const granted = (await studio.page.evaluate(() =>
       (globalThis as unknown as BridgeWindow).studio.pickFolder('read-folder'),
-    );
-    expect(granted!.id).toMatch(/^path-[0-9a-f]{32}$/);
-    await expect(port.client.project.create({ folder: granted!.id, name: 'x' })).rejects.toMatchObject(
+    )) as GrantedPath;
+    expect(granted.id).toMatch(/^path-[0-9a-f]{32}$/);
+    await expect(port.client.project.create({ folder: granted.id, name: 'x' })).rejects.toMatchObject(
       refused('path-not-granted'),
     );
     expect(fs.readdirSync(folder)).toEqual([]);
@@ -114,7 +114,7 @@ describe('main', () => {
         disguised,
         '/etc',
       ];
-      const answers: (GrantedPath | null)[] = [];
+      const answers: PathAnswer[] = [];
       for (const file of made) answers.push(await studio.grantDropped(file as File).catch(() => null));
       return answers;
     });

@@ -37,7 +37,8 @@ const browserBridge: Omit<Bridge, 'pickSaveFile'> = {
 /** Throws the error that a refusal stands for. */
 async function granted(asked: Promise<PathAnswer>): Promise<GrantedPath | null> {
   const answer = await asked;
-  if (answer !== null && 'refused' in answer) throw new StudioError(answer.refused.code, answer.refused.params);
+  if (answer !== null && 'refused' in answer)
+    throw new StudioError(answer.refused.code, answer.refused.params);
   return answer;
 }
 
