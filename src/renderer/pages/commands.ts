@@ -12,6 +12,31 @@ export const pageCommands = {
   openProject: { id: 'home.open', page: 'home', key: 'O', title: () => text().home.open.title },
   importFolder: { id: 'data.import', page: 'data', key: 'O', title: () => text().data.importRoot },
   importMnist: { id: 'data.mnist', page: 'data', key: 'M', title: () => text().data.importMnist },
+  startTraining: { id: 'train.start', page: 'train', key: 'Mod+Enter', title: () => text().train.start },
+  cancelTraining: { id: 'train.cancel', page: 'train', key: 'X', title: () => text().train.cancel },
+  reviewRun: { id: 'train.review', page: 'train', key: 'R', title: () => text().train.outcome.review },
+  classifyWithRun: {
+    id: 'train.classify',
+    page: 'train',
+    key: 'C',
+    title: () => text().train.outcome.classify,
+  },
+  chooseBatch: { id: 'classify.choose', page: 'classify', key: 'O', title: () => text().classify.choose },
+  startBatch: {
+    id: 'classify.start',
+    page: 'classify',
+    key: 'Mod+Enter',
+    title: () => text().classify.start,
+  },
+  cancelBatch: {
+    id: 'classify.cancel',
+    page: 'classify',
+    key: 'X',
+    title: () => text().classify.progress.cancel,
+  },
+  reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
+  exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().classify.exportCsv },
+  evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
   allDigits: { id: 'data.all', page: 'data', key: 'A', title: () => text().data.showAll },
 } satisfies Record<string, PageCommand>;
 

@@ -1,12 +1,23 @@
-import type { Settings } from '../../../shared/contract/index.ts';
+import { settings as settingsShape, type Settings } from '../../../shared/contract/index.ts';
 import { languageFor, type Language } from '../../../shared/messages/index.ts';
 import { client } from '../client.ts';
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
+/** Where the last settings stand, so that the first picture has theme and language before the engine answers. */
+const REMEMBERED = 'settings';
+
+function remembered(): Settings {
+  try {
+    return settingsShape.parse(JSON.parse(localStorage.getItem(REMEMBERED) ?? 'null'));
+  } catch {
+    return { language: null, theme: 'system', keys: {} };
+  }
+}
+
 /** Theme, language and keys: what the engine keeps, and what follows from the system where nothing is set. */
 class Preferences {
-  settings = $state.raw<Settings>({ language: null, theme: 'system', keys: {} });
+  settings = $state.raw<Settings>(remembered());
   #systemDark = $state(dark.matches);
 
   constructor() {
@@ -47,4 +58,5 @@ export function applyPreferences(): void {
     document.documentElement.dataset.theme = preferences.theme;
     document.documentElement.lang = preferences.language;
   });
+  $effect(() => localStorage.setItem(REMEMBERED, JSON.stringify(preferences.settings)));
 }

@@ -1,5 +1,5 @@
-import type { DigitPage, DigitRow } from '../../../shared/contract/index.ts';
-import { makeSheet, type Sheet } from './paint.ts';
+import type { DigitRow } from '../../../shared/contract/index.ts';
+import type { Sheet } from './paint.ts';
 
 /** Digits asked for at once: about what fills a screen, and small enough to be here within three frames. */
 export const PAGE_SIZE = 128;
@@ -8,12 +8,13 @@ const KEPT = 100;
 /** Questions under way: one is being answered while the next waits at the engine. */
 const AT_ONCE = 2;
 
-export type ReadPage = (offset: number, limit: number) => Promise<DigitPage>;
-
 export interface LoadedPage {
   rows: readonly DigitRow[];
   sheet: Sheet;
 }
+
+/** `total`: digits of the whole list. */
+export type ReadPage = (offset: number, limit: number) => Promise<LoadedPage & { total: number }>;
 
 interface Generation {
   read: ReadPage;
@@ -111,11 +112,10 @@ export class DigitPages {
   async #load(target: Generation, page: number, key: string): Promise<void> {
     this.#asking.add(key);
     try {
-      const answer = await target.read(page * PAGE_SIZE, PAGE_SIZE);
-      const sheet = makeSheet(new Uint8Array(await answer.pixels.arrayBuffer()));
+      const { total, rows, sheet } = await target.read(page * PAGE_SIZE, PAGE_SIZE);
       if (this.#closed || (target !== this.#next && target !== this.#shown)) return;
-      target.total = answer.total;
-      target.pages.set(page, { rows: answer.rows, sheet });
+      target.total = total;
+      target.pages.set(page, { rows, sheet });
       this.#asking.delete(key);
       this.#forget(target);
       this.#arrived(target);
