@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import type * as tf from '@tensorflow/tfjs-node';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js';
 import { StudioError } from '../../shared/errors.ts';
@@ -13,11 +14,11 @@ export interface TensorFlowSettings {
 }
 
 /**
- * One thread and oneDNN's kernels: the fastest way measured to train LeNet-5 step by step at batch 64 (6,900 digits/s on one core; with
- * two threads 5,100, with Eigen's kernels 3,400), and it leaves the other cores to the engine.
+ * One thread inside an operation, two for operations that do not need each other, and oneDNN's kernels: digits are small, so work is
+ * shared out by halves of a batch and not by parts of an operation. `npm run bench:training` measures it.
  */
 export const defaultSettings: TensorFlowSettings = {
-  threads: { intraOp: 1, interOp: 1 },
+  threads: { intraOp: 1, interOp: Math.min(2, os.availableParallelism()) },
   flags: { TF_ENABLE_ONEDNN_OPTS: '1' },
 };
 

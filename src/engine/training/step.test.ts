@@ -46,7 +46,7 @@ describe('sgdStep', () => {
     // Logits that are the parameters themselves: the gradient is softmax minus the label, by hand.
     const sameForAll: Forward = ([bias]) => tf.ones([COUNT, 1]).mul(bias!);
     const labels = tf.fill([COUNT], 3, 'int32') as Batch['labels'];
-    const step = sgdStep(tf, sameForAll, 0.9);
+    const step = sgdStep(tf, sameForAll, { momentum: 0.9, shards: 1 });
     let state = { weights: [tf.zeros([10]) as Tensor], velocities: [tf.zeros([10]) as Tensor] };
     let weights = new Array<number>(10).fill(0);
     let velocities = new Array<number>(10).fill(0);
@@ -72,7 +72,11 @@ describe('sgdStep', () => {
       const weights = specs.map(({ values, shape }) => tf.tensor(values, shape));
       const velocities = weights.map((weight) => tf.zerosLike(weight));
       // From rest, the first velocity is the gradient.
-      const { next } = sgdStep(tf, forward, 0.9)({ weights, velocities }, batch, tf.scalar(0.1));
+      const { next } = sgdStep(tf, forward, { momentum: 0.9, shards: 1 })(
+        { weights, velocities },
+        batch,
+        tf.scalar(0.1),
+      );
       const lossAt = (moved: Tensor[]): number =>
         tf.tidy(() => softmaxCrossEntropy(tf, forward(moved, batch.tiles), batch.labels).dataSync()[0]!);
       specs.forEach(({ name }, at) => {
@@ -87,4 +91,20 @@ describe('sgdStep', () => {
       });
     },
   );
+
+  it.each([2, 3, 8, 20])('gives the same step from %i parts of the batch', (shards) => {
+    const model = lenet5({ activation: 'tanh', pooling: 'average' });
+    const forward = forwardPass(tf, model);
+    const weights = initialWeights(model, 1).map(({ values, shape }) => tf.tensor(values, shape));
+    const state = { weights, velocities: weights.map((weight) => tf.zerosLike(weight)) };
+    const step = (parts: number) =>
+      sgdStep(tf, forward, { momentum: 0.9, shards: parts })(state, batch, tf.scalar(0.1));
+    const [whole, parts] = [step(1), step(shards)];
+    expect(parts.loss.dataSync()[0]).toBeCloseTo(whole.loss.dataSync()[0]!, 5);
+    expect(parts.correct.dataSync()[0]).toBe(whole.correct.dataSync()[0]);
+    whole.next.velocities.forEach((velocity, at) => {
+      const difference = parts.next.velocities[at]!.sub(velocity).norm().dataSync()[0]!;
+      expect(difference / velocity.norm().dataSync()[0]!).toBeLessThan(1e-5);
+    });
+  });
 });

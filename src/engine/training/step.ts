@@ -49,18 +49,61 @@ export function softmaxCrossEntropy(
   return loss(logits) as tfjs.Scalar;
 }
 
+export interface SgdOptions {
+  momentum: number;
+  /**
+   * Parts of a batch whose gradients are computed beside each other, on a thread each. The sum is the batch's gradient; only the
+   * rounding depends on the number.
+   */
+  shards: number;
+}
+
 /** Stochastic gradient descent with momentum: v <- momentum v + g, w <- w - learningRate v. */
-export function sgdStep(tf: TensorFlow, forward: Forward, momentum: number): TrainStep {
-  return ({ weights, velocities }, { tiles, labels }, learningRate) => {
-    let correct!: Tensor;
-    const lossOf = (...parameters: Tensor[]): tfjs.Scalar => {
-      const logits = forward(parameters, tiles);
-      correct = tf.keep(logits.argMax(1).equal(labels).sum());
-      return softmaxCrossEntropy(tf, logits, labels);
-    };
-    const { value: loss, grads } = tf.valueAndGrads(lossOf)(weights);
-    const nextVelocities = velocities.map((velocity, at) => velocity.mul(momentum).add(grads[at]!));
+export function sgdStep(tf: TensorFlow, forward: Forward, { momentum, shards }: SgdOptions): TrainStep {
+  return ({ weights, velocities }, batch, learningRate) => {
+    const parts = splitBatch(tf, batch, shards).map((part) =>
+      lossAndGradients(tf, forward, weights, part, part.labels.size / batch.labels.size),
+    );
+    const sum = (of: (part: (typeof parts)[number]) => Tensor): Tensor =>
+      parts.map(of).reduce((total, next) => total.add(next));
+    const nextVelocities = velocities.map((velocity, at) =>
+      velocity.mul(momentum).add(sum(({ gradients }) => gradients[at]!)),
+    );
     const nextWeights = weights.map((weight, at) => weight.sub(nextVelocities[at]!.mul(learningRate)));
+    const [loss, correct] = [sum((part) => part.loss), sum((part) => part.correct)];
+    // One part's are the sums themselves.
+    if (parts.length > 1) tf.dispose(parts.map((part) => part.correct));
     return { next: { weights: nextWeights, velocities: nextVelocities }, loss, correct };
   };
+}
+
+/** A batch in parts of nearly the same size, in order; no part is empty. */
+function splitBatch(tf: TensorFlow, batch: Batch, shards: number): Batch[] {
+  const count = batch.labels.size;
+  const parts = Math.min(shards, count);
+  if (parts === 1) return [batch];
+  const sizes = Array.from({ length: parts }, (_, at) => Math.floor((count + at) / parts));
+  const tiles = tf.split<tfjs.Tensor4D>(batch.tiles, sizes);
+  const labels = tf.split<tfjs.Tensor1D>(batch.labels, sizes);
+  return sizes.map((_, at) => ({ tiles: tiles[at]!, labels: labels[at]! }));
+}
+
+/** Mean loss of a part times its share of the batch, the gradient of that, and the count of digits read right. */
+function lossAndGradients(
+  tf: TensorFlow,
+  forward: Forward,
+  weights: Tensor[],
+  { tiles, labels }: Batch,
+  share: number,
+): { loss: Tensor; correct: Tensor; gradients: Tensor[] } {
+  let correct!: Tensor;
+  const lossOf = (...parameters: Tensor[]): tfjs.Scalar => {
+    const logits = forward(parameters, tiles);
+    // Kept from the scope of the gradients.
+    correct = tf.keep(logits.argMax(1).equal(labels).sum());
+    const loss = softmaxCrossEntropy(tf, logits, labels);
+    return share === 1 ? loss : loss.mul(share);
+  };
+  const { value: loss, grads: gradients } = tf.valueAndGrads(lossOf)(weights);
+  return { loss, correct, gradients };
 }

@@ -6,7 +6,7 @@ import { forwardPass } from '../models/forward.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { initialWeights } from '../models/initialise.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
-import type { TensorFlow } from '../tensor/load.ts';
+import { settingsFromEnvironment, type TensorFlow } from '../tensor/load.ts';
 import { openStep, type Step } from '../tensor/step.ts';
 import type { StepFigures } from './meter.ts';
 import { sgdStep } from './step.ts';
@@ -23,7 +23,7 @@ export class Trainer {
     this.#model = model;
     const weights = resume?.weights ?? initialWeights(model, parameters.seed);
     const velocities = resume?.optimiser ?? weights.map(atRest);
-    const sgd = sgdStep(tf, forwardPass(tf, model), parameters.momentum);
+    const sgd = sgdStep(tf, forwardPass(tf, model), { momentum: parameters.momentum, shards: shardsHere() });
     this.#step = openStep({
       tf,
       state: [...weights, ...velocities],
@@ -89,6 +89,9 @@ export class Trainer {
     return this.#step.readState();
   }
 }
+
+/** As many parts of a batch as there are threads for independent operations; the model card names that number. */
+const shardsHere = (): number => Math.max(1, settingsFromEnvironment(process.env).threads.interOp);
 
 const atRest = ({ name, shape, values }: NamedTensor): NamedTensor => ({
   name,
