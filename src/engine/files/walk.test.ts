@@ -131,6 +131,13 @@ describe('walk', () => {
     });
   });
 
+  it('opens no device', async () => {
+    const devices = new Map((await all('/dev')).map((entry) => [entry.path.toString(), reasonOf(entry)]));
+    for (const name of ['null', 'zero', 'random', 'tty'])
+      expect(devices.get(name)).toBe('skipped not-a-regular-file');
+  });
+
+  // The suite runs unprivileged; for root every folder is readable.
   it.skipIf(isRoot)('gives an unreadable folder one row and goes on', async () => {
     ['a/1', 'b/2', 'c/3', 'd/4', '.e/5'].forEach((name) => put(name));
     fs.chmodSync(at('b'), 0);
@@ -196,6 +203,13 @@ describe('walk', () => {
     })();
     await expect(walking).rejects.toEqual(new StudioError('cancelled'));
     expect(chunks).toBe(2);
+  });
+
+  it('says that a link leads round in a circle of folders', async () => {
+    fs.mkdirSync(at('a', 'b'), { recursive: true });
+    fs.symlinkSync('../..', at('a', 'b', 'up'));
+    fs.symlinkSync('self', at('self'));
+    expect(await rows()).toEqual({ 'a/b/up': 'skipped symbolic-link', self: 'skipped symbolic-link' });
   });
 
   it('goes a long way down', async () => {
