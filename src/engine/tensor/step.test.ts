@@ -1,6 +1,7 @@
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js';
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NamedTensor } from '../compute/types.ts';
 import { CompiledStep } from './compiled-step.ts';
@@ -82,14 +83,15 @@ function expectClose(ours: NamedTensor[], theirs: NamedTensor[]): void {
   });
 }
 
+// A folder of this test's own: others make graphs at the same time.
+process.env.TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'step-test-'));
 const kept = (): object => {
   const backend = tf.backend() as NodeJSKernelBackend;
-  const folders = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('lenet-studio-graph-'));
   return {
     tensors: tf.memory().numTensors,
     native: backend.getNumOfTFTensors(),
     graphs: backend.getNumOfSavedModels(),
-    folders,
+    files: fs.readdirSync(os.tmpdir()),
   };
 };
 
