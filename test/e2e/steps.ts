@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Studio } from './harness.ts';
 import { en } from './words.ts';
 
-type PageName = keyof typeof en.shell.pages;
+export type PageName = keyof typeof en.shell.pages;
 
 /** Long enough for a slow machine that does several things at once. */
 export const SLOW = 90_000;
@@ -12,8 +12,8 @@ export const SLOW = 90_000;
 /** Steps that many tests take, by mouse, as a user would. */
 export const main = (page: Page): Locator => page.getByRole('main');
 
-export async function go(page: Page, name: PageName): Promise<void> {
-  await page.getByRole('navigation').getByRole('link', { name: en.shell.pages[name] }).click();
+export async function go(page: Page, name: PageName, words = en): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: words.shell.pages[name] }).click();
   await page.locator(`main[data-page="${name}"]`).waitFor();
 }
 

@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDigits, writeClasses } from './digits.ts';
+import { Studio } from './harness.ts';
+import { freshFolder } from './places.ts';
+import { createProject, go, idle, importFolder, main, setRecipe, train, type PageName } from './steps.ts';
+import { en, zh } from './words.ts';
+
+const LANGUAGES = { en, 'zh-CN': zh };
+const THEMES = ['light', 'dark'] as const;
+const PAGES: PageName[] = ['home', 'data', 'train', 'classify', 'review', 'settings'];
+type Language = keyof typeof LANGUAGES;
+type Theme = (typeof THEMES)[number];
+
+let studio: Studio;
+/** Everything that the pages can show: digits, a run with its curves, a folder and a test set that were read. */
+beforeAll(async () => {
+  const folder = freshFolder('languages');
+  const labelled = path.join(folder, 'labelled');
+  await writeClasses(path.join(labelled, 'train'), testDigits(400));
+  await writeClasses(path.join(labelled, 'test'), testDigits(100, 400));
+  studio = await Studio.launch();
+  const { page } = studio;
+  await createProject(studio, path.join(folder, 'project'), 'Languages');
+  await importFolder(studio, labelled);
+  await go(page, 'train');
+  await setRecipe(page, { epochs: '3' });
+  await train(page);
+  await go(page, 'review');
+  await main(page).getByRole('button', { name: 'Read 100 digits' }).click();
+  await idle(page);
+  await main(page).getByRole('table').waitFor();
+});
+afterAll(() => studio?.close());
+
+/** Chooses a language and a theme in Settings, whatever is chosen now. */
+async function choose(language: Language, theme: Theme): Promise<void> {
+  const { page } = studio;
+  const html = page.locator('html');
+  const before = LANGUAGES[(await html.getAttribute('lang')) as Language];
+  await go(page, 'settings', before);
+  await main(page).getByText(before.settings.languages[language], { exact: true }).click();
+  await page.locator(`html[lang="${language}"]`).waitFor();
+  const words = LANGUAGES[language];
+  await main(page).getByText(words.settings.themes[theme], { exact: true }).click();
+  await page.locator(`html[data-theme="${theme}"]`).waitFor();
+}
+
+/** What axe has to complain of, in few words. */
+async function complaints(page: Page, where: string): Promise<string[]> {
+  // The legacy mode needs no second page, which the window would not open.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${where}: ${id} (${help}): ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
+  );
+}
+
+describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {
+  const words = LANGUAGES[language];
+
+  describe.each(THEMES)('and %s', (theme) => {
+    beforeAll(() => choose(language, theme));
+
+    it.each(PAGES)('%s is named, and axe finds nothing to complain of', async (name) => {
+      const { page } = studio;
+      await go(page, name, words);
+      await expect.poll(() => page.title()).toContain(words.shell.pages[name]);
+      // Until what is read has been drawn.
+      await page.waitForTimeout(300);
+      expect(await complaints(page, name)).toEqual([]);
+    });
+
+    it('neither over the palette and the list of keys', async () => {
+      const { page } = studio;
+      for (const key of ['Control+k', '?']) {
+        await page.keyboard.press(key);
+        await page.getByRole('dialog').waitFor();
+        await page.waitForTimeout(300);
+        expect(await complaints(page, key)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      }
+    });
+  });
+});
+
+it('says nothing in English where Chinese was chosen', async () => {
+  const { page } = studio;
+  await choose('zh-CN', 'light');
+  const known = new Set(wordsOf(zh));
+  const english = wordsOf(en).filter((words) => !known.has(words));
+  for (const name of PAGES) {
+    await go(page, name, zh);
+    await page.waitForTimeout(300);
+    const shown = (await page.locator('body').innerText()).split('\n').map((line) => line.trim());
+    expect(
+      shown.filter((line) => english.includes(line)),
+      name,
+    ).toEqual([]);
+  }
+});
+
+/** All sentences and words of a language that take no parameters. */
+function wordsOf(messages: unknown): string[] {
+  if (typeof messages === 'string') return [messages];
+  return typeof messages === 'object' && messages !== null ? Object.values(messages).flatMap(wordsOf) : [];
+}
+
+it('keeps language and theme when it is started again, in its menus too', async () => {
+  await choose('zh-CN', 'dark');
+  await studio.close();
+  studio = await Studio.launch(studio.home);
+  await studio.page.locator('html[lang="zh-CN"][data-theme="dark"]').waitFor();
+  await studio.page.getByRole('navigation').getByRole('link', { name: zh.shell.pages.home }).waitFor();
+  const native = await studio.app.evaluate(({ Menu, nativeTheme }) => ({
+    menu: Menu.getApplicationMenu()!.items.map(({ label }) => label),
+    theme: nativeTheme.themeSource,
+  }));
+  expect(native.theme).toBe('dark');
+  expect(native.menu.join('')).toMatch(/^\p{Script=Han}+$/u);
+});
+
+it('complained of nothing meanwhile', () => {
+  expect(studio.takeErrors()).toEqual([]);
+});
