@@ -10,8 +10,8 @@ export const data: typeof english = {
   split: { all: '全部', train: '训练', test: '测试', unlabelled: '无标签' },
   splitLabel: '划分',
   anyLabel: '显示所有标签',
-  // Half-width brackets: what is seen (digit, count) has to be found in the name as it stands.
-  showLabel: (digit, count) => `标签为 ${digit} (${count} 个数字)`,
+  // What is seen, digit and count, has to stand in the name in that order and together.
+  showLabel: (digit, count) => `标签为 ${digit}：${count} 个数字`,
   bad: (_count, shown) => `${shown} 个文件未采用`,
   importing: '正在导入',
   importedOf: (done, total) => `已读取 ${done} / ${total}`,
