@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { bundle } from './bundle.mjs';
+import { setUp } from './setup/index.mjs';
+import { node24, root } from './setup/paths.mjs';
+import { fail } from './setup/report.mjs';
+import { runShown } from './test/run-shown.mjs';
+
+/** `npm run pictures`: the pictures of the README and the user guide, taken from the real window. */
+try {
+  await setUp({ forTests: true });
+  await bundle();
+  const script = path.join(root, 'test', 'pictures', 'take.ts');
+  const out = path.resolve(process.argv[2] ?? path.join(root, 'docs', 'pictures'));
+  const wide = process.argv.includes('--all') ? ['--all'] : [];
+  const display = ['xvfb-run', '-a', '-s', '-screen 0 2400x1400x24'];
+  process.exitCode = await runShown([...display, node24, script, out, ...wide], { cwd: root, env: {} });
+} catch (error) {
+  fail(error);
+}
