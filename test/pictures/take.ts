@@ -57,8 +57,11 @@ try {
   await take('classify');
   await go(page, 'review');
   await main(page).getByRole('button', { name: en.review.evaluate }).first().click();
+  await main(page)
+    .getByRole('button', { name: /^Read [\d,]+ digits/ })
+    .click();
+  await main(page).getByRole('table').waitFor({ timeout: 90_000 });
   await idle(page);
-  await main(page).getByRole('grid').first().waitFor({ timeout: 90_000 });
   await take('review');
   await go(page, 'home');
   await take('home');
