@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { bundle } from './bundle.mjs';
 import { setUp } from './setup/index.mjs';
-import { node24 } from './setup/paths.mjs';
+import { node24, root } from './setup/paths.mjs';
 import { fail, say } from './setup/report.mjs';
 import { checkAll } from './test/checks.mjs';
 import { runShown } from './test/run-shown.mjs';
@@ -65,9 +65,11 @@ async function stage(user, projects) {
 }
 
 /** A file that could not be run has no test to count. */
-const isBrokenFile = ({ status, assertionResults }) =>
-  status === 'failed' && !assertionResults.some((result) => result.status === 'failed');
+function isBrokenFile({ status, assertionResults }) {
+  return status === 'failed' && !assertionResults.some((result) => result.status === 'failed');
+}
 
 /** The same binary in the copy, where there is one. */
-const node24In = (folder) =>
-  path.join(folder, path.relative(path.resolve(import.meta.dirname, '..'), node24));
+function node24In(folder) {
+  return path.join(folder, path.relative(root, node24));
+}
