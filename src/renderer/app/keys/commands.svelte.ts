@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import { isMac } from '../bridge.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import type { PageId } from '../state/navigation.svelte.ts';
-import { keepsKeys, keyFor, keyLabel, keyOf } from './keys.ts';
+import { keepsKey, keyFor, keyLabel, keyOf } from './keys.ts';
 
 /** Something that a key, the palette or a button does. */
 export interface Command {
@@ -63,9 +63,9 @@ class Commands {
 
   /** Runs the command of a key press, if it has one here. */
   press(event: KeyboardEvent, page: PageId): void {
-    if (event.defaultPrevented || keepsKeys(event.target)) return;
+    if (event.defaultPrevented) return;
     const key = keyOf(event, isMac);
-    if (key === null) return;
+    if (key === null || keepsKey(event.target, key, isMac)) return;
     const command = this.all.find(
       (candidate) => (candidate.page === null || candidate.page === page) && this.keyOf(candidate) === key,
     );

@@ -74,12 +74,22 @@ export const isReserved = (key: string): boolean => reserved.includes(key);
 const fields =
   'input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, [contenteditable]:not([contenteditable=false])';
 
+const overlays = '[role=dialog], [role=alertdialog], [role=menu]';
+/** Keys with a modifier that a field has a use for: undo, clipboard, moving and deleting by words. */
+const editing = /^Mod\+(Shift\+)?[ZYXCVA]$|\+(Left|Right|Up|Down|Home|End|Backspace|Delete)$/;
+
 /** Where keys belong to something else than commands: a field that is typed in, or a dialog that is open. */
 export function keepsKeys(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest(`${fields}, [role=dialog], [role=alertdialog], [role=menu]`) !== null
-  );
+  return target instanceof Element && target.closest(`${fields}, ${overlays}`) !== null;
+}
+
+/** Whether such a place keeps this key: a field leaves those that no text is typed or edited with. */
+export function keepsKey(target: EventTarget | null, key: string, isMac: boolean): boolean {
+  if (!(target instanceof Element) || !keepsKeys(target)) return false;
+  if (target.closest(overlays)) return true;
+  // Option on a Mac types signs.
+  const modified = /^(Mod|Ctrl|Meta)\+/.test(key) || (!isMac && key.startsWith('Alt+'));
+  return !modified || editing.test(key);
 }
 
 export interface KeyedCommand {

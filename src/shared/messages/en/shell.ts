@@ -75,6 +75,8 @@ export const shell = {
 
   engine: {
     stopped: (detail: string) => (detail === '' ? 'The engine stopped.' : `The engine stopped: ${detail}.`),
+    /** In a browser: the page lost the program that serves it. */
+    lost: 'The connection to the studio broke.',
     kept: {
       project: 'Kept: the project, saved on disk.',
       import: 'Kept: the project. The import has to be started again.',

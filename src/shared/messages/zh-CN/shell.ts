@@ -73,6 +73,7 @@ export const shell: typeof english = {
 
   engine: {
     stopped: (detail) => (detail === '' ? '引擎已停止。' : `引擎已停止：${detail}。`),
+    lost: '与工作室的连接已断开。',
     kept: {
       project: '已保留：磁盘上的项目。',
       import: '已保留：项目。导入需要重新开始。',
