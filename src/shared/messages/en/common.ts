@@ -7,6 +7,8 @@ export const common = {
   loading: 'Loading…',
   stop: 'Stop',
   remove: 'Remove',
+  resizePane: 'Width of the pane',
+  resizePaneHint: 'Drag to change the width; double click or Enter gives the first width back',
   kept: 'Kept:',
   next: 'What to do:',
   engineGone: 'The engine did not answer.',

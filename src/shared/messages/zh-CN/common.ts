@@ -8,6 +8,8 @@ export const common: typeof english = {
   loading: '正在载入…',
   stop: '停止',
   remove: '移除',
+  resizePane: '窗格宽度',
+  resizePaneHint: '拖动可调整宽度；双击或按 Enter 恢复原来的宽度',
   kept: '已保留：',
   next: '接下来：',
   engineGone: '引擎没有回应。',
