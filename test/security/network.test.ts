@@ -1,30 +1,61 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { once } from 'node:events';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testDigits, writeFlat } from '../e2e/digits.ts';
 import { Studio } from '../e2e/harness.ts';
-import { internetSockets, remoteSockets, type Socket } from './sockets.ts';
+import { freshFolder } from '../e2e/places.ts';
+import { family } from '../e2e/processes.ts';
+import { go, idle, main, outcome, setRecipe, SLOW, startClassifying, startTraining } from '../e2e/steps.ts';
 import { en } from '../e2e/words.ts';
+import { internetSockets, remoteSockets, type Socket } from './sockets.ts';
+
+/** Chromium's own services wake up after a while. */
+const WATCHED = 12_000;
 
 let studio: Studio;
+const scans = path.join(freshFolder('network'), 'scans');
 beforeAll(async () => {
+  await writeFlat(scans, testDigits(500));
   studio = await Studio.launch();
 });
 afterAll(() => studio?.close());
 
-it('has no socket beyond this machine while it works', async () => {
-  const found: Socket[] = [];
-  const watch = setInterval(() => found.push(...remoteSockets(studio.pid)), 100);
+it('has no socket beyond this machine while it imports, trains and classifies, nor any in the engine', async () => {
+  const { page } = studio;
+  const start = Date.now();
+  const remote: Socket[] = [];
+  const own: Socket[] = [];
+  const engineChildren = new Set<string>();
+  const watch = setInterval(() => {
+    remote.push(...remoteSockets(studio.pid));
+    const engine = studio.enginePid();
+    if (engine === null) return;
+    own.push(...internetSockets(engine));
+    for (const { command } of family(engine)) engineChildren.add(path.basename(command[1] ?? ''));
+  }, 100);
   try {
-    const { page } = studio;
-    await page.getByRole('button', { name: en.home.sample.start }).click();
-    await page.getByRole('grid').first().waitFor({ timeout: 60_000 });
-    // Chromium's own services wake up after a while.
-    await page.waitForTimeout(8_000);
+    await main(page).getByRole('button', { name: en.home.sample.start }).click();
+    await go(page, 'data');
+    await main(page).getByRole('heading', { name: '70,000 digits' }).waitFor({ timeout: SLOW });
+    await idle(page);
+    await go(page, 'train');
+    await setRecipe(page, { epochs: '1' });
+    await startTraining(page);
+    await outcome(page)
+      .getByText('was kept as a model')
+      .waitFor({ timeout: 3 * SLOW });
+    await startClassifying(studio, scans);
+    await idle(page);
+    await page.waitForTimeout(Math.max(0, WATCHED - (Date.now() - start)));
   } finally {
     clearInterval(watch);
   }
-  expect(found).toEqual([]);
+  expect(remote).toEqual([]);
+  expect(own).toEqual([]);
+  // The ones that were watched are the ones that work.
+  expect([...engineChildren].sort()).toEqual(['main.mjs', 'process.mjs', 'reader.mjs']);
 });
 
 it('would notice a socket that listens to everybody, and one that goes out', async () => {
