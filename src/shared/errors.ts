@@ -17,6 +17,7 @@ export const errorCodes = [
   'no-labels', // training wants labels; params.name
   'too-few-digits', // params.name, params.count, params.needed
   'data-damaged', // params.file, params.detail
+  'original-unreadable', // an image cannot be shown; params.file, params.reason and the reason's own
   'model-file-missing', // params.model, params.file
   'model-file-damaged', // params.model, params.file, params.detail
   'model-wrong-shape', // params.model, params.tensor, params.expected, params.found

@@ -109,6 +109,11 @@ describe('a folder of digits', () => {
         .subarray(1, 4)
         .toString(),
     ).toBe('PNG');
+    fs.renameSync(images, `${images}-away`);
+    await expect(client.digits.original({ ref: rows[0]!.ref })).rejects.toMatchObject(
+      refused('original-unreadable'),
+    );
+    fs.renameSync(`${images}-away`, images);
   });
 
   it('cancelled stops within a second, and goes on to the same rows', async () => {

@@ -3,7 +3,7 @@ import type { EngineOptions } from '../../shared/bridge.ts';
 import { contract, type EngineEvent } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute, ComputeInfo } from '../compute/types.ts';
-import type { ImageReader } from '../images/types.ts';
+import type { ImageReader, PictureViewer } from '../images/types.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import type { RunFeed } from '../jobs/run-feed.ts';
 import type { Project } from '../project/store.ts';
@@ -15,7 +15,7 @@ import { Scans } from './scans.ts';
 
 export interface EngineParts {
   compute: Compute;
-  reader: ImageReader;
+  reader: ImageReader & PictureViewer;
 }
 
 type Topic = Extract<EngineEvent, { type: 'changed' }>['topics'][number];
@@ -31,7 +31,7 @@ export const vitals = (): EngineEvent => ({ type: 'vitals', memoryBytes: process
 export class EngineContext {
   readonly options: EngineOptions;
   readonly compute: Compute;
-  readonly reader: ImageReader;
+  readonly reader: EngineParts['reader'];
   readonly settings: SettingsStore;
   readonly recent: RecentProjects;
   readonly grants = new PathGrants();

@@ -7,9 +7,10 @@ import { defaultParameters } from '../../shared/domain.ts';
 import { latestVersion } from '../project/migrate.ts';
 import { transact } from '../project/sqlite.ts';
 import { openLedger } from '../project/store.ts';
+import { ReaderPool } from '../images/reader-pool.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { toClientError } from './errors.ts';
-import { ArithmeticCompute, BytesReader } from './test-support.ts';
+import { ArithmeticCompute } from './test-support.ts';
 
 let home: string;
 let engine: Engine;
@@ -18,7 +19,7 @@ let engines: Engine[];
 /** An engine of its own, as a second studio on the same machine has it. */
 function studio(user: string): Engine {
   const options = { userData: path.join(home, user), mnist: path.join(home, 'mnist'), version: '0.1.0' };
-  const made = createEngine(options, { compute: new ArithmeticCompute(), reader: new BytesReader() });
+  const made = createEngine(options, { compute: new ArithmeticCompute(), reader: new ReaderPool() });
   engines.push(made);
   return made;
 }

@@ -146,8 +146,8 @@ const toGrey = ({ data, info }: RawPixels): GreyPicture => ({
 const CUT_SHORT =
   /premature end|unexpected end|not (have )?enough data|fill whole buffer|truncated|end of (file|stream|input)|got \d+ bytes, expected/i;
 
-/** The decoders read from memory, so their messages name no path; they may be long. */
-function decodeFailure(error: unknown): Reason {
+/** What a decoder's error means. They read from memory, so their messages name no path; they may be long. */
+export function decodeFailure(error: unknown): Reason {
   const message = error instanceof Error ? error.message : String(error);
   if (CUT_SHORT.test(message)) return { code: 'truncated' };
   const lines = message

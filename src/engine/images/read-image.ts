@@ -9,7 +9,7 @@ import { normalise } from './recipe.ts';
 import { extensionOf, promisedFormat, sniff, type ImageFormat } from './sniff.ts';
 import type { ReadFailure, ReadOutcome } from './types.ts';
 
-const failed = (reason: Reason): ReadFailure => ({ status: 'failed', reason });
+export const failed = (reason: Reason): ReadFailure => ({ status: 'failed', reason });
 
 /** The file's outcome: opened without following links, read, decoded, normalised. Never throws because of the file. */
 export async function readImageFile(path: Buffer, recipe: NormalisationRecipe): Promise<ReadOutcome> {
@@ -49,6 +49,14 @@ export async function openImage(
   bytes: Buffer,
   name: string,
 ): Promise<{ decoded: Decoded; format: ImageFormat } | ReadFailure> {
+  const format = formatOf(bytes, name);
+  if (typeof format !== 'string') return format;
+  const decoded = await decode(bytes, format);
+  return 'code' in decoded ? failed(decoded) : { decoded, format };
+}
+
+/** What a file's first bytes say it is, or the outcome when that is no picture the studio reads. */
+export function formatOf(bytes: Buffer, name: string): ImageFormat | ReadFailure {
   if (bytes.length === 0)
     return promisedFormat(name)
       ? failed({ code: 'empty-file' })
@@ -58,8 +66,7 @@ export async function openImage(
     return { status: 'skipped', reason: { code: 'not-an-image', params: { found: sniffed.found } } };
   if (sniffed.kind === 'unsupported')
     return failed({ code: 'unsupported-format', params: { format: sniffed.format } });
-  const decoded = await decode(bytes, sniffed.format);
-  return 'code' in decoded ? failed(decoded) : { decoded, format: sniffed.format };
+  return sniffed.format;
 }
 
 /** The one thing to know about a file that gave a digit. */

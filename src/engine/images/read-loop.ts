@@ -1,10 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { CELL_DESCRIPTOR, writeProgress } from './progress-cell.ts';
-import { packAnswer, type ReadRequest } from './reader-protocol.ts';
-import type { ReadOutcome } from './types.ts';
+import { packAnswer, type ReaderTask, type ReadRequest, type TaskOutcome } from './reader-protocol.ts';
 
-export type ReadOne = (path: Buffer, recipe: NormalisationRecipe) => Promise<ReadOutcome>;
+export type ReadOne = (path: Buffer, task: ReaderTask) => Promise<TaskOutcome>;
 
 /** Answers the parent's requests one after the other, and ends with the parent. */
 export function serveReads(readOne: ReadOne): void {
@@ -33,18 +31,18 @@ const WATCH_PARENT = `
   }, 500);
 `;
 
-async function answer({ chunk, paths, recipe }: ReadRequest, readOne: ReadOne): Promise<void> {
-  const outcomes: ReadOutcome[] = [];
+async function answer({ chunk, paths, task }: ReadRequest, readOne: ReadOne): Promise<void> {
+  const outcomes: TaskOutcome[] = [];
   for (const [index, path] of paths.entries()) {
     writeProgress(CELL_DESCRIPTOR, { chunk, index });
     const bytes = Buffer.from(path.buffer, path.byteOffset, path.byteLength);
-    outcomes.push(await readOne(bytes, recipe).catch(unexpected));
+    outcomes.push(await readOne(bytes, task).catch(unexpected));
   }
   process.send?.(packAnswer(chunk, outcomes));
 }
 
 /** Reading does not throw because of a file; should it ever, the file has its row all the same. */
-const unexpected = (error: unknown): ReadOutcome => ({
+const unexpected = (error: unknown): TaskOutcome => ({
   status: 'failed',
   reason: { code: 'read-error', params: { detail: error instanceof Error ? error.name : 'unknown' } },
 });

@@ -2,17 +2,21 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { ProgressCell } from './progress-cell.ts';
-import { unpackAnswer, type ReadAnswer, type ReadRequest } from './reader-protocol.ts';
-import type { ReadOutcome } from './types.ts';
+import {
+  unpackAnswer,
+  type ReadAnswer,
+  type ReaderTask,
+  type ReadRequest,
+  type TaskOutcome,
+} from './reader-protocol.ts';
 
 /**
  * How a chunk ended: with its outcomes, or the process ended at one of its files (killed, when that took too long). The index is
  * null when it ended before the first of them; the detail names a signal or an exit code.
  */
 export type ChunkEnd =
-  | { how: 'answered'; outcomes: ReadOutcome[] }
+  | { how: 'answered'; outcomes: TaskOutcome[] }
   | { how: 'hung'; index: number | null }
   | { how: 'died'; index: number | null; detail: string };
 
@@ -66,14 +70,14 @@ export class ReaderChild {
     return this.#ended !== null;
   }
 
-  /** Reads the files of one chunk; never rejects. After `hung` and `died` the process is gone. */
-  read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ChunkEnd> {
+  /** Works on the files of one chunk; never rejects. After `hung` and `died` the process is gone. */
+  read(paths: readonly Buffer[], task: ReaderTask): Promise<ChunkEnd> {
     const number = ++this.#chunks;
     const { promise, resolve } = Promise.withResolvers<ChunkEnd>();
     if (this.#ended !== null) return Promise.resolve({ how: 'died', index: null, detail: this.#ended });
     this.#current = { number, resolve };
     this.#watch(number);
-    const request: ReadRequest = { chunk: number, paths: [...paths], recipe };
+    const request: ReadRequest = { chunk: number, paths: [...paths], task };
     // A message that cannot be sent needs no care: the process has ended, and its end is seen.
     this.#process.send(request, () => undefined);
     return promise;

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { defaultRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
@@ -182,6 +183,81 @@ describe('a file that ends its reader', () => {
     expect(await read([at('crash.png')])).toMatchObject([
       { status: 'failed', reason: { code: 'read-error' } },
     ]);
+  });
+});
+
+describe('what is looked at', () => {
+  it('comes from a process of its own, which starts with the first look', async () => {
+    pool = new ReaderPool({ processes: 1 });
+    await read(digits.slice(0, 3));
+    const [reader] = pool.pids;
+    const { format, width } = await sharp(await pool.original(digits[0]!)).metadata();
+    expect({ format, width }).toEqual({ format: 'png', width: 28 });
+    const steps = await pool.steps(digits[1]!, defaultRecipe);
+    expect(steps.map(({ name }) => name)).toEqual(['decoded', 'grey', 'ink', 'crop', 'box', 'centred']);
+    expect(Buffer.compare(steps.at(-1)!.pixels, tileOf(tiles, 1))).toBe(0);
+    expect(pool.pids).toHaveLength(2);
+    expect(pool.pids[0]).toBe(reader);
+  });
+
+  it('does not wait for a batch, nor for a reader that hangs', async () => {
+    faulty({ timeoutMs: 60_000 });
+    const batch = read([at('hang-1.png'), ...digits, at('hang-2.png')]).catch((error: unknown) => error);
+    let ended = false;
+    void batch.then(() => (ended = true));
+    for (const look of [pool.original(digits[0]!), pool.steps(digits[0]!, defaultRecipe)])
+      expect((await look).length).toBeGreaterThan(0);
+    expect(ended).toBe(false);
+    await pool.close();
+    expect(await batch).toMatchObject({ code: 'cancelled' });
+  });
+
+  it('costs the one that asks next to nothing, however large it is', async () => {
+    pool = new ReaderPool();
+    const large = at('large.jpg');
+    await sharp({ create: { width: 9_000, height: 7_000, channels: 3, background: '#eee' } })
+      .jpeg()
+      .toFile(large.toString());
+    await pool.original(digits[0]!);
+    const before = process.cpuUsage();
+    const png = await pool.original(large);
+    const steps = await pool.steps(large, defaultRecipe);
+    const { user, system } = process.cpuUsage(before);
+    // In this process, all threads taken together, it would be most of a second.
+    expect((user + system) / 1_000).toBeLessThan(150);
+    expect((await sharp(png).metadata()).width).toBe(1_600);
+    expect(steps[0]).toMatchObject({ name: 'decoded', width: 512, height: 398 });
+  });
+
+  it('says why it cannot be shown, and the next is shown', async () => {
+    faulty();
+    const unreadable = (file: string, reason: string, params = {}) => ({
+      code: 'original-unreadable',
+      params: { file, reason, ...params },
+    });
+    await expect(pool.original(at('missing.png'))).rejects.toMatchObject(
+      unreadable('missing.png', 'vanished'),
+    );
+    await expect(pool.original(at('hang.png'))).rejects.toMatchObject(
+      unreadable('hang.png', 'read-timeout', { seconds: 0.6 }),
+    );
+    await expect(pool.steps(at('crash.png'), defaultRecipe)).rejects.toMatchObject(
+      unreadable('crash.png', 'read-error'),
+    );
+    expect((await pool.original(digits[0]!)).length).toBeGreaterThan(0);
+  });
+
+  it('makes way when nobody waits for it any more', async () => {
+    faulty({ timeoutMs: 60_000 });
+    const stop = new AbortController();
+    const hanging = pool.original(at('hang.png'), stop.signal).catch((error: unknown) => error);
+    const waiting = pool.original(at('crash.png'), stop.signal).catch((error: unknown) => error);
+    const next = pool.original(digits[0]!);
+    stop.abort();
+    expect(await hanging).toMatchObject({ code: 'cancelled' });
+    expect(await waiting).toMatchObject({ code: 'cancelled' });
+    expect((await next).length).toBeGreaterThan(0);
+    await expect(pool.original(digits[0]!, stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 

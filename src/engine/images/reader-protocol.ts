@@ -1,39 +1,52 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
-import type { ReadFailure, ReadOutcome, ReadTile } from './types.ts';
+import type { OriginalOutcome, ReadOutcome, ReadTile, StepsOutcome } from './types.ts';
 
-/** Files to read, in order; paths are absolute bytes. */
+/** What a reader does with a file: its tile for a model; or, for the eye, the picture or the steps from it to the tile. */
+export type ReaderTask =
+  | { kind: 'tile'; recipe: NormalisationRecipe }
+  | { kind: 'original' }
+  | { kind: 'steps'; recipe: NormalisationRecipe };
+
+export interface TaskOutcomes {
+  tile: ReadOutcome;
+  original: OriginalOutcome;
+  steps: StepsOutcome;
+}
+export type TaskOutcome = TaskOutcomes[keyof TaskOutcomes];
+
+/** Files to work on, in order; paths are absolute bytes. */
 export interface ReadRequest {
   chunk: number;
   paths: Uint8Array[];
-  recipe: NormalisationRecipe;
+  task: ReaderTask;
 }
 
 /** Outcomes in the order of the paths, their tiles in one block: N x 28 x 28. */
 export interface ReadAnswer {
   chunk: number;
-  outcomes: (Omit<ReadTile, 'tile'> | ReadFailure)[];
+  outcomes: (Omit<ReadTile, 'tile'> | Exclude<TaskOutcome, ReadTile>)[];
   tiles: Uint8Array;
 }
 
-export function packAnswer(chunk: number, outcomes: readonly ReadOutcome[]): ReadAnswer {
-  const done = outcomes.filter((outcome) => outcome.status === 'done');
+export function packAnswer(chunk: number, outcomes: readonly TaskOutcome[]): ReadAnswer {
+  const done = outcomes.filter((outcome) => 'tile' in outcome);
   const tiles = new Uint8Array(done.length * TILE_BYTES);
   done.forEach(({ tile }, index) => tiles.set(tile, index * TILE_BYTES));
   return {
     chunk,
     tiles,
     outcomes: outcomes.map((outcome) => {
-      if (outcome.status !== 'done') return outcome;
+      if (!('tile' in outcome)) return outcome;
       const { tile: _, ...rest } = outcome;
       return rest;
     }),
   };
 }
 
-export function unpackAnswer({ outcomes, tiles }: ReadAnswer): ReadOutcome[] {
+export function unpackAnswer({ outcomes, tiles }: ReadAnswer): TaskOutcome[] {
   let next = 0;
   return outcomes.map((outcome) => {
-    if (outcome.status !== 'done') return outcome;
+    if (!('hash' in outcome)) return outcome;
     const start = next++ * TILE_BYTES;
     return { ...outcome, tile: tiles.subarray(start, start + TILE_BYTES) };
   });

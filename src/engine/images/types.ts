@@ -1,3 +1,4 @@
+import type { NormalisationStep } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import type { Reason } from '../../shared/errors.ts';
 
@@ -28,4 +29,24 @@ export interface ImageReader {
   /** One outcome per path, in order; never rejects because of a file. Paths are absolute, as the file system's bytes. */
   read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ReadOutcome[]>;
   close(): Promise<void>;
+}
+
+/** A step's picture, for the eye. */
+export interface StepPicture extends Omit<NormalisationStep, 'pixels'> {
+  /** width x height, uint8, grey. */
+  pixels: Uint8Array;
+}
+
+export type OriginalOutcome = { status: 'done'; png: Uint8Array } | ReadFailure;
+export type StepsOutcome = { status: 'done'; steps: StepPicture[] } | ReadFailure;
+
+/**
+ * Shows files to the eye, in a process of its own: what is looked at waits for no batch. Paths as for `ImageReader`. Both throw
+ * `original-unreadable` because of the file, and `cancelled`.
+ */
+export interface PictureViewer {
+  /** The file's first picture, upright and in its colours, as PNG with at most 1600 pixels on its long side. */
+  original(path: Buffer, signal?: AbortSignal): Promise<Uint8Array>;
+  /** How it becomes a tile, step by step; ends early where no ink is found. */
+  steps(path: Buffer, recipe: NormalisationRecipe, signal?: AbortSignal): Promise<StepPicture[]>;
 }

@@ -23,3 +23,7 @@ export function reasonLine(messages: ReasonMessages, reason: Reason): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** The sentence of the reason that an error about a file carries among its parameters. */
+export const errorReason = (messages: ReasonMessages, { reason, ...params }: ErrorParams): string =>
+  reasonLine(messages, { code: reason as ReasonCode, params });

@@ -1,4 +1,3 @@
-import { normalisationStepsOf, renderOriginal } from '../../images/original.ts';
 import { joinBytes } from '../../files/names.ts';
 import { digitDetail } from '../../review/detail.ts';
 import { digitPage } from '../../review/page.ts';
@@ -13,16 +12,16 @@ export const digits = {
   detail: os.digits.detail.handler(({ context: { engine }, input }) =>
     digitDetail(engine.open.db, input.ref),
   ),
-  normalisation: os.digits.normalisation.handler(async ({ context: { engine }, input }) => {
+  normalisation: os.digits.normalisation.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);
     if (!file) return [];
-    const steps = await normalisationStepsOf(joinBytes(file.root, file.path), file.recipe);
+    const steps = await engine.reader.steps(joinBytes(file.root, file.path), file.recipe, signal);
     return steps.map(({ pixels, ...step }) => ({ ...step, pixels: new Blob([Uint8Array.from(pixels)]) }));
   }),
-  original: os.digits.original.handler(async ({ context: { engine }, input }) => {
+  original: os.digits.original.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);
     if (!file) return null;
-    const png = await renderOriginal(joinBytes(file.root, file.path));
+    const png = await engine.reader.original(joinBytes(file.root, file.path), signal);
     return new Blob([Uint8Array.from(png)], { type: 'image/png' });
   }),
 };

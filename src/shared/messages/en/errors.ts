@@ -1,4 +1,5 @@
-import type { ErrorMessages } from '../explain.ts';
+import { errorReason, type ErrorMessages } from '../explain.ts';
+import { reasons } from './reasons.ts';
 
 /** For every error: what happened, what was kept, what to do. */
 export const errors: ErrorMessages = {
@@ -76,6 +77,11 @@ export const errors: ErrorMessages = {
     what: `The data file ${file} is damaged: ${detail}`,
     kept: 'Nothing of it was imported.',
     next: 'Replace the file. MNIST comes back with the set-up of the studio.',
+  }),
+  'original-unreadable': ({ file, ...rest }) => ({
+    what: `${file} cannot be shown: ${errorReason(reasons, rest)}.`,
+    kept: 'The digit and its label.',
+    next: 'Look at the file where it lies.',
   }),
   'model-file-missing': ({ model, file }) => ({
     what: `The model ${model} lacks its file ${file}.`,

@@ -1,4 +1,5 @@
-import type { ErrorMessages } from '../explain.ts';
+import { errorReason, type ErrorMessages } from '../explain.ts';
+import { reasons } from './reasons.ts';
 
 export const errors: ErrorMessages = {
   'bad-request': () => ({
@@ -71,6 +72,11 @@ export const errors: ErrorMessages = {
     what: `数据文件 ${file} 已损坏：${detail}`,
     kept: '没有导入其中任何内容。',
     next: '请更换该文件。MNIST 可通过重新运行安装程序恢复。',
+  }),
+  'original-unreadable': ({ file, ...rest }) => ({
+    what: `无法显示 ${file}：${errorReason(reasons, rest)}。`,
+    kept: '数字及其标签仍在。',
+    next: '请在文件所在位置检查该文件。',
   }),
   'model-file-missing': ({ model, file }) => ({
     what: `模型 ${model} 缺少文件 ${file}。`,

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { explain } from './explain.ts';
+import { messagesFor } from './index.ts';
+
+describe('an image that cannot be shown', () => {
+  const error = {
+    code: 'original-unreadable' as const,
+    params: { file: 'seven.png', reason: 'read-timeout', seconds: 30 },
+  };
+
+  it.each([
+    ['en', 'seven.png cannot be shown: reading took longer than 30 s.'],
+    ['zh-CN', '无法显示 seven.png：读取超过 30 秒。'],
+  ] as const)('says why, in %s', (language, what) => {
+    expect(explain(messagesFor(language).errors, error).what).toBe(what);
+  });
+});
