@@ -69,6 +69,7 @@ export const reasonCodes = [
   'changed-while-reading',
   'read-timeout', // params.seconds
   'read-error', // params.detail
+  'decoder-crashed', // params.end: the signal's name or the exit code
   // notes on files that are done
   'first-of-frames', // params.count
   'name-and-content-differ', // params.name, params.content

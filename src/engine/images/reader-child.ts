@@ -13,12 +13,12 @@ import {
 
 /**
  * How a chunk ended: with its outcomes, or the process ended at one of its files (killed, when that took too long). The index is
- * null when it ended before the first of them; the detail names a signal or an exit code.
+ * null when it ended before the first of them; `cause` is the signal's name or the exit code, or why it did not start.
  */
 export type ChunkEnd =
   | { how: 'answered'; outcomes: TaskOutcome[] }
   | { how: 'hung'; index: number | null }
-  | { how: 'died'; index: number | null; detail: string };
+  | { how: 'died'; index: number | null; cause: string | number };
 
 /** How often a chunk's progress is looked at within the time-out. */
 const LOOKS = 10;
@@ -38,7 +38,7 @@ export class ReaderChild {
   readonly #timeoutMs: number;
   #chunks = 0;
   #current: CurrentChunk | null = null;
-  #ended: string | null = null;
+  #ended: string | number | null = null;
 
   /**
    * @param entry the script of the process
@@ -59,7 +59,7 @@ export class ReaderChild {
         this.#finish({ how: 'answered', outcomes: unpackAnswer(answer) });
     });
     this.#process.on('error', (error) => this.#end(error.message));
-    this.#process.on('exit', (code, signal) => this.#end(signal ?? `exit code ${code}`));
+    this.#process.on('exit', (code, signal) => this.#end(signal ?? code!));
   }
 
   get pid(): number | undefined {
@@ -74,7 +74,7 @@ export class ReaderChild {
   read(paths: readonly Buffer[], task: ReaderTask): Promise<ChunkEnd> {
     const number = ++this.#chunks;
     const { promise, resolve } = Promise.withResolvers<ChunkEnd>();
-    if (this.#ended !== null) return Promise.resolve({ how: 'died', index: null, detail: this.#ended });
+    if (this.#ended !== null) return Promise.resolve({ how: 'died', index: null, cause: this.#ended });
     this.#current = { number, resolve };
     this.#watch(number);
     const request: ReadRequest = { chunk: number, paths: [...paths], task };
@@ -123,10 +123,10 @@ export class ReaderChild {
     current?.resolve(end);
   }
 
-  #end(detail: string): void {
+  #end(cause: string | number): void {
     if (this.#ended !== null) return;
-    this.#ended = detail;
-    if (this.#current) this.#finish({ how: 'died', index: this.#indexIn(this.#current.number), detail });
+    this.#ended = cause;
+    if (this.#current) this.#finish({ how: 'died', index: this.#indexIn(this.#current.number), cause });
     this.#cell.close();
   }
 }

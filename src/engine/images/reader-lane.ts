@@ -131,16 +131,15 @@ export class ReaderLane {
     if (end.how === 'hung')
       enter(culprit, [failed({ code: 'read-timeout', params: { seconds: this.#options.timeoutMs / 1000 } })]);
     else if (chunk.isSuspect)
-      enter(culprit, [
-        failed({ code: 'read-error', params: { detail: `the decoder crashed (${end.detail})` } }),
-      ]);
+      enter(culprit, [failed({ code: 'decoder-crashed', params: { end: end.cause } })]);
     else this.#readFirst(culprit);
   }
 
   #startAgain(chunk: Chunk, end: Exclude<ChunkEnd, { how: 'answered' }>): void {
     if (++this.#falseStarts < MOST_FALSE_STARTS * this.#children.length) return this.#readFirst(chunk);
     this.#falseStarts = 0;
-    const how = end.how === 'died' ? end.detail : 'no answer';
+    const how =
+      end.how === 'hung' ? 'no answer' : typeof end.cause === 'number' ? `exit code ${end.cause}` : end.cause;
     const error = new StudioError('internal', { detail: `the image reader does not start: ${how}` });
     chunk.batch.reject(error);
     this.#rejectQueued(error);

@@ -22,8 +22,8 @@ export interface ReaderPoolOptions {
 
 /**
  * Reads image files in processes that start with the first call and stay, and shows them to the eye in one of its own. A file that
- * takes too long fails with `read-timeout`; one that ends its process twice, the second time alone, fails with `read-error`. The
- * other files of the call are read all the same.
+ * takes too long fails with `read-timeout`; one that ends its process twice, the second time alone, fails with
+ * `decoder-crashed`. The other files of the call are read all the same.
  */
 export class ReaderPool implements ImageReader, PictureViewer {
   readonly #readers: ReaderLane;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from './explain.ts';
+import { explain, reasonLine } from './explain.ts';
 import { messagesFor } from './index.ts';
 
 describe('an image that cannot be shown', () => {
@@ -14,4 +14,12 @@ describe('an image that cannot be shown', () => {
   ] as const)('says why, in %s', (language, what) => {
     expect(explain(messagesFor(language).errors, error).what).toBe(what);
   });
+});
+
+it.each([
+  ['en', 'the decoder crashed on it (SIGSEGV)'],
+  ['zh-CN', '解码时程序崩溃（SIGSEGV）'],
+] as const)('a file that ended its decoder says so, in %s', (language, line) => {
+  const reason = { code: 'decoder-crashed' as const, params: { end: 'SIGSEGV' } };
+  expect(reasonLine(messagesFor(language).reasons, reason)).toBe(line);
 });

@@ -23,6 +23,7 @@ export const reasons: ReasonMessages = {
   'changed-while-reading': () => 'the file changed while it was read',
   'read-timeout': ({ seconds }) => `reading took longer than ${seconds} s`,
   'read-error': ({ detail }) => `cannot be read: ${detail}`,
+  'decoder-crashed': ({ end }) => `the decoder crashed on it (${end})`,
   'first-of-frames': ({ count }) => `first of ${count} pictures in the file`,
   'name-and-content-differ': ({ name, content }) => `named ${name}, holds ${content}`,
 };

@@ -21,6 +21,7 @@ export const reasons: ReasonMessages = {
   'changed-while-reading': () => '读取过程中文件发生了变化',
   'read-timeout': ({ seconds }) => `读取超过 ${seconds} 秒`,
   'read-error': ({ detail }) => `无法读取：${detail}`,
+  'decoder-crashed': ({ end }) => `解码时程序崩溃（${end}）`,
   'first-of-frames': ({ count }) => `文件含 ${count} 幅图像，取第一幅`,
   'name-and-content-differ': ({ name, content }) => `扩展名是 ${name}，内容是 ${content}`,
 };
