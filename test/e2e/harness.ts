@@ -67,17 +67,31 @@ export class Studio {
   /** The next folder dialogs answer with this folder; null gives up. */
   async answerFolderDialog(folder: string | null): Promise<void> {
     await this.app.evaluate(({ dialog }, filePath) => {
-      dialog.showOpenDialog = () =>
-        Promise.resolve({ canceled: filePath === null, filePaths: filePath === null ? [] : [filePath] });
+      dialog.showOpenDialog = () => {
+        (globalThis as { dialogs?: number }).dialogs =
+          ((globalThis as { dialogs?: number }).dialogs ?? 0) + 1;
+        return Promise.resolve({
+          canceled: filePath === null,
+          filePaths: filePath === null ? [] : [filePath],
+        });
+      };
     }, folder);
   }
 
   /** The next save dialogs answer with this file; null gives up. */
   async answerSaveDialog(file: string | null): Promise<void> {
     await this.app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = () =>
-        Promise.resolve({ canceled: filePath === null, filePath: filePath ?? '' });
+      dialog.showSaveDialog = () => {
+        (globalThis as { dialogs?: number }).dialogs =
+          ((globalThis as { dialogs?: number }).dialogs ?? 0) + 1;
+        return Promise.resolve({ canceled: filePath === null, filePath: filePath ?? '' });
+      };
     }, file);
+  }
+
+  /** How many of the system's dialogs have been answered. */
+  dialogsAnswered(): Promise<number> {
+    return this.app.evaluate(() => (globalThis as { dialogs?: number }).dialogs ?? 0);
   }
 
   /** Quits as a user would, and sees to it that no process stays behind. */
