@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultSettings } from '../engine/tensor/load.ts';
 import { root, run, studio } from './run.testing.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -135,7 +136,7 @@ describe('doctor', () => {
     expect([ok, mend]).toEqual([true, []]);
     const named = ['Node', 'TensorFlow', 'Electron', 'SQLite', 'sharp', '@napi-rs/image', 'MNIST', 'Cache'];
     expect([...new Set(parts.map(({ part }) => part))]).toEqual(named);
-    expect(parts[1]).toMatchObject({ version: '2.21.0', threads: { intraOp: 1, interOp: 1 } });
+    expect(parts[1]).toMatchObject({ version: '2.21.0', threads: defaultSettings.threads });
     expect(parts.find(({ part }) => part === 'MNIST')!.detail).toContain('60,000');
   });
 
