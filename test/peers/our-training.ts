@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline';
+import { readMnist } from '../../src/engine/datasets/mnist.ts';
+import { lenet5 } from '../../src/engine/models/lenet5.ts';
+import { loadTensorFlow } from '../../src/engine/tensor/load.ts';
+import { epochOrder } from '../../src/engine/training/split.ts';
+import { Trainer } from '../../src/engine/training/trainer.ts';
+import { defaultParameters } from '../../src/shared/domain.ts';
+
+/** The studio's own training step, as the compute process runs it. Line protocol as in torch_training.py. */
+const [folder, batchText, pooling] = process.argv.slice(2);
+const parameters = { ...defaultParameters, batchSize: Number(batchText), pooling: pooling as 'average' | 'max' };
+const tf = loadTensorFlow();
+const train = await readMnist(folder!, 'train');
+const none = { tiles: new Uint8Array(0), labels: new Uint8Array(0) };
+const trainer = new Trainer(tf, lenet5(parameters), { parameters, train, validation: none });
+process.stdout.write(`LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling\n`);
+let epoch = 0;
+let left = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  const steps = Number(line.split(' ')[1]);
+  const started = performance.now();
+  for (let step = 0; step < steps; step++) {
+    if (left === 0) {
+      trainer.beginEpoch(epochOrder(train.labels.length, parameters.seed, ++epoch));
+      left = Math.floor(train.labels.length / parameters.batchSize);
+    }
+    trainer.step();
+    left--;
+    // As the engine does, so that it can be asked to stop.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  process.stdout.write(`${(performance.now() - started) / 1000}\n`);
+}
+trainer.dispose();
