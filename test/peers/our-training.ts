@@ -8,7 +8,11 @@ import { defaultParameters } from '../../src/shared/domain.ts';
 
 /** The studio's own training step, as the compute process runs it. Line protocol as in torch_training.py. */
 const [folder, batchText, pooling] = process.argv.slice(2);
-const parameters = { ...defaultParameters, batchSize: Number(batchText), pooling: pooling as 'average' | 'max' };
+const parameters = {
+  ...defaultParameters,
+  batchSize: Number(batchText),
+  pooling: pooling as 'average' | 'max',
+};
 const tf = loadTensorFlow();
 const train = await readMnist(folder!, 'train');
 const none = { tiles: new Uint8Array(0), labels: new Uint8Array(0) };

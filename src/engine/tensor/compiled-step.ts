@@ -2,7 +2,8 @@ import type { NamedTensor } from '../compute/types.ts';
 import { attribute, DATA_TYPE, type GraphWriter, type NodeOutput } from './graph-def.ts';
 import { EagerStep, gatherBytes, rowBytes } from './eager-step.ts';
 import { ProgramBuilder, type Program, type Variable } from './program.ts';
-import type { Step, StepOptions } from './step.ts';
+import type { Tensor } from './load.ts';
+import type { MomentumUpdate, Step, StepOptions } from './step.ts';
 import { trace, TraceError } from './trace.ts';
 
 /** Up to this many bytes the samples lie in the graph's session; more of them pass through it in windows of half as many. */
@@ -191,7 +192,8 @@ function writeStep(
       ]),
     );
     const effects = [
-      ...result.next.map((tensor, at) => builder.assign(variables.state[at]!, nodeOf(tensor))),
+      ...(result.next ?? []).map(({ at, tensor }) => builder.assign(variables.state[at]!, nodeOf(tensor))),
+      ...(result.updates ?? []).map((update) => applyMomentum(graph, variables.state, update, nodeOf)),
       advance(graph, variables.position, samples),
     ];
     builder.entry(stepEntry(samples), [], fetches, effects);
@@ -225,6 +227,19 @@ function gatherRows(
   const cast = { SrcT: attribute.type(DATA_TYPE.uint8), DstT: attribute.type(type) };
   const numbers = graph.node('Cast', [gathered], cast);
   return graph.node('Reshape', [numbers, integers(graph, ...shape)], { ...int32, T: attribute.type(type) });
+}
+
+function applyMomentum(
+  graph: GraphWriter,
+  state: readonly Variable[],
+  { value, velocity, gradient, rate, momentum }: MomentumUpdate,
+  nodeOf: (tensor: Tensor) => NodeOutput,
+): NodeOutput {
+  const [weight, speed] = [state[value]!, state[velocity]!];
+  const factor = graph.constant(DATA_TYPE.float32, [], Float32Array.of(momentum));
+  const inputs = [weight.handle, speed.handle, nodeOf(rate), nodeOf(gradient), factor];
+  const attributes = { T: attribute.type(DATA_TYPE.float32), use_locking: attribute.bool(false) };
+  return graph.node('ResourceApplyMomentum', [...inputs, `^${weight.read}`, `^${speed.read}`], attributes);
 }
 
 function advance(graph: GraphWriter, position: Variable, samples: number): NodeOutput {

@@ -31,17 +31,24 @@ export class EagerStep implements Step {
     const { tf, columns, batchSize, step } = this.#options;
     const rows = this.#order.subarray(this.#position, this.#position + batchSize);
     const outputs: Record<string, number> = {};
+    const before = this.#state;
     const next = tf.tidy(() => {
       const result = step({
-        state: this.#state,
+        state: before,
         batch: columns.map((column) => gather(column, rows, tf.tensor)),
         scalars: Object.values(this.#scalars).map((value) => tf.scalar(value)),
       });
       for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tensor.dataSync()[0]!;
       tf.dispose(Object.values(result.outputs));
-      return [...result.next];
+      const after = [...before];
+      for (const { at, tensor } of result.next ?? []) after[at] = tensor;
+      for (const { value, velocity, gradient, rate, momentum } of result.updates ?? []) {
+        after[velocity] = before[velocity]!.mul(momentum).add(gradient);
+        after[value] = before[value]!.sub(after[velocity]!.mul(rate));
+      }
+      return after;
     });
-    this.#options.tf.dispose(this.#state);
+    tf.dispose(before.filter((tensor) => !next.includes(tensor)));
     this.#state = next;
     this.#position += rows.length;
     return { outputs, samples: rows.length };

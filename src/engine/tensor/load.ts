@@ -69,5 +69,6 @@ export const tensorFlowVersion = (tf: TensorFlow): string =>
 function restoreNodeUtil(): void {
   const util = require('node:util') as Record<string, unknown>;
   util['isNullOrUndefined'] ??= (value: unknown) => value == null;
-  util['isArray'] ??= Array.isArray;
+  // Node 24 still has this one, and complains each time it is called.
+  util['isArray'] = Array.isArray;
 }

@@ -8,7 +8,7 @@ import { CompiledStep } from './compiled-step.ts';
 import { EagerStep } from './eager-step.ts';
 import { loadTensorFlow, type Tensor } from './load.ts';
 import { randomStream } from './random.ts';
-import { openStep, type Column, type Step, type StepOptions } from './step.ts';
+import { openStep, type Column, type Step, type StepOptions, type StepResult } from './step.ts';
 import { constant } from './trace.ts';
 
 const tf = loadTensorFlow();
@@ -39,7 +39,7 @@ const regression: StepOptions['step'] = ({ state, batch: [x, y], scalars: [rate]
   };
   const { value, grads } = tf.valueAndGrads(loss as never)(state as Tensor[]);
   return {
-    next: state.map((parameter, at) => parameter.sub(grads[at]!.mul(rate!))),
+    next: state.map((parameter, at) => ({ at, tensor: parameter.sub(grads[at]!.mul(rate!)) })),
     outputs: { loss: value, samples: y!.onesLike().sum() },
   };
 };
@@ -142,13 +142,54 @@ describe('a compiled step', () => {
     expect(kept()).toEqual(before);
   });
 
+  it('moves by momentum as the formula says', () => {
+    const momentum = 0.9;
+    const withMomentum = options({
+      state: [...state, ...state.map((one) => ({ ...one, values: one.values.map((value) => value / 10) }))],
+      step: ({ state: all, batch, scalars }) => {
+        const { next, outputs } = regression({ state: all.slice(0, 2), batch, scalars });
+        const rate = scalars[0]!;
+        const updates = next!.map(({ at, tensor }) => ({
+          value: at,
+          velocity: 2 + at,
+          // What the plain step moves by, without the rate.
+          gradient: all[at]!.sub(tensor).div(rate),
+          rate,
+          momentum,
+        }));
+        return { updates, outputs };
+      },
+    });
+    const [compiled, eager] = [openStep(withMomentum), new EagerStep(withMomentum, '')];
+    expect(compiled.eager).toBeNull();
+    train(compiled, 4);
+    train(eager, 4);
+    expectClose(compiled.readState(), eager.readState());
+
+    // By hand, from one step whose gradient is known.
+    const [one, plain] = [new EagerStep(withMomentum, ''), new EagerStep(options(), '')];
+    for (const step of [one, plain]) {
+      step.beginEpoch(order(1));
+      step.run();
+    }
+    const [moved, ...velocities] = [one.readState()[0]!, one.readState()[2]!];
+    const descended = plain.readState()[0]!;
+    state[0]!.values.forEach((start, at) => {
+      const gradient = (start - descended.values[at]!) / 0.5;
+      const velocity = momentum * (start / 10) + gradient;
+      expect(velocities[0]!.values[at]).toBeCloseTo(velocity, 4);
+      expect(moved.values[at]).toBeCloseTo(start - 0.5 * velocity, 4);
+    });
+    for (const step of [compiled, eager, one, plain]) step.dispose();
+  });
+
   it('may use values that are declared constant', () => {
     const mask = Float32Array.from({ length: 4 }, (_, at) => at + 1);
     const masked = options({
       step: (tensors) => {
         const { next, outputs } = regression(tensors);
         const scale = constant(() => tf.tensor1d(mask));
-        return { next: [next[0]!.mul(scale), next[1]!], outputs };
+        return { next: [{ at: 0, tensor: next![0]!.tensor.mul(scale) }, next![1]!], outputs };
       },
     });
     const [compiled, eager] = [openStep(masked), new EagerStep(masked, '')];
@@ -159,6 +200,10 @@ describe('a compiled step', () => {
     for (const step of [compiled, eager]) step.dispose();
   });
 });
+
+type Next = NonNullable<StepResult['next']>;
+const changed = (next: Next, change: (tensor: Tensor) => Tensor): Next =>
+  next.map(({ at, tensor }) => ({ at, tensor: change(tensor) }));
 
 describe('a step that a graph cannot stand for', () => {
   const outside = tf.scalar(0.9);
@@ -175,7 +220,7 @@ describe('a step that a graph cannot stand for', () => {
       'makes a tensor',
       (tensors) => {
         const { next, outputs } = regression(tensors);
-        return { next: next.map((one) => one.mul(tf.scalar(0.5))), outputs };
+        return { next: changed(next!, (one) => one.mul(tf.scalar(0.5))), outputs };
       },
       /makes a tensor/,
     ],
@@ -183,7 +228,7 @@ describe('a step that a graph cannot stand for', () => {
       'draws random numbers',
       (tensors) => {
         const { next, outputs } = regression(tensors);
-        return { next: next.map((one) => one.add(tf.randomNormal(one.shape))), outputs };
+        return { next: changed(next!, (one) => one.add(tf.randomNormal(one.shape))), outputs };
       },
       /makes a tensor/,
     ],
@@ -191,7 +236,7 @@ describe('a step that a graph cannot stand for', () => {
       'uses a tensor from outside',
       (tensors) => {
         const { next, outputs } = regression(tensors);
-        return { next: next.map((one) => one.mul(outside)), outputs };
+        return { next: changed(next!, (one) => one.mul(outside)), outputs };
       },
       /from outside/,
     ],
@@ -199,7 +244,7 @@ describe('a step that a graph cannot stand for', () => {
       'changes from call to call',
       (tensors) => {
         const { next, outputs } = regression(tensors);
-        return { next: next.map((one) => one.mul(1 + calls++ / 10)), outputs };
+        return { next: changed(next!, (one) => one.mul(1 + calls++ / 10)), outputs };
       },
       /another/,
     ],

@@ -19,6 +19,27 @@ export interface StepTensors {
   scalars: readonly Tensor[];
 }
 
+/**
+ * Gradient descent with momentum of two tensors of the state: velocity <- momentum velocity + gradient, value <- value - rate velocity.
+ * As one operation of TensorFlow it takes a sixth of the calls.
+ */
+export interface MomentumUpdate {
+  /** Positions in the state. */
+  value: number;
+  velocity: number;
+  gradient: Tensor;
+  rate: Tensor;
+  momentum: number;
+}
+
+export interface StepResult {
+  /** The next state where no update gives it. */
+  next?: readonly { at: number; tensor: Tensor }[];
+  updates?: readonly MomentumUpdate[];
+  /** Scalars. */
+  outputs: Readonly<Record<string, Tensor>>;
+}
+
 export interface StepOptions {
   tf: TensorFlow;
   state: readonly NamedTensor[];
@@ -28,7 +49,7 @@ export interface StepOptions {
   /** Samples per call; the last call of an epoch may have fewer. */
   batchSize: number;
   /** Pure: reads no value, makes no tensor but constants, and draws no random number that is not keyed. */
-  step: (tensors: StepTensors) => { next: readonly Tensor[]; outputs: Readonly<Record<string, Tensor>> };
+  step: (tensors: StepTensors) => StepResult;
 }
 
 /** A function from state and batch to the next state, called again and again over samples that stay in memory. */

@@ -5,7 +5,7 @@ import { initialWeights } from '../models/initialise.ts';
 import { lenet5 } from '../models/lenet5.ts';
 import { loadTensorFlow, type Tensor } from '../tensor/load.ts';
 import { someDigits } from './digits.testing.ts';
-import { sgdStep, softmaxCrossEntropy, type Batch } from './step.ts';
+import { batchGradients, softmaxCrossEntropy, type Batch } from './step.ts';
 
 const tf = loadTensorFlow();
 const COUNT = 8;
@@ -41,26 +41,26 @@ describe('softmaxCrossEntropy', () => {
   });
 });
 
-describe('sgdStep', () => {
-  it('moves by v <- momentum v + g, w <- w - learningRate v', () => {
-    // Logits that are the parameters themselves: the gradient is softmax minus the label, by hand.
+describe('batchGradients', () => {
+  it('gives softmax minus the label, where logits are the parameters themselves', () => {
     const sameForAll: Forward = ([bias]) => tf.ones([COUNT, 1]).mul(bias!);
     const labels = tf.fill([COUNT], 3, 'int32') as Batch['labels'];
-    const step = sgdStep(tf, sameForAll, { momentum: 0.9, shards: 1 });
-    let state = { weights: [tf.zeros([10]) as Tensor], velocities: [tf.zeros([10]) as Tensor] };
-    let weights = new Array<number>(10).fill(0);
-    let velocities = new Array<number>(10).fill(0);
-    for (let count = 0; count < 3; count++) {
-      const { next, loss, correct } = step(state, { ...batch, labels }, tf.scalar(0.5));
-      const sum = weights.reduce((total, value) => total + Math.exp(value), 0);
-      expect(loss.dataSync()[0]).toBeCloseTo(Math.log(sum) - weights[3]!, 5);
-      expect(correct.dataSync()[0]).toBe(count === 0 ? 0 : COUNT);
-      velocities = velocities.map((v, at) => 0.9 * v + Math.exp(weights[at]!) / sum - (at === 3 ? 1 : 0));
-      weights = weights.map((weight, at) => weight - 0.5 * velocities[at]!);
-      state = next;
-      next.velocities[0]!.dataSync().forEach((value, at) => expect(value).toBeCloseTo(velocities[at]!, 5));
-      next.weights[0]!.dataSync().forEach((value, at) => expect(value).toBeCloseTo(weights[at]!, 5));
-    }
+    const values = Array.from({ length: 10 }, (_, at) => Math.sin(at));
+    const { loss, correct, gradients } = batchGradients(
+      tf,
+      sameForAll,
+      1,
+    )([tf.tensor1d(values)], {
+      ...batch,
+      labels,
+    });
+    const sum = values.reduce((total, value) => total + Math.exp(value), 0);
+    expect(loss.dataSync()[0]).toBeCloseTo(Math.log(sum) - values[3]!, 5);
+    // The largest is another one.
+    expect(correct.dataSync()[0]).toBe(0);
+    gradients[0]!
+      .dataSync()
+      .forEach((value, at) => expect(value).toBeCloseTo(Math.exp(values[at]!) / sum - (at === 3 ? 1 : 0), 5));
   });
 
   it.each(['average', 'max'] as const)(
@@ -70,17 +70,11 @@ describe('sgdStep', () => {
       const forward = forwardPass(tf, model);
       const specs = initialWeights(model, 1);
       const weights = specs.map(({ values, shape }) => tf.tensor(values, shape));
-      const velocities = weights.map((weight) => tf.zerosLike(weight));
-      // From rest, the first velocity is the gradient.
-      const { next } = sgdStep(tf, forward, { momentum: 0.9, shards: 1 })(
-        { weights, velocities },
-        batch,
-        tf.scalar(0.1),
-      );
+      const { gradients } = batchGradients(tf, forward, 1)(weights, batch);
       const lossAt = (moved: Tensor[]): number =>
         tf.tidy(() => softmaxCrossEntropy(tf, forward(moved, batch.tiles), batch.labels).dataSync()[0]!);
       specs.forEach(({ name }, at) => {
-        const gradient = next.velocities[at]!;
+        const gradient = gradients[at]!;
         const norm = gradient.norm().dataSync()[0]!;
         const distance = 0.02;
         const towards = (sign: number): number =>
@@ -92,19 +86,16 @@ describe('sgdStep', () => {
     },
   );
 
-  it.each([2, 3, 8, 20])('gives the same step from %i parts of the batch', (shards) => {
+  it.each([2, 3, 8, 20])('gives the same gradients from %i parts of the batch', (shards) => {
     const model = lenet5({ activation: 'tanh', pooling: 'average' });
     const forward = forwardPass(tf, model);
     const weights = initialWeights(model, 1).map(({ values, shape }) => tf.tensor(values, shape));
-    const state = { weights, velocities: weights.map((weight) => tf.zerosLike(weight)) };
-    const step = (parts: number) =>
-      sgdStep(tf, forward, { momentum: 0.9, shards: parts })(state, batch, tf.scalar(0.1));
-    const [whole, parts] = [step(1), step(shards)];
-    expect(parts.loss.dataSync()[0]).toBeCloseTo(whole.loss.dataSync()[0]!, 5);
-    expect(parts.correct.dataSync()[0]).toBe(whole.correct.dataSync()[0]);
-    whole.next.velocities.forEach((velocity, at) => {
-      const difference = parts.next.velocities[at]!.sub(velocity).norm().dataSync()[0]!;
-      expect(difference / velocity.norm().dataSync()[0]!).toBeLessThan(1e-5);
+    const [whole, parts] = [1, shards].map((count) => batchGradients(tf, forward, count)(weights, batch));
+    expect(parts!.loss.dataSync()[0]).toBeCloseTo(whole!.loss.dataSync()[0]!, 5);
+    expect(parts!.correct.dataSync()[0]).toBe(whole!.correct.dataSync()[0]);
+    whole!.gradients.forEach((gradient, at) => {
+      const difference = parts!.gradients[at]!.sub(gradient).norm().dataSync()[0]!;
+      expect(difference / gradient.norm().dataSync()[0]!).toBeLessThan(1e-5);
     });
   });
 });

@@ -3,12 +3,6 @@ import { CLASSES } from '../../shared/domain.ts';
 import type { Forward } from '../models/forward.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
 
-/** What a step changes: weights and their momentum velocities, in the same order. */
-export type TrainState = {
-  weights: Tensor[];
-  velocities: Tensor[];
-};
-
 export interface Batch {
   /** N x 28 x 28 x 1 bytes, as float32. */
   tiles: tfjs.Tensor4D;
@@ -16,16 +10,17 @@ export interface Batch {
   labels: tfjs.Tensor1D;
 }
 
-export type StepResult = {
-  next: TrainState;
+export interface BatchGradients {
   /** Mean cross-entropy of the batch in nats, a scalar. */
   loss: Tensor;
-  /** Digits of the batch that the weights before the step read right, a scalar. */
+  /** Digits of the batch that the weights read right, a scalar. */
   correct: Tensor;
-};
+  /** Of the loss, in the order of the weights. */
+  gradients: Tensor[];
+}
 
 /** Pure: reads no value and changes nothing, so that it can be traced. Tensors made on the way belong to the caller's `tf.tidy`. */
-export type TrainStep = (state: TrainState, batch: Batch, learningRate: tfjs.Scalar) => StepResult;
+export type GradientsOf = (weights: readonly Tensor[], batch: Batch) => BatchGradients;
 
 /** Softmax cross-entropy (mean over the batch) and its analytic gradient, (softmax - one-hot) / N. */
 export function softmaxCrossEntropy(
@@ -49,31 +44,25 @@ export function softmaxCrossEntropy(
   return loss(logits) as tfjs.Scalar;
 }
 
-export interface SgdOptions {
-  momentum: number;
-  /**
-   * Parts of a batch whose gradients are computed beside each other, on a thread each. The sum is the batch's gradient; only the
-   * rounding depends on the number.
-   */
-  shards: number;
-}
-
-/** Stochastic gradient descent with momentum: v <- momentum v + g, w <- w - learningRate v. */
-export function sgdStep(tf: TensorFlow, forward: Forward, { momentum, shards }: SgdOptions): TrainStep {
-  return ({ weights, velocities }, batch, learningRate) => {
+/**
+ * Gradients of the mean loss of a batch, computed in so many parts beside each other, on a thread each. Their sum is the batch's gradient;
+ * only the rounding depends on the number.
+ */
+export function batchGradients(tf: TensorFlow, forward: Forward, shards: number): GradientsOf {
+  return (weights, batch) => {
     const parts = splitBatch(tf, batch, shards).map((part) =>
       lossAndGradients(tf, forward, weights, part, part.labels.size / batch.labels.size),
     );
-    const sum = (of: (part: (typeof parts)[number]) => Tensor): Tensor =>
+    if (parts.length === 1) return parts[0]!;
+    const sum = (of: (part: BatchGradients) => Tensor): Tensor =>
       parts.map(of).reduce((total, next) => total.add(next));
-    const nextVelocities = velocities.map((velocity, at) =>
-      velocity.mul(momentum).add(sum(({ gradients }) => gradients[at]!)),
-    );
-    const nextWeights = weights.map((weight, at) => weight.sub(nextVelocities[at]!.mul(learningRate)));
-    const [loss, correct] = [sum((part) => part.loss), sum((part) => part.correct)];
-    // One part's are the sums themselves.
-    if (parts.length > 1) tf.dispose(parts.map((part) => part.correct));
-    return { next: { weights: nextWeights, velocities: nextVelocities }, loss, correct };
+    const correct = sum((part) => part.correct);
+    tf.dispose(parts.map((part) => part.correct));
+    return {
+      loss: sum((part) => part.loss),
+      correct,
+      gradients: weights.map((_, at) => sum(({ gradients }) => gradients[at]!)),
+    };
   };
 }
 
@@ -92,10 +81,10 @@ function splitBatch(tf: TensorFlow, batch: Batch, shards: number): Batch[] {
 function lossAndGradients(
   tf: TensorFlow,
   forward: Forward,
-  weights: Tensor[],
+  weights: readonly Tensor[],
   { tiles, labels }: Batch,
   share: number,
-): { loss: Tensor; correct: Tensor; gradients: Tensor[] } {
+): BatchGradients {
   let correct!: Tensor;
   const lossOf = (...parameters: Tensor[]): tfjs.Scalar => {
     const logits = forward(parameters, tiles);
@@ -104,6 +93,6 @@ function lossAndGradients(
     const loss = softmaxCrossEntropy(tf, logits, labels);
     return share === 1 ? loss : loss.mul(share);
   };
-  const { value: loss, grads: gradients } = tf.valueAndGrads(lossOf)(weights);
+  const { value: loss, grads: gradients } = tf.valueAndGrads(lossOf)([...weights]);
   return { loss, correct, gradients };
 }

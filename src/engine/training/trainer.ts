@@ -9,7 +9,7 @@ import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { settingsFromEnvironment, type TensorFlow } from '../tensor/load.ts';
 import { openStep, type Step } from '../tensor/step.ts';
 import type { StepFigures } from './meter.ts';
-import { sgdStep } from './step.ts';
+import { batchGradients } from './step.ts';
 
 /** Owns the training step of a run and the network that it changes. */
 export class Trainer {
@@ -23,7 +23,7 @@ export class Trainer {
     this.#model = model;
     const weights = resume?.weights ?? initialWeights(model, parameters.seed);
     const velocities = resume?.optimiser ?? weights.map(atRest);
-    const sgd = sgdStep(tf, forwardPass(tf, model), { momentum: parameters.momentum, shards: shardsHere() });
+    const gradientsOf = batchGradients(tf, forwardPass(tf, model), shardsHere());
     this.#step = openStep({
       tf,
       state: [...weights, ...velocities],
@@ -33,13 +33,19 @@ export class Trainer {
       ],
       scalars: { learningRate: parameters.learningRate },
       batchSize: parameters.batchSize,
-      step: ({ state, batch: [tiles, labels], scalars: [learningRate] }) => {
-        const { next, loss, correct } = sgd(
-          { weights: state.slice(0, weights.length), velocities: state.slice(weights.length) },
-          { tiles: tiles as tfjs.Tensor4D, labels: labels as tfjs.Tensor1D },
-          learningRate as tfjs.Scalar,
-        );
-        return { next: [...next.weights, ...next.velocities], outputs: { loss, correct } };
+      step: ({ state, batch: [tiles, labels], scalars: [rate] }) => {
+        const { loss, correct, gradients } = gradientsOf(state.slice(0, weights.length), {
+          tiles: tiles as tfjs.Tensor4D,
+          labels: labels as tfjs.Tensor1D,
+        });
+        const updates = gradients.map((gradient, at) => ({
+          value: at,
+          velocity: weights.length + at,
+          gradient,
+          rate: rate!,
+          momentum: parameters.momentum,
+        }));
+        return { updates, outputs: { loss, correct } };
       },
     });
   }
