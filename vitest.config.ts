@@ -6,7 +6,12 @@ import { defineConfig } from 'vitest/config';
 /** Beside the checkout nothing is written: tests may run as a user who may only read it. */
 const cacheDir = path.join(os.tmpdir(), `lenet-studio-vite-${os.userInfo().uid}`);
 const project = { extends: true as const };
-const inWindow = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+const inWindow = {
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 30_000 } },
+};
 
 export default defineConfig({
   cacheDir,
