@@ -70,22 +70,23 @@ interface Epoch {
   seconds: number;
 }
 
-describe('killed while it trains', () => {
-  const epochs = (): Epoch[] =>
-    read(
-      'SELECT epoch, train_loss, seconds FROM run_epoch WHERE run_id = (SELECT max(id) FROM run) ORDER BY epoch',
-    );
+/** Of the newest run. */
+const latestEpochs = (): Epoch[] =>
+  read(
+    'SELECT epoch, train_loss, seconds FROM run_epoch WHERE run_id = (SELECT max(id) FROM run) ORDER BY epoch',
+  );
 
+describe('killed while it trains', () => {
   it('goes on from the last finished epoch after one click', async () => {
     const { page } = studio;
     await setRecipe(page, { epochs: '900', name: 'killed' });
     await startTraining(page);
-    await until(() => epochs().length >= 3, 'three epochs', SLOW);
+    await until(() => latestEpochs().length >= 3, 'three epochs', SLOW);
     await studio.killEngine();
-    const before = epochs();
+    const before = latestEpochs();
     await goOn(en.shell.engine.kept.train);
-    await until(() => epochs().length >= before.length + 3, 'three more epochs', SLOW);
-    const after = epochs();
+    await until(() => latestEpochs().length >= before.length + 3, 'three more epochs', SLOW);
+    const after = latestEpochs();
     expect(after.map(({ epoch }) => epoch)).toEqual(after.map((_, index) => index + 1));
     // An epoch done twice would have taken another time; the last one before the end may lack its checkpoint.
     expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
@@ -125,8 +126,10 @@ describe('killed while it classifies', () => {
     const before = items();
     expect(before.length).toBeLessThan(FILES);
     await goOn(en.shell.engine.kept.classify);
-    await idle(page, 2 * SLOW);
-    await expect.poll(() => figure(page, en.classify.summary.done).textContent()).toBe('1,000');
+    await expect
+      .poll(() => figure(page, en.classify.summary.done).textContent(), { timeout: 2 * SLOW })
+      .toBe('1,000');
+    await idle(page);
 
     const after = items();
     expect(after.length).toBe(FILES);
@@ -148,4 +151,29 @@ it('killed while nothing runs, says so and has its project again after one click
   await goOn(en.shell.engine.kept.project);
   await go(page, 'home');
   await main(page).getByRole('heading', { level: 1, name: 'Killed' }).waitFor();
+});
+
+it('closed while it trains, goes on where it was when it is started again', async () => {
+  await go(studio.page, 'train');
+  await setRecipe(studio.page, { epochs: '900', name: 'closed' });
+  await startTraining(studio.page);
+  await until(() => latestEpochs().length >= 3, 'three epochs', SLOW);
+  await studio.close();
+  const before = latestEpochs();
+  studio = await Studio.launch(studio.home);
+  const { page } = studio;
+  await main(page)
+    .getByRole('button', { name: /^Killed\b/ })
+    .click();
+  await main(page).getByRole('heading', { level: 1, name: 'Killed' }).waitFor();
+  await go(page, 'train');
+  await main(page)
+    .getByRole('button', { name: en.train.resumeFrom(String(before.length)) })
+    .click();
+  await until(() => latestEpochs().length >= before.length + 2, 'two more epochs', SLOW);
+  expect(latestEpochs().slice(0, before.length)).toEqual(before);
+  await main(page).getByRole('button', { name: en.train.cancel }).click();
+  await outcome(page)
+    .getByText(/^Cancelled/)
+    .waitFor({ timeout: SLOW });
 });

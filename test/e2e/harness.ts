@@ -4,6 +4,51 @@ import { electronExecutable, freshFolder, root } from './places.ts';
 import { family, isAlive, until } from './processes.ts';
 
 const CLOSING_TIME = 15_000;
+const LAUNCH_TIME = 20_000;
+const ATTEMPTS = 3;
+
+interface Launched {
+  app: ElectronApplication;
+  page: Page;
+  /** When the runtime was started, as `performance.now` counts. */
+  began: number;
+}
+
+/**
+ * Starts an app's folder and waits for its first window. Playwright comes in while the app starts, and now and then waits for
+ * ever for a page that was replaced under it: then it is started again.
+ */
+export async function launchElectron(
+  folder: string,
+  home: string,
+  environment: Record<string, string> = {},
+): Promise<Launched> {
+  for (let attempt = 1; ; attempt++) {
+    const began = performance.now();
+    let app: ElectronApplication | undefined;
+    try {
+      app = await _electron.launch({
+        executablePath: electronExecutable(),
+        args: [folder],
+        chromiumSandbox: process.getuid?.() !== 0,
+        env: {
+          PATH: process.env.PATH ?? '',
+          DISPLAY: process.env.DISPLAY ?? '',
+          XAUTHORITY: process.env.XAUTHORITY ?? '',
+          LANG: 'en_US.UTF-8',
+          HOME: home,
+          ...environment,
+        },
+        timeout: LAUNCH_TIME,
+      });
+      return { app, page: await app.firstWindow({ timeout: LAUNCH_TIME }), began };
+    } catch (error) {
+      app?.process().kill('SIGKILL');
+      if (attempt === ATTEMPTS) throw error;
+      console.error(`launch ${attempt}: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+}
 
 /** The built app in a window, with a home of its own. */
 export class Studio {
@@ -13,8 +58,11 @@ export class Studio {
   readonly errors: string[] = [];
   readonly home: string;
   readonly pid: number;
+  /** When its runtime was started, as `performance.now` counts. */
+  readonly began: number;
 
-  private constructor(app: ElectronApplication, page: Page, home: string) {
+  private constructor(app: ElectronApplication, page: Page, home: string, began: number) {
+    this.began = began;
     this.app = app;
     this.page = page;
     this.home = home;
@@ -28,21 +76,10 @@ export class Studio {
 
   /** Starts the app; give it the home of an earlier one to go on where that was. */
   static async launch(home = freshFolder('home')): Promise<Studio> {
-    const app = await _electron.launch({
-      executablePath: electronExecutable(),
-      args: [root],
-      chromiumSandbox: process.getuid?.() !== 0,
-      env: {
-        PATH: process.env.PATH ?? '',
-        DISPLAY: process.env.DISPLAY ?? '',
-        XAUTHORITY: process.env.XAUTHORITY ?? '',
-        LANG: 'en_US.UTF-8',
-        HOME: home,
-        LENET_STUDIO_USER_DATA: path.join(home, 'user-data'),
-      },
-      timeout: 30_000,
+    const { app, page, began } = await launchElectron(root, home, {
+      LENET_STUDIO_USER_DATA: path.join(home, 'user-data'),
     });
-    return new Studio(app, await app.firstWindow(), home);
+    return new Studio(app, page, home, began);
   }
 
   get userData(): string {

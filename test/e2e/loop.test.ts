@@ -134,12 +134,12 @@ it('classifies a folder: one row for every file, whatever it is', async () => {
   const { page } = studio;
   await outcome(page).getByRole('button', { name: en.train.outcome.classify }).click();
   await startClassifying(studio, scans);
+  const { files, done, failed, skipped } = en.classify.summary;
+  const wanted = [expected.size, count('done'), count('failed'), count('skipped')].map(String);
+  const shown = (): Promise<(string | null)[]> =>
+    Promise.all([files, done, failed, skipped].map((name) => figure(page, name).textContent()));
+  await expect.poll(shown, { timeout: SLOW }).toEqual(wanted);
   await idle(page);
-  const total = String(expected.size);
-  await expect.poll(() => figure(page, en.classify.summary.files).textContent()).toBe(total);
-  expect(await figure(page, en.classify.summary.done).textContent()).toBe(String(count('done')));
-  expect(await figure(page, en.classify.summary.failed).textContent()).toBe(String(count('failed')));
-  expect(await figure(page, en.classify.summary.skipped).textContent()).toBe(String(count('skipped')));
   const rows = main(page).getByRole('region', { name: en.classify.rows.label });
   await main(page)
     .getByRole('button', { name: /^failed/ })

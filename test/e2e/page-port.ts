@@ -14,6 +14,7 @@ interface PortWindow {
  * itself has none any more.
  */
 export class PagePort {
+  /** For calls whose answers carry no pictures. */
   readonly client: ContractRouterClient<Contract>;
   readonly #page: Page;
   readonly #listeners: ((event?: { data: unknown }) => void)[] = [];
@@ -43,12 +44,46 @@ export class PagePort {
         if (data !== 'studio:port') return;
         event.stopImmediatePropagation();
         window.testPort = ports[0]!;
-        window.testPort.onmessage = ({ data }: MessageEvent<string>) => void window.frameForTest(data);
+        window.testPort.onmessage = ({ data }: MessageEvent<unknown>) => {
+          if (typeof data === 'string') void window.frameForTest(data);
+        };
       });
     });
     await page.reload();
     await page.waitForFunction(() => 'testPort' in globalThis);
     return port;
+  }
+
+  /** Calls one after the other, and measures in the page how long each answer takes, in milliseconds. */
+  time(path: string, inputs: readonly unknown[]): Promise<number[]> {
+    return this.#page.evaluate(
+      async ({ path, inputs }) => {
+        const { testPort } = globalThis as unknown as PortWindow;
+        const times: number[] = [];
+        for (const [index, input] of inputs.entries()) {
+          const id = `time-${path}-${index}`;
+          const began = performance.now();
+          const answered = new Promise<void>((resolve) => {
+            const listen = ({ data }: MessageEvent<string | Uint8Array>): void => {
+              // With pictures in it a frame is JSON, a byte 255 and their bytes.
+              const text =
+                typeof data === 'string'
+                  ? data
+                  : new TextDecoder().decode(data.subarray(0, data.indexOf(255)));
+              if ((JSON.parse(text) as { i: string }).i !== id) return;
+              testPort.removeEventListener('message', listen);
+              resolve();
+            };
+            testPort.addEventListener('message', listen);
+          });
+          testPort.postMessage(JSON.stringify({ i: id, p: { u: `/${path}`, b: { json: input } } }));
+          await answered;
+          times.push(performance.now() - began);
+        }
+        return times;
+      },
+      { path, inputs },
+    );
   }
 
   /** Sends a frame as it is; of what can be cloned into a page. */

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDigits, writeClasses } from './digits.ts';
-import { electronExecutable, freshFolder, root } from './places.ts';
+import { launchElectron } from './harness.ts';
+import { freshFolder, root } from './places.ts';
 import { family, isAlive, until } from './processes.ts';
 import { figure, go, idle, main, outcome, setRecipe, SLOW, train } from './steps.ts';
 import { en } from './words.ts';
@@ -34,19 +35,7 @@ beforeAll(async () => {
   );
   const [line] = (await once(readline.createInterface({ input: server.stdout! }), 'line')) as [string];
   link = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(line)![0];
-  browser = await _electron.launch({
-    executablePath: electronExecutable(),
-    args: [browserApp(), link],
-    chromiumSandbox: process.getuid?.() !== 0,
-    env: {
-      PATH: process.env.PATH ?? '',
-      DISPLAY: process.env.DISPLAY ?? '',
-      XAUTHORITY: process.env.XAUTHORITY ?? '',
-      LANG: 'en_US.UTF-8',
-      HOME: folder,
-    },
-  });
-  page = await browser.firstWindow();
+  ({ app: browser, page } = await launchElectron(browserApp(), folder));
   page.setDefaultTimeout(15_000);
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
@@ -56,7 +45,7 @@ afterAll(async () => {
   if (server && isAlive(server.pid!)) server.kill('SIGKILL');
 });
 
-/** The least app that opens the link it is given, without anything of the studio's. */
+/** The least app with a window, without anything of the studio's. */
 function browserApp(): string {
   const app = path.join(folder, 'browser');
   fs.mkdirSync(app);
@@ -68,12 +57,13 @@ function browserApp(): string {
     path.join(app, 'main.cjs'),
     `const { app, BrowserWindow } = require('electron');
     app.setPath('userData', ${JSON.stringify(path.join(folder, 'browser-data'))});
-    app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadURL(process.argv.at(-1)));`,
+    app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadURL('about:blank'));`,
   );
   return app;
 }
 
 it('opens the studio with the link, and keeps the token out of the address', async () => {
+  await page.goto(link);
   await main(page).getByRole('heading', { level: 1, name: en.home.welcome }).waitFor();
   expect(page.url()).toBe(`${new URL(link).origin}/`);
   expect(await page.evaluate(() => document.cookie)).toBe('');
