@@ -47,7 +47,7 @@ const hasEffect = (button: Locator): Promise<boolean> =>
   button.evaluate(
     (element) =>
       new Promise<boolean>((resolve) => {
-        const footer = document.querySelector('footer');
+        const footer = document.querySelector('.shell > footer');
         const before = location.href;
         const finish = (effect: boolean): void => {
           observer.disconnect();
