@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
 import type { Activation, Architecture, Layer } from './architecture.ts';
+import { addBias, averagePairs, canPair, maximumPairs, pairKernel, pairRows, tanh } from './kernels.ts';
 
 /** Pure: trainable tensors (in the order of `parameterSpecs`) and N x 28 x 28 x 1 bytes as float32 to N x 10 logits. */
 export type Forward = (parameters: readonly Tensor[], tiles: tfjs.Tensor4D) => tfjs.Tensor2D;
@@ -23,9 +24,32 @@ export function forwardPass(tf: TensorFlow, model: Architecture): Forward {
     const left = parameters.values();
     const take = (): Tensor => left.next().value!;
     let x: Tensor = scaleAndPad(tf, model, tiles);
-    for (const layer of model.layers) x = applyLayer(tf, layer, x, take);
+    for (let at = 0; at < model.layers.length; at++) {
+      const [layer, next] = [model.layers[at]!, model.layers[at + 1]];
+      const pooled = next && convolvePooled(tf, layer, next, x, take);
+      if (pooled) at++;
+      x = pooled ?? applyLayer(tf, layer, x, take);
+    }
     return flatten(x);
   };
+}
+
+/** A convolution and the pooling after it, two rows at once; null where the shapes do not allow it. */
+function convolvePooled(
+  tf: TensorFlow,
+  layer: Layer,
+  next: Layer,
+  x: Tensor,
+  take: () => Tensor,
+): Tensor | null {
+  if (layer.kind !== 'convolution' || next.kind !== 'pooling') return null;
+  const [, height, width] = x.shape as [number, number, number];
+  if (!canPair(height, width, layer.kernel, next.window)) return null;
+  const kernel = pairKernel(tf, take() as tfjs.Tensor4D);
+  const bias = take();
+  const sum = tf.conv2d(pairRows(x), kernel, 1, 'valid');
+  const maps = activate(tf, layer.activation, addBias(tf, sum, tf.concat([bias, bias])));
+  return next.pooling === 'average' ? averagePairs(tf, maps) : maximumPairs(tf, maps);
 }
 
 function applyLayer(tf: TensorFlow, layer: Layer, x: Tensor, take: () => Tensor): Tensor {
@@ -36,26 +60,26 @@ function applyLayer(tf: TensorFlow, layer: Layer, x: Tensor, take: () => Tensor)
       // A kernel as large as its map sees it once: the same sum as a matrix product, which is faster.
       const sum =
         height === layer.kernel && width === layer.kernel
-          ? flatten(x).matMul(flattenKernel(kernel)).reshape([x.shape[0], 1, 1, layer.filters])
+          ? flatten(x).matMul(flattenKernel(kernel)).reshape([x.shape[0]!, 1, 1, layer.filters])
           : tf.conv2d(x as tfjs.Tensor4D, kernel, 1, 'valid');
-      return activate(layer.activation, sum.add(take()));
+      return activate(tf, layer.activation, addBias(tf, sum, take()));
     }
     case 'pooling': {
       const pool = layer.pooling === 'average' ? tf.avgPool : tf.maxPool;
       return pool(x as tfjs.Tensor4D, layer.window, layer.window, 'valid');
     }
     case 'dense':
-      return activate(layer.activation, flatten(x).matMul(take()).add(take()));
+      return activate(tf, layer.activation, addBias(tf, flatten(x).matMul(take()), take()));
   }
 }
 
 const flatten = (x: Tensor): tfjs.Tensor2D => x.reshape([x.shape[0]!, -1]);
 const flattenKernel = (kernel: tfjs.Tensor4D): tfjs.Tensor2D => kernel.reshape([-1, kernel.shape[3]]);
 
-function activate(activation: Activation, x: Tensor): Tensor {
+function activate(tf: TensorFlow, activation: Activation, x: Tensor): Tensor {
   switch (activation) {
     case 'tanh':
-      return x.tanh();
+      return tanh(tf, x);
     case 'sigmoid':
       return x.sigmoid();
     case 'relu':
