@@ -7,9 +7,45 @@ import { CompiledReader } from '../models/inference.ts';
 import { initialWeights } from '../models/initialise.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { settingsFromEnvironment, type TensorFlow } from '../tensor/load.ts';
-import { openStep, type Step } from '../tensor/step.ts';
+import { openStep, type Step, type StepOptions } from '../tensor/step.ts';
 import type { StepFigures } from './meter.ts';
 import { batchGradients } from './step.ts';
+
+/** Gradient descent with momentum on a model, as a step over the digits of a request. */
+export function trainingStep(
+  tf: TensorFlow,
+  model: Architecture,
+  { parameters, train, resume }: Pick<TrainRequest, 'parameters' | 'train' | 'resume'>,
+  shards: number,
+): StepOptions {
+  const weights = resume?.weights ?? initialWeights(model, parameters.seed);
+  const velocities = resume?.optimiser ?? weights.map(atRest);
+  const gradientsOf = batchGradients(tf, forwardPass(tf, model), shards);
+  return {
+    tf,
+    state: [...weights, ...velocities],
+    columns: [
+      { bytes: train.tiles, shape: [TILE_SIDE, TILE_SIDE, 1], type: 'float32' },
+      { bytes: train.labels, shape: [], type: 'int32' },
+    ],
+    scalars: { learningRate: parameters.learningRate },
+    batchSize: parameters.batchSize,
+    step: ({ state, batch: [tiles, labels], scalars: [rate] }) => {
+      const { loss, correct, gradients } = gradientsOf(state.slice(0, weights.length), {
+        tiles: tiles as tfjs.Tensor4D,
+        labels: labels as tfjs.Tensor1D,
+      });
+      const updates = gradients.map((gradient, at) => ({
+        value: at,
+        velocity: weights.length + at,
+        gradient,
+        rate: rate!,
+        momentum: parameters.momentum,
+      }));
+      return { updates, outputs: { loss, correct } };
+    },
+  };
+}
 
 /** Owns the training step of a run and the network that it changes. */
 export class Trainer {
@@ -18,36 +54,10 @@ export class Trainer {
   readonly #step: Step;
   #reader: CompiledReader | null = null;
 
-  constructor(tf: TensorFlow, model: Architecture, { parameters, train, resume }: TrainRequest) {
+  constructor(tf: TensorFlow, model: Architecture, request: TrainRequest) {
     this.#tf = tf;
     this.#model = model;
-    const weights = resume?.weights ?? initialWeights(model, parameters.seed);
-    const velocities = resume?.optimiser ?? weights.map(atRest);
-    const gradientsOf = batchGradients(tf, forwardPass(tf, model), shardsHere());
-    this.#step = openStep({
-      tf,
-      state: [...weights, ...velocities],
-      columns: [
-        { bytes: train.tiles, shape: [TILE_SIDE, TILE_SIDE, 1], type: 'float32' },
-        { bytes: train.labels, shape: [], type: 'int32' },
-      ],
-      scalars: { learningRate: parameters.learningRate },
-      batchSize: parameters.batchSize,
-      step: ({ state, batch: [tiles, labels], scalars: [rate] }) => {
-        const { loss, correct, gradients } = gradientsOf(state.slice(0, weights.length), {
-          tiles: tiles as tfjs.Tensor4D,
-          labels: labels as tfjs.Tensor1D,
-        });
-        const updates = gradients.map((gradient, at) => ({
-          value: at,
-          velocity: weights.length + at,
-          gradient,
-          rate: rate!,
-          momentum: parameters.momentum,
-        }));
-        return { updates, outputs: { loss, correct } };
-      },
-    });
+    this.#step = openStep(trainingStep(tf, model, request, shardsHere()));
   }
 
   /** Why the step runs operation by operation; null when it is compiled. */
