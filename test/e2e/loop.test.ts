@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseCsv } from './csv.ts';
 import { testDigits } from './digits.ts';
 import { Studio } from './harness.ts';
-import { writeMessyFolder, type ExpectedRow } from './messy-folder.ts';
+import { openMessyFolder, writeMessyFolder, type ExpectedRow } from './messy-folder.ts';
 import { freshFolder } from './places.ts';
 import { until } from './processes.ts';
 import {
@@ -30,7 +30,10 @@ beforeAll(async () => {
   expected = await writeMessyFolder(scans, testDigits(36, 500));
   studio = await Studio.launch();
 });
-afterAll(() => studio?.close());
+afterAll(async () => {
+  openMessyFolder(scans);
+  await studio?.close();
+});
 
 const count = (status: ExpectedRow['status']): number =>
   [...expected.values()].filter((row) => row.status === status).length;

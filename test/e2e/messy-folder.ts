@@ -68,6 +68,9 @@ export async function writeMessyFolder(
   return expected;
 }
 
+/** So that whoever cleans up can look into it. */
+export const openMessyFolder = (folder: string): void => fs.chmodSync(path.join(folder, 'closed'), 0o700);
+
 /** The picture's data with its checksum spoiled. */
 function withWrongChecksum(picture: Buffer): Buffer {
   const spoiled = Buffer.from(picture);
