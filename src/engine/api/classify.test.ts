@@ -202,6 +202,39 @@ it('an empty folder is refused in words, and one that is gone', async () => {
   expect(await ended(job)).toMatchObject({ state: 'failed', error: { code: 'folder-unreadable' } });
 });
 
+it('what was cancelled or failed is offered again after the project was opened anew', async () => {
+  const [cancelled, failed] = [path.join(home, 'cancelled'), path.join(home, 'failed')];
+  await writeDigitFiles(cancelled, { count: 2_000 });
+  await writeDigitFiles(failed, { count: 20 });
+  const first = await classify(cancelled);
+  await until(async () => (await batchOf(first.batch)).done > 100);
+  await client.jobs.cancel({ id: first.job.id });
+  await ended(first.job);
+  const granted = await engine.grantPath(failed, 'read-folder');
+  fs.renameSync(failed, `${failed}-away`);
+  const second = await client.batches.classify({ folder: granted.id, modelId, name: 'failed' });
+  expect(await ended(second.job)).toMatchObject({ state: 'failed' });
+  const { done, queued } = await batchOf(first.batch);
+
+  await client.project.close();
+  await client.project.sample();
+  const jobs = await client.jobs.list();
+  const of = ({ id }: Job): Job | undefined => jobs.find((job) => job.id === id);
+  expect(of(first.job)).toMatchObject({ state: 'cancelled', done, total: done + queued });
+  expect(of(second.job)).toMatchObject({ state: 'failed', error: { code: 'folder-unreadable' } });
+  expect(jobs.filter(({ state }) => state === 'done')).toEqual([]);
+  expect(jobs.map(({ startedAt }) => startedAt)).toEqual(jobs.map(({ startedAt }) => startedAt).sort());
+
+  fs.renameSync(`${failed}-away`, failed);
+  for (const { job, count } of [
+    { job: first.job, count: 2_000 },
+    { job: second.job, count: 20 },
+  ]) {
+    await client.jobs.resume({ id: job.id });
+    expect(await ended(job)).toMatchObject({ state: 'done', done: count });
+  }
+});
+
 it('a CSV is not written over an image', async () => {
   const { job, batch } = await classify(images);
   await ended(job);

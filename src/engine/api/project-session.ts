@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Job, ProjectInfo } from '../../shared/contract/index.ts';
+import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { abandonImports, listDataSets } from '../datasets/store.ts';
 import { jobId } from '../jobs/registry.ts';
-import { listRuns, runPoints } from '../project/runs.ts';
+import { lastStep, listRuns } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { createProject, isProject, openProject, type Project } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
@@ -73,27 +74,28 @@ function markInterrupted(db: Db): void {
   });
 }
 
-/** Jobs of this session, and those that an earlier one left interrupted. */
+/** Jobs of this session, and those of earlier ones that can go on. In the order of their starts. */
 export function allJobs({ project, jobs }: EngineContext): Job[] {
   const current = jobs.list();
   if (!project) return current;
   const known = new Set(current.map(({ id }) => id));
-  return [...interruptedJobs(project.db).filter(({ id }) => !known.has(id)), ...current];
+  return [...unfinishedJobs(project.db).filter(({ id }) => !known.has(id)), ...current];
 }
 
-function interruptedJobs(db: Db): Job[] {
-  const rest = { state: 'interrupted' as const, rate: null, secondsLeft: null };
+function unfinishedJobs(db: Db): Job[] {
   const runs = listRuns(db)
-    .filter(({ state }) => state === 'interrupted')
+    .filter(canGoOn)
     .map((run): Job => {
-      const done = (runPoints(db, run.id).at(-1)?.step ?? 0) * run.parameters.batchSize;
+      const { id: subject, name: title, state, startedAt, error } = run;
+      const done = lastStep(db, subject) * run.parameters.batchSize;
       const total = run.epochs.length > 0 ? (done / run.epochs.length) * run.parameters.epochs : 0;
-      const { id: subject, name: title, startedAt, error } = run;
+      const id = jobId('train', subject);
       return {
-        ...rest,
-        id: jobId('train', subject),
+        ...atRest,
+        id,
         kind: 'train',
         title,
+        state,
         subject,
         done,
         total,
@@ -103,16 +105,18 @@ function interruptedJobs(db: Db): Job[] {
       };
     });
   const batches = listBatches(db)
-    .filter(({ state }) => state === 'interrupted')
+    .filter(canGoOn)
     .map((batch): Job => {
       const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
       const unit = batch.kind === 'folder' ? 'files' : 'images';
-      const { id: subject, name: title, startedAt, total, queued, error } = batch;
+      const { id: subject, name: title, state, startedAt, total, queued, error } = batch;
+      const id = jobId(kind, subject);
       return {
-        ...rest,
-        id: jobId(kind, subject),
+        ...atRest,
+        id,
         kind,
         title,
+        state,
         subject,
         done: total - queued,
         total,
@@ -121,5 +125,7 @@ function interruptedJobs(db: Db): Job[] {
         error,
       };
     });
-  return [...runs, ...batches];
+  return [...runs, ...batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
+
+const atRest = { rate: null, secondsLeft: null };

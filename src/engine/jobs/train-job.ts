@@ -43,8 +43,7 @@ export async function resumeFeed(project: Project, runId: number): Promise<RunFe
   const epoch = (await loadCheckpoint(project.runFolder(runId)))?.epoch ?? 0;
   const epochs = runs.runEpochs(db, runId);
   // The curve is written with every epoch and then ends at the epoch's last step; all epochs have as many steps.
-  const lastStep = runs.runPoints(db, runId).at(-1)?.step ?? 0;
-  const stepsPerEpoch = epochs.length > 0 ? lastStep / epochs.length : 0;
+  const stepsPerEpoch = epochs.length > 0 ? runs.lastStep(db, runId) / epochs.length : 0;
   runs.rewindRun(db, runId, epoch, stepsPerEpoch * epoch);
   return new RunFeed(runs.runPoints(db, runId), runs.runEpochs(db, runId));
 }

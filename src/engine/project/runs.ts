@@ -1,7 +1,7 @@
 import type { Run } from '../../shared/contract/index.ts';
 import type { CurvePoint, EpochMetrics, TrainingParameters } from '../../shared/domain.ts';
 import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
-import { sql, transact, type Db } from './sqlite.ts';
+import { single, sql, transact, type Db } from './sqlite.ts';
 
 interface RunRow {
   id: number;
@@ -82,6 +82,10 @@ export const runEpochs = (db: Db, runId: number): EpochMetrics[] =>
 
 export const runPoints = (db: Db, runId: number): CurvePoint[] =>
   sql<CurvePoint>(db, 'SELECT step, loss, accuracy FROM run_point WHERE run_id = ? ORDER BY step').all(runId);
+
+/** The step that the kept curve ends at, 0 without one. */
+export const lastStep = (db: Db, runId: number): number =>
+  single<number | null>(db, 'SELECT MAX(step) FROM run_point WHERE run_id = ?', runId) ?? 0;
 
 /** Writes a finished epoch and the curve up to it, in one transaction. */
 export function enterEpoch(

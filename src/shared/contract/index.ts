@@ -27,9 +27,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     set: oc.input(s.settings.partial()).output(s.settings),
   },
   jobs: {
+    /** Those of this session, and those of earlier ones that can go on. */
     list: oc.output(z.array(s.job)),
     cancel: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Goes on with an interrupted or cancelled job: training from its last finished epoch, a batch from its ledger. */
+    /** Goes on with a job that was interrupted, cancelled or failed: training from its last finished epoch, a batch from its ledger. */
     resume: oc.input(z.object({ id: z.string() })).output(s.job),
   },
   project: {
