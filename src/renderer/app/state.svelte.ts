@@ -3,7 +3,7 @@ export { onChanged, type Topic } from './state/changes.ts';
 export { jobs } from './state/jobs.svelte.ts';
 export { go, route, pageIds, type PageId } from './state/navigation.svelte.ts';
 export { paneWidth } from './state/panes.svelte.ts';
-export { project } from './state/project.svelte.ts';
+export { forgetWithProject, project } from './state/project.svelte.ts';
 export { preferences } from './state/preferences.svelte.ts';
 export { Resource } from './state/resource.svelte.ts';
 export { notify } from './state/toasts.svelte.ts';

@@ -1,4 +1,26 @@
 import type { ProjectInfo } from '../../../shared/contract/index.ts';
 
-/** The open project, null for none. */
-export const project = $state<{ current: ProjectInfo | null }>({ current: null });
+const listeners: (() => void)[] = [];
+
+class OpenProject {
+  #current = $state.raw<ProjectInfo | null>(null);
+
+  /** Null for none. */
+  get current(): ProjectInfo | null {
+    return this.#current;
+  }
+
+  set current(project: ProjectInfo | null) {
+    const isOther = project?.id !== this.#current?.id;
+    this.#current = project;
+    if (isOther) for (const forget of listeners) forget();
+  }
+}
+
+/** The open project. */
+export const project = new OpenProject();
+
+/** Told when another project is open, or none: what was chosen in the last one has ids that mean something else there. */
+export function forgetWithProject(forget: () => void): void {
+  listeners.push(forget);
+}

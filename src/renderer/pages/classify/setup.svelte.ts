@@ -1,8 +1,8 @@
 import type { GrantedPath } from '../../../shared/bridge.ts';
 import type { FileStatus } from '../../../shared/domain.ts';
+import { forgetWithProject } from '../../app/state/project.svelte.ts';
 
-/** What was chosen on the Classify page; a look at another page loses none of it. */
-export const classifySetup = $state<{
+interface ClassifySetup {
   folder: GrantedPath | null;
   /** Null: the best model. */
   modelId: number | null;
@@ -12,4 +12,18 @@ export const classifySetup = $state<{
   batchId: number | null;
   status: FileStatus | null;
   search: string;
-}>({ folder: null, modelId: null, name: null, batchId: null, status: null, search: '' });
+}
+
+const nothing: ClassifySetup = {
+  folder: null,
+  modelId: null,
+  name: null,
+  batchId: null,
+  status: null,
+  search: '',
+};
+
+/** What was chosen on the Classify page; a look at another page loses none of it. */
+export const classifySetup = $state({ ...nothing });
+
+forgetWithProject(() => Object.assign(classifySetup, nothing));

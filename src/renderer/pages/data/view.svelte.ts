@@ -1,11 +1,10 @@
 import { ImportFlow } from './import.svelte.ts';
 import type { SplitFilter } from './counts.ts';
 import { client } from '../../app/client.ts';
+import { forgetWithProject } from '../../app/state/project.svelte.ts';
 
 /** What was looked at on the Data page; a look at another page loses none of it. */
 export const dataView = $state<{
-  /** The project it belongs to. */
-  projectId: string | null;
   /** Null: the newest. */
   setId: number | null;
   split: SplitFilter;
@@ -14,15 +13,7 @@ export const dataView = $state<{
   selected: { index: number; ref: string } | null;
   /** The failed import that the user has read about. */
   dismissed: string | null;
-}>({ projectId: null, setId: null, split: 'all', label: null, selected: null, dismissed: null });
-
-/** In another project nothing of it is kept. */
-export function inProject(projectId: string | null): void {
-  if (dataView.projectId === projectId) return;
-  dataView.projectId = projectId;
-  importFlow.cancel();
-  showSet(null);
-}
+}>({ setId: null, split: 'all', label: null, selected: null, dismissed: null });
 
 /** Shows a data set from its first digit on. */
 export function showSet(setId: number | null): void {
@@ -46,4 +37,10 @@ export function showAll(): void {
 export const importFlow = new ImportFlow({
   scan: (source, signal) => client.data.scan({ source }, { signal }),
   import: (scanId, name) => client.data.import({ scanId, name }),
+});
+
+forgetWithProject(() => {
+  importFlow.cancel();
+  showSet(null);
+  dataView.dismissed = null;
 });

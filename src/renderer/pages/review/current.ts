@@ -1,4 +1,5 @@
 import { client } from '../../app/client.ts';
+import { forgetWithProject } from '../../app/state/project.svelte.ts';
 import { ReviewSession } from './session.svelte.ts';
 
 /** The one review session of this window. */
@@ -8,3 +9,5 @@ export const reviewSession = new ReviewSession({
   detail: (ref) => client.digits.detail({ ref }),
   setLabel: (ref, label) => client.review.setLabel({ refs: [ref], label }),
 });
+
+forgetWithProject(() => reviewSession.close());
