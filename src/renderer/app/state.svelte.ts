@@ -1,6 +1,7 @@
 /** What pages need of the application's state, in one place to import from. */
 export { onChanged, type Topic } from './state/changes.ts';
 export { jobs } from './state/jobs.svelte.ts';
+export { leaving } from './state/leaving.svelte.ts';
 export { go, route, pageIds, type PageId } from './state/navigation.svelte.ts';
 export { paneWidth } from './state/panes.svelte.ts';
 export { forgetWithProject, project } from './state/project.svelte.ts';

@@ -4,6 +4,7 @@ import { connection } from '../connection.svelte.ts';
 import { errorText, format, isEngineGone, text } from '../i18n.ts';
 import { useCommands, type Command } from '../keys/commands.svelte.ts';
 import { session } from '../session.svelte.ts';
+import { leaving } from '../state/leaving.svelte.ts';
 import { go, pageIds, route, type PageId } from '../state/navigation.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { project } from '../state/project.svelte.ts';
@@ -124,7 +125,7 @@ export function useGlobalCommands(): void {
       title: () => text().shell.commands.closeProject,
       key: null,
       page: null,
-      run: () => void attempt(() => client.project.close()),
+      run: () => leaving.ask(() => void attempt(() => client.project.close())),
       enabled: hasProject,
     },
   ]);
