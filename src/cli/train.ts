@@ -1,12 +1,10 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainingParameters } from '../shared/domain.ts';
-import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import type { TrainListener } from '../engine/compute/types.ts';
 import { loadData } from '../engine/datasets/load.ts';
 import { Pace } from '../engine/jobs/pace.ts';
-import { MODEL_FILE, WEIGHTS_FILE } from '../engine/models/store.ts';
+import { checkModelTarget } from '../engine/models/store.ts';
 import { trainModel } from '../engine/training/run.ts';
 import { places } from '../serve/places.ts';
 import { sourceOf, tellBad } from './digits.ts';
@@ -26,7 +24,7 @@ const words = cli.train;
 /** `studio train`. Throws `file-exists` for a folder that is not free, and what `loadData` and `trainModel` throw. */
 export async function train(wish: TrainWish, session: Session): Promise<Outcome> {
   const { out, parameters, limit } = wish;
-  await checkTarget(out, wish.force ?? false);
+  await checkModelTarget(out, wish.force ?? false);
   const { compute, signal, progress } = session;
   const data = await loadData({
     source: sourceOf(wish.data),
@@ -71,18 +69,6 @@ export async function train(wish: TrainWish, session: Session): Promise<Outcome>
       engine: card.engine,
     },
   };
-}
-
-/** Before hours of training: the folder is free, or holds a model and nothing else and may be replaced. */
-async function checkTarget(out: string, force: boolean): Promise<void> {
-  const present: string[] = await fs.readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    if (error.code === 'ENOTDIR') throw new StudioError('file-exists', { file: out });
-    throw new StudioError('cannot-write', { file: out, detail: error.code ?? error.message });
-  });
-  const isModel =
-    present.includes(MODEL_FILE) && present.every((name) => name === MODEL_FILE || name === WEIGHTS_FILE);
-  if (present.length > 0 && !(force && isModel)) throw new StudioError('file-exists', { file: out });
 }
 
 function showTraining({ epochs }: TrainingParameters, progress: ProgressLine): TrainListener {

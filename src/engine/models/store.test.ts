@@ -7,7 +7,7 @@ import { defaultParameters, defaultRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { initialWeights } from './initialise.ts';
 import { lenet5 } from './lenet5.ts';
-import { readModel, writeModel, type StoredModel } from './store.ts';
+import { checkModelTarget, readModel, writeModel, type StoredModel } from './store.ts';
 
 const architecture = lenet5({ activation: 'tanh', pooling: 'average' });
 const card: ModelCard = {
@@ -75,6 +75,30 @@ describe('writeModel', () => {
     expect(await refusal(writeModel(folder, model))).toEqual({ code: 'file-exists', file: folder });
     expect(await readdir(folder)).toEqual(['thesis.txt']);
     expect(await readdir(path.dirname(folder))).toEqual(['first']);
+  });
+
+  it('does not touch a model with other files beside it, nor one of another program', async () => {
+    await writeModel(folder, model);
+    await writeFile(path.join(folder, 'notes.txt'), 'how it was trained');
+    expect(await refusal(writeModel(folder, model))).toEqual({ code: 'file-exists', file: folder });
+    expect((await readdir(folder)).sort()).toEqual(['model.json', 'notes.txt', 'weights.bin']);
+    await rm(path.join(folder, 'notes.txt'));
+    await writeFile(modelFile(), '{"format":"layers-model","modelTopology":{}}');
+    expect(await refusal(writeModel(folder, model))).toEqual({ code: 'file-exists', file: folder });
+    expect(await readFile(modelFile(), 'utf8')).toContain('layers-model');
+  });
+
+  it('is looked at before training: a model there may be replaced only when that is wished', async () => {
+    await checkModelTarget(folder, false);
+    await writeModel(folder, model);
+    await checkModelTarget(folder, true);
+    expect(await refusal(checkModelTarget(folder, false))).toEqual({ code: 'file-exists', file: folder });
+    expect(await refusal(checkModelTarget(modelFile(), true))).toEqual({
+      code: 'file-exists',
+      file: modelFile(),
+    });
+    await rm(modelFile());
+    expect(await refusal(checkModelTarget(folder, true))).toEqual({ code: 'file-exists', file: folder });
   });
 
   it('says where it cannot write', async () => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { modelCard, type ModelCard } from '../../shared/contract/model-card.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { NamedTensor } from '../compute/types.ts';
-import { writeFolderAtomic } from '../project/atomic.ts';
+import { replaceableEntries, writeFolderAtomic } from '../project/atomic.ts';
 import { architecture, parameterSpecs, type Architecture } from './architecture.ts';
 import { packedBytes, packTensors, tensorIndex, unpackTensors } from './tensor-pack.ts';
 
@@ -33,7 +33,7 @@ const modelFile = header.extend({
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Writes a model folder as a whole: `model.json` and `weights.bin`; an older model in that folder is replaced. Throws `file-exists` when
+ * Writes a model folder as a whole: `model.json` and `weights.bin`; a model that is there alone is replaced. Throws `file-exists` when
  * the folder holds something else, `disk-full`, `cannot-write`.
  */
 export async function writeModel(folder: string, model: StoredModel): Promise<void> {
@@ -46,7 +46,28 @@ export async function writeModel(folder: string, model: StoredModel): Promise<vo
     weights: { tensors: index, bytes: bytes.length, sha256: sha256(bytes) },
   };
   const json = new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
-  await writeFolderAtomic(folder, { [MODEL_FILE]: json, [WEIGHTS_FILE]: bytes }, MODEL_FILE);
+  await writeFolderAtomic(folder, { [MODEL_FILE]: json, [WEIGHTS_FILE]: bytes }, (names) =>
+    isModelAlone(folder, names),
+  );
+}
+
+/**
+ * Looks at the place for a model before hours of training go into it. Throws `file-exists` when something is there, but for a model
+ * that may be replaced, and `cannot-write`.
+ */
+export async function checkModelTarget(folder: string, replace: boolean): Promise<void> {
+  await replaceableEntries(folder, async (names) => replace && (await isModelAlone(folder, names)));
+}
+
+/** Whether a folder holds a model of this studio and nothing else; TensorFlow.js calls its files the same. */
+async function isModelAlone(folder: string, names: readonly string[]): Promise<boolean> {
+  if (!names.every((name) => name === MODEL_FILE || name === WEIGHTS_FILE)) return false;
+  try {
+    const content: unknown = JSON.parse(await readFile(path.join(folder, MODEL_FILE), 'utf8'));
+    return header.safeParse(content).success;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -26,23 +26,33 @@ export async function writeFileAtomic(file: string, content: Uint8Array | FileWr
   });
 }
 
+/** Whether a folder with these entries, one at least, may be replaced. */
+export type MayReplace = (entries: readonly string[]) => Promise<boolean>;
+
+/** The entries of a folder that may be written in place of. Throws `file-exists` when it may not, and `cannot-write`. */
+export const replaceableEntries = (folder: string, mayReplace: MayReplace): Promise<string[]> =>
+  writing(folder, async () => {
+    const present = await entries(path.resolve(folder));
+    if (present.length > 0 && !(await mayReplace(present)))
+      throw new StudioError('file-exists', { file: folder });
+    return present;
+  });
+
 /**
- * Writes a folder of files as a whole, replacing an older one that has a file `marker` in it, or an empty one. Throws `file-exists`
- * when the folder holds something else, `disk-full` or `cannot-write`.
+ * Writes a folder of files as a whole, in place of none, an empty one, or one that may be replaced. Throws `file-exists` when it may
+ * not, `disk-full` or `cannot-write`.
  */
 export async function writeFolderAtomic(
   folder: string,
   files: Readonly<Record<string, Uint8Array>>,
-  marker: string,
+  mayReplace: MayReplace,
 ): Promise<void> {
   const target = path.resolve(folder);
   const parent = path.dirname(target);
   const temporary = besides(target);
   const replaced = besides(target);
   await writing(folder, async () => {
-    const present = await entries(target);
-    if (present.length > 0 && !present.includes(marker))
-      throw new StudioError('file-exists', { file: folder });
+    const present = await replaceableEntries(folder, mayReplace);
     try {
       await mkdir(parent, { recursive: true });
       await mkdir(temporary);
@@ -99,9 +109,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Any error of the file system while `file` is written is one about `file`. */
-async function writing(file: string, work: () => Promise<void>): Promise<void> {
+async function writing<Value>(file: string, work: () => Promise<Value>): Promise<Value> {
   try {
-    await work();
+    return await work();
   } catch (cause) {
     const error = storeError(cause, file);
     const code = codeOf(error);
