@@ -1,8 +1,7 @@
-import fs from 'node:fs/promises';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { classifyFolder } from '../engine/batches/classify-folder.ts';
-import { CSV_HEADER } from '../engine/batches/csv-target.ts';
+import { isFreeForCsv } from '../engine/batches/csv-target.ts';
 import { Pace } from '../engine/jobs/pace.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
@@ -14,10 +13,10 @@ export interface ClassifyWish {
 
 const words = cli.classify;
 
-/** `studio classify`. Throws `file-exists` for a file that is no CSV of this command, and what `classifyFolder` throws. */
+/** `studio classify`. Throws `file-exists` for what is no CSV of the studio, and what `classifyFolder` throws. */
 export async function classify({ folder, model, out }: ClassifyWish, session: Session): Promise<Outcome> {
   const { compute, reader, signal, progress } = session;
-  if (!(await isReplaceable(out))) throw new StudioError('file-exists', { file: out });
+  if (!(await isFreeForCsv(out))) throw new StudioError('file-exists', { file: out });
   let pace: Pace | undefined;
   const { seconds, ...counts } = await classifyFolder({
     folder,
@@ -54,19 +53,4 @@ export async function classify({ folder, model, out }: ClassifyWish, session: Se
     ],
     json: { files: total, classified: done, failed, seconds, rejected, skipped, model, out },
   };
-}
-
-/** Nothing there, an empty file, an earlier CSV; what is no regular file is `classifyFolder`'s to judge. */
-async function isReplaceable(out: string): Promise<boolean> {
-  const there = await fs.stat(out).catch(() => null);
-  if (!there?.isFile() || there.size === 0) return true;
-  const handle = await fs.open(out).catch((error: NodeJS.ErrnoException) => {
-    throw new StudioError('cannot-write', { file: out, detail: error.code ?? error.message });
-  });
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(CSV_HEADER.length), 0, CSV_HEADER.length, 0);
-    return buffer.toString() === CSV_HEADER;
-  } finally {
-    await handle.close();
-  }
 }
