@@ -61,13 +61,18 @@ function isInside(outer: string, folder: string): boolean {
   return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
 }
 
-/** Whether a file may be replaced by a CSV unasked: there is none, it is empty, a CSV of ours, or no file but a pipe. */
+/**
+ * Whether a file may be replaced by a CSV unasked: there is none, it is empty, a CSV of ours, or no file but a pipe. Throws `cannot-write`
+ * when that cannot be told.
+ */
 export async function isFreeForCsv(file: string): Promise<boolean> {
   const there = await fs.stat(file).catch(() => null);
   if (!there) return true;
   if (!there.isFile()) return !there.isDirectory();
   if (there.size === 0) return true;
-  const handle = await fs.open(file, 'r');
+  const handle = await fs.open(file, 'r').catch((error: unknown) => {
+    throw storeError(error, file);
+  });
   try {
     const start = Buffer.alloc(CSV_HEADER.length);
     await handle.read(start, 0, start.length, 0);

@@ -8,7 +8,8 @@ import { beginImport } from '../datasets/import.ts';
 import { escapeName } from '../files/names.ts';
 import { openLedger } from '../project/store.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { csvField, isFreeForCsv, writeCsv } from './csv.ts';
+import { isFreeForCsv } from './csv-target.ts';
+import { csvField, writeCsv } from './csv.ts';
 import { addFolderBatch } from './ledger.ts';
 import { runBatch } from './runner.ts';
 
@@ -180,6 +181,12 @@ describe('isFreeForCsv', () => {
     const file = path.join(home, 'results.csv');
     if (content !== null) fs.writeFileSync(file, content);
     expect(await isFreeForCsv(file)).toBe(free);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('throws for a file that may not be read', async () => {
+    const file = path.join(home, 'secret.csv');
+    fs.writeFileSync(file, 'x', { mode: 0 });
+    await expect(isFreeForCsv(file)).rejects.toMatchObject({ code: 'cannot-write', params: { file } });
   });
 
   it('a folder: false', async () => expect(await isFreeForCsv(home)).toBe(false));

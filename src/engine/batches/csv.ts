@@ -7,8 +7,6 @@ import { sql, type Db } from '../project/sqlite.ts';
 import { CSV_HEADER, csvTarget, writeTarget } from './csv-target.ts';
 import { ledgerRow } from './ledger.ts';
 
-export { isFreeForCsv } from './csv-target.ts';
-
 const CHUNK = 2_000;
 /** One file is one language, whatever the window speaks: programs read it too. */
 const REASONS = messagesFor('en').reasons;
