@@ -43,6 +43,9 @@ export function settingsFromEnvironment(environment: NodeJS.ProcessEnv): TensorF
   };
 }
 
+/** Operations that this process runs beside each other: work is shared out into as many parts. The model card names the number. */
+export const threadsHere = (): number => Math.max(1, settingsFromEnvironment(process.env).threads.interOp);
+
 const require = createRequire(import.meta.url);
 
 /**

@@ -6,7 +6,7 @@ import { forwardPass } from '../models/forward.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { initialWeights } from '../models/initialise.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
-import { settingsFromEnvironment, type TensorFlow } from '../tensor/load.ts';
+import { threadsHere, type TensorFlow } from '../tensor/load.ts';
 import { openStep, type Step, type StepOptions } from '../tensor/step.ts';
 import type { StepFigures } from './meter.ts';
 import { batchGradients } from './step.ts';
@@ -57,7 +57,7 @@ export class Trainer {
   constructor(tf: TensorFlow, model: Architecture, request: TrainRequest) {
     this.#tf = tf;
     this.#model = model;
-    this.#step = openStep(trainingStep(tf, model, request, shardsHere()));
+    this.#step = openStep(trainingStep(tf, model, request, threadsHere()));
   }
 
   /** Why the step runs operation by operation; null when it is compiled. */
@@ -105,9 +105,6 @@ export class Trainer {
     return this.#step.readState();
   }
 }
-
-/** As many parts of a batch as there are threads for independent operations; the model card names that number. */
-const shardsHere = (): number => Math.max(1, settingsFromEnvironment(process.env).threads.interOp);
 
 const atRest = ({ name, shape, values }: NamedTensor): NamedTensor => ({
   name,

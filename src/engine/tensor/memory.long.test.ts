@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { defaultParameters } from '../../shared/domain.ts';
+import { lenet5 } from '../models/lenet5.ts';
+import { someDigits } from '../training/digits.testing.ts';
+import { epochOrder } from '../training/split.ts';
+import { trainingStep } from '../training/trainer.ts';
+import { loadTensorFlow } from './load.ts';
+import { openStep } from './step.ts';
+
+const STEPS = 20_000;
+const megabytes = (): number => process.memoryUsage.rss() / 2 ** 20;
+
+it('does not grow over 20,000 steps', async () => {
+  const parameters = { ...defaultParameters, batchSize: 8 };
+  const train = await someDigits('train', 803);
+  const step = openStep(trainingStep(loadTensorFlow(), lenet5(parameters), { parameters, train }, 1));
+  expect(step.eager).toBeNull();
+  const sizes: number[] = [];
+  for (let done = 0, epoch = 1; done < STEPS; epoch++) {
+    const order = epochOrder(train.labels.length, 1, epoch);
+    step.beginEpoch(order);
+    for (let used = 0; used < order.length; done++) used += step.run().samples;
+    sizes.push(megabytes());
+  }
+  // What is in use for a moment comes and goes; what leaks stays.
+  const quarter = sizes.length >> 2;
+  const growth = Math.min(...sizes.slice(-quarter)) - Math.min(...sizes.slice(quarter, 2 * quarter));
+  expect(growth).toBeLessThan(10);
+  step.dispose();
+});
