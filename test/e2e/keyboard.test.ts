@@ -77,6 +77,22 @@ it('imports a folder and walks through its digits', async () => {
     .waitFor();
 });
 
+it('makes a pane wider, and finds it so again', async () => {
+  const { page } = studio;
+  const handle = main(page).getByRole('separator', { name: en.common.resizePane }).first();
+  const side = async (): Promise<number> => (await main(page).locator('.panes .side').boundingBox())!.width;
+  const before = await side();
+  await tabTo(handle);
+  await press('ArrowRight', 'ArrowRight');
+  await expect.poll(side).toBe(before + 32);
+  await goTo('home');
+  await goTo('data');
+  await expect.poll(side).toBe(before + 32);
+  await tabTo(handle);
+  await press('Enter');
+  await expect.poll(side).toBe(before);
+});
+
 it('trains', async () => {
   const { page } = studio;
   await goTo('train');
