@@ -73,7 +73,26 @@ describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {
       expect(await complaints(page, name)).toEqual([]);
     });
 
-    it('neither over the palette and the list of keys', async () => {
+    it('neither over the card of a model, which speaks one language', async () => {
+      const { page } = studio;
+      await go(page, 'train', words);
+      await main(page).getByRole('button', { name: words.train.card.open }).click();
+      const dialog = page.getByRole('dialog', { name: words.train.card.open });
+      await dialog.getByText(/^[0-9a-f]{64}$/).waitFor();
+      expect(await complaints(page, 'card')).toEqual([]);
+      const names = await dialog.locator('dt').allTextContents();
+      const foreign = wordsOf(LANGUAGES[language === 'en' ? 'zh-CN' : 'en']).filter(
+        (word) => !wordsOf(words).includes(word),
+      );
+      expect(names.filter((name) => foreign.includes(name))).toEqual([]);
+      expect(names).toContain(words.train.card.hash);
+      await dialog.getByRole('button', { name: words.train.card.rename }).click();
+      expect(await complaints(page, 'renaming')).toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    });
+
+    it('nor over the palette and the list of keys', async () => {
       const { page } = studio;
       for (const key of ['Control+k', '?']) {
         await page.keyboard.press(key);

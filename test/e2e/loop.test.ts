@@ -133,6 +133,39 @@ it('keeps the best epoch as a model with its card', async () => {
   });
 });
 
+it('shows the card, copies its hash and gives the model another name', async () => {
+  const { page } = studio;
+  const words = en.train.card;
+  const models = path.join(studio.userData, 'sample', 'models');
+  const [folder] = fs.readdirSync(models);
+  const { card } = JSON.parse(fs.readFileSync(path.join(models, folder!, 'model.json'), 'utf8'));
+  await page.keyboard.press('m');
+  const dialog = page.getByRole('dialog', { name: words.open });
+  const fact = (name: string): Promise<string | null> =>
+    dialog
+      .locator('dt', { hasText: new RegExp(`^${name}$`) })
+      .locator('+ dd')
+      .textContent();
+  await dialog.getByText(card.data.hash, { exact: true }).waitFor();
+  expect(await fact(en.train.fields.seed)).toBe('1');
+  expect(await fact(words.testAccuracy)).toBe(`${(100 * card.metrics.testAccuracy).toFixed(2)}\u00a0%`);
+  expect(await fact(words.parameters)).toBe('61,706');
+  expect(await fact('TensorFlow')).toBe(card.engine.tensorflow);
+
+  await dialog.getByRole('button', { name: words.copyHash }).click();
+  await dialog.getByRole('button', { name: words.copied }).waitFor();
+  expect(await studio.app.evaluate(({ clipboard }) => clipboard.readText())).toBe(card.data.hash);
+
+  await dialog.getByRole('button', { name: words.rename }).click();
+  const submit = dialog.getByRole('button', { name: words.rename });
+  expect(await submit.isDisabled()).toBe(true);
+  await page.keyboard.type('first reader');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('first reader', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+});
+
 it('classifies a folder: one row for every file, whatever it is', async () => {
   const { page } = studio;
   await outcome(page).getByRole('button', { name: en.train.outcome.classify }).click();
@@ -264,7 +297,7 @@ it('keeps the correction when it is started again', async () => {
   await go(page, 'review');
   await main(page)
     .getByRole('combobox', { name: en.review.batch })
-    .selectOption({ label: 'MNIST · one epoch' });
+    .selectOption({ label: 'MNIST · first reader' });
   await main(page).getByRole('button', { name: en.review.filters.relabelled }).click();
   await main(page).getByRole('heading', { name: '1 digit' }).waitFor();
   const panel = main(page).locator('.panel');

@@ -162,10 +162,23 @@ describe('from data to review', () => {
     });
     modelId = finished!.modelId!;
     const card = await client.models.card({ modelId });
-    expect(card).toMatchObject({ name: 'first', parameters: 61_706, data: { testCount: 400 } });
+    expect(card).toMatchObject({
+      name: 'first',
+      parameters: 61_706,
+      data: { testCount: 400 },
+      input: { mean: 0.5, standardDeviation: 0.5, padding: 2 },
+    });
     expect(finished!.testAccuracy).toBe(card.metrics.testAccuracy);
     const [history] = [await (await client.training.watch({ runId: run.id })).next()];
     expect(history.value).toMatchObject({ type: 'history', epochs: card.metrics.epochs });
+  });
+
+  it('renames the model, on its card too', async () => {
+    const before = await client.models.card({ modelId });
+    expect(await client.models.rename({ modelId, name: ' best ' })).toMatchObject({ name: 'best' });
+    expect(await client.models.card({ modelId })).toEqual({ ...before, name: 'best' });
+    expect((await client.models.list()).find(({ id }) => id === modelId)?.name).toBe('best');
+    await client.models.rename({ modelId, name: before.name });
   });
 
   it('reads the test split, agrees with the card, and counts a correction', async () => {

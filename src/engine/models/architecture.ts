@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { activations, CLASSES, poolings, TILE_SIDE } from '../../shared/domain.ts';
+import { modelInput } from '../../shared/contract/model-card.ts';
+import { activations, CLASSES, poolings } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 
 const size = z.int().min(1).max(4096);
@@ -22,15 +23,7 @@ export type Layer = z.infer<typeof layer>;
  */
 export const architecture = z.object({
   name: z.string(),
-  input: z.object({
-    side: z.literal(TILE_SIDE),
-    channels: z.literal(1),
-    /** Bytes become (x / 255 - mean) / standardDeviation. */
-    mean: z.number(),
-    standardDeviation: z.number().positive(),
-    /** Pixels of background added on each side, after scaling. */
-    padding: z.int().min(0).max(64),
-  }),
+  input: modelInput,
   layers: z.array(layer).min(1).max(256),
 });
 export type Architecture = z.infer<typeof architecture>;

@@ -21,6 +21,7 @@ export const pageCommands = {
     key: 'C',
     title: () => text().train.outcome.classify,
   },
+  showModelCard: { id: 'train.card', page: 'train', key: 'M', title: () => text().train.card.open },
   chooseBatch: { id: 'classify.choose', page: 'classify', key: 'O', title: () => text().classify.choose },
   startBatch: {
     id: 'classify.start',

@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { digitLabel, trainingParameters, fileStatus } from '../domain.ts';
-import { modelCard } from './model-card.ts';
+import { shownCard } from './model-card.ts';
 import * as s from './schemas.ts';
 
 export * from './model-card.ts';
@@ -74,7 +74,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   models: {
     list: oc.output(z.array(s.model)),
-    card: oc.input(z.object({ modelId: s.rowId })).output(modelCard),
+    card: oc.input(z.object({ modelId: s.rowId })).output(shownCard),
     rename: oc.input(z.object({ modelId: s.rowId, name })).output(s.model),
   },
   batches: {

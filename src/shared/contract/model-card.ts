@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { epochMetrics, normalisationRecipe, trainingParameters } from '../domain.ts';
+import { epochMetrics, normalisationRecipe, TILE_SIDE, trainingParameters } from '../domain.ts';
+
+/** How an architecture takes a normalised digit in: value scale and padding. */
+export const modelInput = z.object({
+  side: z.literal(TILE_SIDE),
+  channels: z.literal(1),
+  /** Bytes become (x / 255 - mean) / standardDeviation. */
+  mean: z.number(),
+  standardDeviation: z.number().positive(),
+  /** Pixels of background added on each side, after scaling. */
+  padding: z.int().min(0).max(64),
+});
+export type ModelInput = z.infer<typeof modelInput>;
 
 /** What is known about a trained model; travels inside its folder (`model.json`). */
 export const modelCard = z.object({
@@ -38,3 +50,7 @@ export const modelCard = z.object({
   }),
 });
 export type ModelCard = z.infer<typeof modelCard>;
+
+/** A model's card with what its architecture does to the values, under the name that the model has in its project. */
+export const shownCard = modelCard.extend({ input: modelInput });
+export type ShownCard = z.infer<typeof shownCard>;

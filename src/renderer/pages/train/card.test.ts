@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest';
+import type { ShownCard } from '../../../shared/contract/index.ts';
+import { defaultParameters, defaultRecipe } from '../../../shared/domain.ts';
+import { formatsFor, messagesFor, type Language } from '../../../shared/messages/index.ts';
+import { cardSections, type Section } from './card.ts';
+
+const epoch = (number: number, validationAccuracy: number | null) => ({
+  epoch: number,
+  trainLoss: 0.1,
+  trainAccuracy: 0.97,
+  validationLoss: validationAccuracy === null ? null : 0.0654321,
+  validationAccuracy,
+  seconds: 9,
+});
+const card: ShownCard = {
+  id: 'a',
+  name: 'first',
+  createdAt: '2026-11-24T12:00:00.000Z',
+  studioVersion: '0.1.0',
+  architecture: 'LeNet-5',
+  parameters: 61_706,
+  training: { ...defaultParameters, seed: 1998, learningRate: 0.0123456, validationShare: 0.07 },
+  normalisation: defaultRecipe,
+  data: {
+    name: 'MNIST',
+    hash: 'ab'.repeat(32),
+    trainCount: 55_800,
+    validationCount: 4_200,
+    testCount: 10_000,
+  },
+  metrics: {
+    bestEpoch: 2,
+    epochs: [epoch(1, 0.9712), epoch(2, 0.9851), epoch(3, 0.9849)],
+    testLoss: 0.04567,
+    testAccuracy: 0.98765,
+    imagesPerSecond: 5432.4,
+  },
+  engine: {
+    tensorflow: '2.9.1',
+    node: '24.21.0',
+    platform: 'linux x64',
+    threads: { intraOp: 2, interOp: 1 },
+    flags: { TF_ENABLE_ONEDNN_OPTS: '0' },
+  },
+  input: { side: 28, channels: 1, mean: 0.5, standardDeviation: 0.25, padding: 2 },
+};
+
+/** A section as pairs of name and value. */
+function facts(language: Language, section: Section, of = card): Record<string, string> {
+  const sections = cardSections(of, messagesFor(language).train, formatsFor(language));
+  const found = sections.find((one) => one.section === section)!.facts;
+  return Object.fromEntries(found.map(({ name, value }) => [name, value]));
+}
+
+it('tells the figures of the best epoch and of the test set', () => {
+  expect(facts('en', 'results')).toEqual({
+    'Best epoch': '2 of 3',
+    'Validation accuracy': '98.51\u00a0%',
+    'Validation loss': '0.0654',
+    'Test accuracy': '98.77\u00a0%',
+    'Test loss': '0.0457',
+    Speed: '5,432 img/s',
+  });
+});
+
+it('has a dash for what was not measured', () => {
+  const metrics = {
+    bestEpoch: 1,
+    epochs: [epoch(1, null)],
+    testLoss: null,
+    testAccuracy: null,
+    imagesPerSecond: null,
+  };
+  const { 'Best epoch': best, ...others } = facts('en', 'results', { ...card, metrics });
+  expect(best).toBe('1 of 1');
+  expect(Object.values(others)).toEqual(['–', '–', '–', '–', '–']);
+});
+
+it('gives every training parameter with all its digits', () => {
+  const training = facts('en', 'training');
+  expect(Object.keys(training)).toHaveLength(Object.keys(card.training).length);
+  expect(training).toMatchObject({
+    'Learning rate': '0.0123456',
+    Seed: '1998',
+    'Validation share': '7\u00a0%',
+  });
+  expect(facts('zh-CN', 'training')).toMatchObject({ 随机种子: '1998', 验证比例: '7%' });
+});
+
+it('tells which values the digits are given to the network as', () => {
+  expect(facts('en', 'input')).toMatchObject({
+    Normalisation: 'lenet-studio/geometry, version 1',
+    'Value scale': '(byte / 255 − 0.5) / 0.25',
+    'Value range': '−2 to 2',
+    Padding: '2 pixels on each side',
+  });
+});
+
+it('offers the hash for copying and lists the flags', () => {
+  const sections = cardSections(card, messagesFor('en').train, formatsFor('en'));
+  const all = sections.flatMap((section) => section.facts);
+  expect(all.filter(({ kind }) => kind === 'hash').map(({ value }) => value)).toEqual([card.data.hash]);
+  expect(all).toContainEqual({ name: 'TF_ENABLE_ONEDNN_OPTS', value: '0', kind: 'code' });
+});
