@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { Curve } from './curve.ts';
@@ -50,6 +50,30 @@ describe('jobs', () => {
       'classify-3 running',
       'classify-3 interrupted',
     ]);
+  });
+});
+
+describe('the time that a job has left', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is counted from its first results on, not from loading, and answered as the job tells it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const jobs = new JobRegistry(() => undefined);
+    const answers: (number | null)[] = [];
+    // Resumed at 1,000 of 2,000; a minute of loading, then 100 images a second.
+    jobs.start({ ...job('train'), done: 1_000 }, async ({ progress }) => {
+      answers.push(progress(1_000, 2_000));
+      vi.advanceTimersByTime(60_000);
+      for (let done = 1_100; done <= 1_500; done += 100) {
+        answers.push(progress(done, 2_000));
+        expect(jobs.get('train-1')!.secondsLeft).toBe(answers.at(-1));
+        vi.advanceTimersByTime(1_000);
+      }
+      throw new StudioError('compute-stopped', { detail: 'SIGKILL' });
+    });
+    expect((await jobs.ended('train-1')).error?.code).toBe('compute-stopped');
+    expect(answers.slice(0, 2)).toEqual([null, null]);
+    for (const [at, left] of [8, 7, 6, 5].entries()) expect(answers[at + 2]).toBeCloseTo(left, 6);
   });
 });
 

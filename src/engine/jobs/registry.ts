@@ -15,8 +15,11 @@ export interface NewJob {
 
 export interface JobControl {
   signal: AbortSignal;
-  /** Units done and in all; 0 for a total that is not known yet. */
-  progress(done: number, total: number): void;
+  /**
+   * Units done and in all; 0 for a total that is not known yet. Answers the seconds that are left, as the job tells them: null while they
+   * are not known.
+   */
+  progress(done: number, total: number): number | null;
 }
 
 interface Entry {
@@ -96,14 +99,23 @@ export class JobRegistry {
   }
 
   async #run({ job, stop }: Entry, work: (control: JobControl) => Promise<void>): Promise<void> {
-    const pace = new Pace(job.done);
+    const from = job.done;
+    let pace: Pace | undefined;
     let told = performance.now();
-    const progress = (done: number, total: number): void => {
-      pace.update(done);
-      Object.assign(job, { done, total, rate: pace.rate, secondsLeft: pace.secondsLeft(total) });
-      if (performance.now() - told < EVENT_INTERVAL) return;
-      told = performance.now();
-      this.#publish({ ...job });
+    const progress = (done: number, total: number): number | null => {
+      // From the first results on: what was loaded and compiled before them is not done again.
+      if (done > from) (pace ??= new Pace(done)).update(done);
+      Object.assign(job, {
+        done,
+        total,
+        rate: pace?.rate ?? null,
+        secondsLeft: pace?.secondsLeft(total) ?? null,
+      });
+      if (performance.now() - told >= EVENT_INTERVAL) {
+        told = performance.now();
+        this.#publish({ ...job });
+      }
+      return job.secondsLeft;
     };
     try {
       // Not in the caller's own turn: it first gets the job, then hears of it.

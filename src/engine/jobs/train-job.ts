@@ -92,15 +92,14 @@ async function train({
   const listener: TrainListener = {
     points: (points) => feed.send({ type: 'points', points }),
     progress({ step, stepsPerEpoch, imagesPerSecond, learningRate }) {
-      const left = ((epochs * stepsPerEpoch - step) * batchSize) / imagesPerSecond;
-      control.progress(step * batchSize, epochs * stepsPerEpoch * batchSize);
+      const secondsLeft = control.progress(step * batchSize, epochs * stepsPerEpoch * batchSize);
       feed.send({
         type: 'progress',
         step,
         stepsPerEpoch,
         epochs,
         imagesPerSecond,
-        secondsLeft: Number.isFinite(left) ? left : null,
+        secondsLeft,
         learningRate,
       });
     },
