@@ -49,7 +49,10 @@ export function errorParts(error: unknown): ErrorText {
 /** The same in one paragraph. */
 export function errorText(error: unknown): string {
   const { what, kept, next } = errorParts(error);
-  return [what, kept, next].filter(Boolean).join(preferences.language === 'en' ? ' ' : '');
+  const [stop, space] = preferences.language === 'en' ? ['.', ' '] : ['。', ''];
+  // What a library says of itself may end without a full stop.
+  const sentence = (part: string): string => (/[.!?。！？]$/.test(part) ? part : part + stop);
+  return [what, kept, next].filter(Boolean).map(sentence).join(space);
 }
 
 /** A file's reason in one line. */

@@ -23,3 +23,15 @@ it.each([
   const reason = { code: 'decoder-crashed' as const, params: { end: 'SIGSEGV' } };
   expect(reasonLine(messagesFor(language).reasons, reason)).toBe(line);
 });
+
+it.each([
+  ['en', 'The curve of the epochs before it is kept.'],
+  ['zh-CN', '之前各轮的曲线已保留。'],
+] as const)(
+  'a training that diverged names what is kept only where there is something, in %s',
+  (language, kept) => {
+    const keptAt = (epoch: number): string =>
+      explain(messagesFor(language).errors, { code: 'training-diverged', params: { epoch, step: 4 } }).kept;
+    expect([keptAt(1), keptAt(2)]).toEqual(['', kept]);
+  },
+);

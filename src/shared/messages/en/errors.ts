@@ -80,7 +80,7 @@ export const errors: ErrorMessages = {
   }),
   'original-unreadable': ({ file, ...rest }) => ({
     what: `${file} cannot be shown: ${errorReason(reasons, rest)}.`,
-    kept: 'The digit and its label.',
+    kept: 'The digit and its label are still there.',
     next: 'Look at the file where it lies.',
   }),
   'model-file-missing': ({ model, file }) => ({
@@ -110,7 +110,7 @@ export const errors: ErrorMessages = {
   }),
   'compute-stopped': ({ detail }) => ({
     what: `The computing process ended unexpectedly (${detail}).`,
-    kept: 'Finished epochs and all rows read so far.',
+    kept: 'Finished epochs and all rows read so far are kept.',
     next: 'Resume: it goes on where it stopped.',
   }),
   'disk-full': ({ file }) => ({
@@ -135,7 +135,7 @@ export const errors: ErrorMessages = {
   }),
   'training-diverged': ({ epoch, step }) => ({
     what: `Training diverged in epoch ${epoch}, step ${step}: the loss is no longer a number.`,
-    kept: 'The epochs that were finished before.',
+    kept: epoch === 1 ? '' : 'The curve of the epochs before it is kept.',
     next: 'Train again with a lower learning rate.',
   }),
   cancelled: () => ({ what: 'Cancelled.', kept: 'What was done until then is kept.', next: '' }),

@@ -105,7 +105,7 @@ export const errors: ErrorMessages = {
   }),
   'compute-stopped': ({ detail }) => ({
     what: `计算进程意外结束（${detail}）。`,
-    kept: '已完成的轮次和已读出的各行。',
+    kept: '已完成的轮次和已读出的各行都已保留。',
     next: '点“继续”，会从停下的地方接着做。',
   }),
   'disk-full': ({ file }) => ({
@@ -130,7 +130,7 @@ export const errors: ErrorMessages = {
   }),
   'training-diverged': ({ epoch, step }) => ({
     what: `训练在第 ${epoch} 轮第 ${step} 步发散：损失已不是数值。`,
-    kept: '之前完成的各轮。',
+    kept: epoch === 1 ? '' : '之前各轮的曲线已保留。',
     next: '请调低学习率再训练。',
   }),
   cancelled: () => ({ what: '已取消。', kept: '此前完成的部分都已保留。', next: '' }),
