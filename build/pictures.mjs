@@ -10,8 +10,10 @@ try {
   await setUp({ forTests: true });
   await bundle();
   const script = path.join(root, 'test', 'pictures', 'take.ts');
-  const out = path.resolve(process.argv[2] ?? path.join(root, 'docs', 'pictures'));
-  const wide = process.argv.includes('--all') ? ['--all'] : [];
+  const words = process.argv.slice(2);
+  const folder = words.find((word) => !word.startsWith('-'));
+  const out = path.resolve(folder ?? path.join(root, 'docs', 'pictures'));
+  const wide = words.includes('--all') ? ['--all'] : [];
   const display = ['xvfb-run', '-a', '-s', '-screen 0 2400x1400x24'];
   process.exitCode = await runShown([...display, node24, script, out, ...wide], { cwd: root, env: {} });
 } catch (error) {
