@@ -29,20 +29,23 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** One answer at a time to undo and redo. */
+const answer = (words: string): void => notify(words, 'plain', undefined, 'undo');
+
 const undo = (): Promise<void> =>
   attempt(async () => {
     const { undo: last }: JournalState = await client.review.journal();
-    if (last === null) return notify(text().shell.nothingToUndo);
+    if (last === null) return answer(text().shell.nothingToUndo);
     await client.review.undo();
-    notify(text().shell.undone(changeText(last)));
+    answer(text().shell.undone(changeText(last)));
   });
 
 const redo = (): Promise<void> =>
   attempt(async () => {
     const { redo: next }: JournalState = await client.review.journal();
-    if (next === null) return notify(text().shell.nothingToRedo);
+    if (next === null) return answer(text().shell.nothingToRedo);
     await client.review.redo();
-    notify(text().shell.redone(changeText(next)));
+    answer(text().shell.redone(changeText(next)));
   });
 
 const hasProject = (): boolean => project.current !== null;

@@ -3,6 +3,8 @@ export interface Toast {
   text: string;
   tone: 'plain' | 'good' | 'bad';
   action?: { label: string; run: () => void } | undefined;
+  /** A newer one about the same takes its place. */
+  about: string;
 }
 
 const SHOWN_MS = 6000;
@@ -16,9 +18,15 @@ export function dismiss(id: number): void {
   toasts.list = toasts.list.filter((toast) => toast.id !== id);
 }
 
-/** Says something for a few seconds, without asking for anything. */
-export function notify(text: string, tone: Toast['tone'] = 'plain', action?: Toast['action']): void {
+/** Says something for a few seconds, without asking for anything; takes the place of what was said `about` the same. */
+export function notify(
+  text: string,
+  tone: Toast['tone'] = 'plain',
+  action?: Toast['action'],
+  about = text,
+): void {
   const id = ++last;
-  toasts.list = [...toasts.list.slice(1 - MOST), { id, text, tone, action }];
+  const others = toasts.list.filter((toast) => toast.about !== about);
+  toasts.list = [...others.slice(1 - MOST), { id, text, tone, action, about }];
   setTimeout(() => dismiss(id), SHOWN_MS);
 }
