@@ -11,13 +11,15 @@ const stamp = path.join(root, 'node_modules', '.lenet-studio-lock');
 export async function packages() {
   const lock = fs.readFileSync(path.join(root, 'package-lock.json'));
   const wanted = crypto.createHash('sha256').update(lock).digest('hex');
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted && fs.existsSync(node24)) {
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted && missing().length === 0) {
     say('packages', 'present');
     return;
   }
   say('packages', 'installing the locked npm packages (about 1 GB) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const result = await run(npm, ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
+  // All of them, even with NODE_ENV=production or an npm that is told to omit some.
+  const all = ['--include=dev', '--include=optional'];
+  const result = await run(npm, ['ci', ...all, '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: root,
     progress: { step: 'packages', text: () => `... ${installed()} packages` },
   });
@@ -37,14 +39,28 @@ export async function packages() {
         : 'Check the network and the npm registry setting, then run the command again.',
     );
   }
-  if (!fs.existsSync(node24))
+  const left = missing();
+  if (left.length > 0)
     throw new SetupError(
       'packages',
-      `there is no Node 24 package for ${process.platform}-${process.arch}`,
-      'Supported: linux-x64 (tried); npm must not be told to omit optional packages.',
+      `npm ci left out ${left.join(', ')}`,
+      'Remove what tells npm to omit packages (npm config get omit) and run the command again.',
     );
   fs.writeFileSync(stamp, wanted);
   say('packages', 'installed');
+}
+
+/** What package.json names and node_modules has not; of the optional packages the engine's Node alone is needed. */
+function missing() {
+  const { dependencies, devDependencies } = JSON.parse(
+    fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  return [
+    ...Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !fs.existsSync(path.join(root, 'node_modules', name, 'package.json')),
+    ),
+    ...(fs.existsSync(node24) ? [] : ["the engine's Node 24"]),
+  ];
 }
 
 /** Packages that lie in node_modules so far. */
