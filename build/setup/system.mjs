@@ -6,17 +6,15 @@ import { lastLines, run } from './run.mjs';
 
 const STEP = 'system';
 const DEBIAN = [
-  ...[
-    'libgtk-3-0',
-    'libnss3',
-    'libatk1.0-0',
-    'libatk-bridge2.0-0',
-    'libcups2',
-    'libgbm1',
-    'libasound2',
-    'libxss1',
-    'libxtst6',
-  ],
+  'libgtk-3-0',
+  'libnss3',
+  'libatk1.0-0',
+  'libatk-bridge2.0-0',
+  'libcups2',
+  'libgbm1',
+  'libasound2',
+  'libxss1',
+  'libxtst6',
 ];
 const DEBIAN_TEST = ['xvfb', 'xauth'];
 
@@ -35,19 +33,26 @@ export async function systemLibraries(executable, { forTests = false } = {}) {
   let lacking = await missing(executable, forTests);
   if (lacking.length > 0) {
     const wanted = forTests ? [...DEBIAN, ...DEBIAN_TEST] : DEBIAN;
-    const command = `apt-get install -y --no-install-recommends ${wanted.join(' ')}`;
-    if (!isRoot || (await run('apt-get', ['--version'])).missing)
+    const install = ['install', '-y', '--no-install-recommends'];
+    if (!isRoot || (await run('apt-get', ['--version'])).missing) {
+      const command = ['sudo apt-get', ...install, ...(await offered(wanted))].join(' ');
       throw new SetupError(
         STEP,
         `missing: ${lacking.join(', ')}`,
-        `Run once: sudo ${command}   (or the like on your system)`,
+        `Run once: ${command}   (or the like on your system)`,
       );
+    }
     say(STEP, `installing ${wanted.length} Debian packages ...`);
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update'], { env });
-    const result = await run('apt-get', command.split(' ').slice(1), { env });
+    const words = [...install, ...(await offered(wanted))];
+    const result = await run('apt-get', words, { env });
     if (result.code !== 0)
-      throw new SetupError(STEP, `apt-get failed: ${lastLines(result.output)}`, `Run by hand: ${command}`);
+      throw new SetupError(
+        STEP,
+        `apt-get failed: ${lastLines(result.output)}`,
+        `Run by hand: apt-get ${words.join(' ')}`,
+      );
     lacking = await missing(executable, forTests);
     if (lacking.length > 0)
       throw new SetupError(
@@ -62,6 +67,16 @@ export async function systemLibraries(executable, { forTests = false } = {}) {
     // A read-only runtime folder only costs this check again next time.
   }
   say(STEP, 'libraries ready');
+}
+
+/** The packages under the names that this system offers: newer Debian and Ubuntu add `t64` to some. */
+async function offered(names) {
+  const asked = names.flatMap((name) => [name, `${name}t64`]);
+  const { output } = await run('apt-cache', ['policy', ...asked], { env: { LC_ALL: 'C' } });
+  const there = new Set(
+    [...output.matchAll(/^(\S+):\n +Installed: .*\n +Candidate: (?!\(none\))/gm)].map(([, name]) => name),
+  );
+  return names.map((name) => (!there.has(name) && there.has(`${name}t64`) ? `${name}t64` : name));
 }
 
 async function missing(executable, forTests, programsOnly = false) {
