@@ -3,7 +3,7 @@ import path from 'node:path';
 import { bundle } from './bundle.mjs';
 import { setUp } from './setup/index.mjs';
 import { node24, root } from './setup/paths.mjs';
-import { fail, say } from './setup/report.mjs';
+import { say, tell } from './setup/report.mjs';
 import { checkAll } from './test/checks.mjs';
 import { runShown } from './test/run-shown.mjs';
 import { testUser } from './test/unprivileged.mjs';
@@ -31,7 +31,9 @@ try {
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 } catch (error) {
-  fail(error);
+  tell(error);
+  process.stdout.write('0 passed, 1 failed\n');
+  process.exit(1);
 }
 
 /** Runs vitest's projects; a run that ends without a report counts as one failure. */

@@ -62,9 +62,14 @@ export function explain(step, error) {
   );
 }
 
-/** Prints the error as three lines and ends the process. */
-export function fail(error) {
+/** Prints the error as three lines. */
+export function tell(error) {
   const e = explain('set-up', error);
   process.stderr.write(`\nSet-up stopped at: ${e.step}\n  Cause:   ${e.cause}\n  Way out: ${e.wayOut}\n`);
+}
+
+/** The same, and ends the process. */
+export function fail(error) {
+  tell(error);
   process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { say } from '../setup/report.mjs';
 
-/** Runs a command with its output shown; resolves with its exit code. @returns {Promise<number>} */
+/** Runs a command with its output shown; resolves with its exit code, 1 when it does not start. @returns {Promise<number>} */
 export function runShown([program, ...args], { cwd, env }) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
@@ -8,7 +9,10 @@ export function runShown([program, ...args], { cwd, env }) {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    child.on('error', () => resolve(1));
+    child.on('error', (error) => {
+      say('run', `${program} does not start: ${error.message}`);
+      resolve(1);
+    });
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }
