@@ -1,25 +1,52 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { bundle } from './bundle.mjs';
 import { setUp } from './setup/index.mjs';
 import { isRoot, node24, root } from './setup/paths.mjs';
 import { fail, say } from './setup/report.mjs';
 
-const words = process.argv.slice(2);
-const own = ['--serve', '--no-stand-in'];
-const has = (word) => words.includes(word);
-const rest = words.filter((word) => !own.includes(word));
-
 /** `npm start`: set-up, bundles, then the studio's window, or its pages on loopback where there is no display. */
-try {
-  const window = hasDisplay() && !has('--serve');
-  const { electron } = await setUp({ window, allowStandIn: !has('--no-stand-in') });
-  await bundle();
-  if (electron) openWindow(electron.executable);
-  else serve();
-} catch (error) {
-  fail(error);
+const wanted = wish();
+if (wanted) await start(wanted);
+else {
+  process.stderr.write('usage: npm start -- [--no-stand-in] [--serve] [--root FOLDER]... [--port N]\n');
+  process.exitCode = 2;
+}
+
+/** Null for wrong usage. A root or a port is only of use to served pages, and so asks for them. */
+function wish() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        serve: { type: 'boolean' },
+        'no-stand-in': { type: 'boolean' },
+        root: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string' },
+      },
+    });
+    const rest = [
+      ...values.root.map((folder) => `--root=${folder}`),
+      ...(values.port === undefined ? [] : [`--port=${values.port}`]),
+    ];
+    return { pages: values.serve || rest.length > 0, rest, allowStandIn: !values['no-stand-in'] };
+  } catch {
+    return null;
+  }
+}
+
+async function start({ pages, rest, allowStandIn }) {
+  try {
+    const { electron } = await setUp({ window: hasDisplay() && !pages, allowStandIn });
+    await bundle();
+    if (electron) return openWindow(electron.executable);
+    if (!pages) say('start', 'no display here: serving the same pages to a browser on this machine');
+    serve(rest);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 function hasDisplay() {
@@ -35,7 +62,7 @@ function openWindow(executable) {
     say('start', `NOTICE: ${why}, so the window runs without Chromium's sandbox`);
   }
   say('start', 'opening the window');
-  follow(spawn(executable, [...flags, root, ...rest], { stdio: 'inherit' }));
+  follow(spawn(executable, [...flags, root], { stdio: 'inherit' }));
 }
 
 /** Chromium's sandbox needs another user than root, and user namespaces or its setuid helper. */
@@ -58,8 +85,7 @@ function read(file) {
   }
 }
 
-function serve() {
-  if (!has('--serve')) say('start', 'no display here: serving the same pages to a browser on this machine');
+function serve(rest) {
   follow(spawn(node24, [path.join(root, 'out', 'engine', 'serve.mjs'), ...rest], { stdio: 'inherit' }));
 }
 
@@ -68,5 +94,5 @@ function follow(child) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   child.on('error', fail);
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
