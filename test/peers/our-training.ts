@@ -16,7 +16,7 @@ const parameters = {
 const tf = loadTensorFlow();
 const train = await readMnist(folder!, 'train');
 const none = { tiles: new Uint8Array(0), labels: new Uint8Array(0) };
-const trainer = new Trainer(tf, lenet5(parameters), { parameters, train, validation: none });
+const trainer = await Trainer.open(tf, lenet5(parameters), { parameters, train, validation: none });
 process.stdout.write(`LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling\n`);
 let epoch = 0;
 let left = 0;

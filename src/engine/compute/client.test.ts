@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultParameters, TILE_BYTES, type EpochMetrics } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { readModel, writeModel } from '../models/store.ts';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
 import { someDigits } from '../training/digits.testing.ts';
 import { trainModel } from '../training/run.ts';
@@ -200,6 +201,20 @@ describe('classify', () => {
     for (let row = 0; row < 130; row++) {
       expect(all.subarray(row * 10, row * 10 + 10).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
     }
+  });
+
+  it('names a model whose outputs are no numbers', async () => {
+    const model = await readModel(modelFolder);
+    const target = path.join(folder, 'exploded');
+    const weights = model.weights.map((tensor) => ({
+      ...tensor,
+      values: tensor.values.map((value) => value * 1e38),
+    }));
+    await writeModel(target, { ...model, weights });
+    expect(await refusal(compute.classify(target, validation.tiles))).toMatchObject({
+      code: 'model-file-damaged',
+      model: target,
+    });
   });
 
   it('reads a model anew when it was written anew', async () => {

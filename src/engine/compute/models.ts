@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CLASSES } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { softmax } from '../models/scores.ts';
 import { MODEL_FILE, readModel, WEIGHTS_FILE } from '../models/store.ts';
@@ -31,7 +32,15 @@ export class LoadedModels {
   async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
     const model = await this.#acquire(folder);
     try {
-      return softmax(await model.reader.logits(tiles), CLASSES);
+      const probabilities = softmax(await model.reader.logits(tiles), CLASSES);
+      // Weights of any size are numbers still; what they add up to need not be.
+      if (!probabilities.every(Number.isFinite))
+        throw new StudioError('model-file-damaged', {
+          model: folder,
+          file: WEIGHTS_FILE,
+          detail: 'its outputs are no numbers',
+        });
+      return probabilities;
     } finally {
       model.users--;
       free(model);

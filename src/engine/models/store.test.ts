@@ -115,6 +115,17 @@ describe('readModel', () => {
     expect(await refusal(readModel(folder))).toEqual({ code: 'model-file-missing', model: folder, file });
   });
 
+  it('refuses weights that are no numbers, and names the tensor', async () => {
+    const [first, ...rest] = model.weights;
+    const broken = { ...first!, values: first!.values.map((value, at) => (at === 3 ? NaN : value)) };
+    await writeModel(folder, { ...model, weights: [broken, ...rest] });
+    expect(await refusal(readModel(folder))).toMatchObject({
+      code: 'model-file-damaged',
+      file: 'weights.bin',
+      detail: expect.stringContaining(first!.name) as string,
+    });
+  });
+
   it('names the file in a folder that is not there', async () => {
     const nowhere = path.join(root, 'nowhere');
     expect(await refusal(readModel(nowhere))).toMatchObject({

@@ -82,7 +82,10 @@ export async function readModel(folder: string): Promise<StoredModel> {
     throw damaged(folder, WEIGHTS_FILE, `${bytes.length} bytes instead of ${expected}`);
   }
   if (sha256(bytes) !== weights.sha256) throw damaged(folder, WEIGHTS_FILE, 'SHA-256 differs');
-  return { card, architecture, weights: unpackTensors(weights.tensors, bytes) };
+  const tensors = unpackTensors(weights.tensors, bytes);
+  const broken = tensors.find(({ values }) => !values.every(Number.isFinite));
+  if (broken) throw damaged(folder, WEIGHTS_FILE, `${broken.name} holds what is no number`);
+  return { card, architecture, weights: tensors };
 }
 
 async function readModelFile(folder: string, file: string): Promise<Uint8Array> {

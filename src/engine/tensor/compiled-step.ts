@@ -13,6 +13,8 @@ export const RESIDENT_BYTES = 256 * 1024 * 1024;
  * values of a pooling window are the same but for rounding, the gradient goes another way. A value that was frozen shows far more.
  */
 const TOLERANCE = 1e-2;
+/** The norm that smaller ones count as: of a few small numbers, rounding is a larger share. */
+const LEAST_NORM = 0.1;
 
 interface Variables {
   state: Variable[];
@@ -24,7 +26,7 @@ interface Variables {
 
 /**
  * A step as a TensorFlow graph: state, samples, their order and the scalars are variables of its session, so a call takes nothing in and
- * gives two or three numbers. Construction throws `TraceError` for a function that a graph cannot stand for.
+ * gives two or three numbers.
  */
 export class CompiledStep implements Step {
   readonly eager = null;
@@ -37,45 +39,53 @@ export class CompiledStep implements Step {
   /** Samples of the order that have been used. */
   #used = 0;
 
-  constructor(options: StepOptions, residentBytes = RESIDENT_BYTES) {
+  private constructor(options: StepOptions, window: number, program: Program) {
     this.#options = options;
-    const { columns, batchSize, state, scalars } = options;
-    const size = columns.reduce((sum, { shape }) => sum + rowBytes(shape), 0);
-    this.#count = columns[0]!.bytes.length / rowBytes(columns[0]!.shape);
-    const batches = Math.max(1, Math.floor(residentBytes / 2 / size / batchSize));
-    this.#window =
-      this.#count * size <= residentBytes ? this.#count : Math.min(this.#count, batches * batchSize);
+    this.#count = samplesOf(options);
+    this.#window = window;
+    this.#program = program;
+  }
+
+  /** Throws `TraceError` for a function that a graph cannot stand for, and what `pause` throws. */
+  static async open(
+    options: StepOptions,
+    pause: () => Promise<void>,
+    residentBytes = RESIDENT_BYTES,
+  ): Promise<CompiledStep> {
+    const { columns, state, scalars } = options;
+    const window = windowOf(options, residentBytes);
     const builder = new ProgramBuilder();
     const variables: Variables = {
       state: state.map(({ shape }, at) => builder.variable(`state ${at}`, 'float32', shape)),
       columns: columns.map(({ shape }, at) =>
-        builder.variable(`column ${at}`, 'uint8', [this.#window, rowBytes(shape)]),
+        builder.variable(`column ${at}`, 'uint8', [window, rowBytes(shape)]),
       ),
-      order: builder.variable('order', 'int32', [this.#window]),
+      order: builder.variable('order', 'int32', [window]),
       position: builder.variable('position', 'int32', []),
       scalars: Object.keys(scalars).map((name) => builder.variable(`scalar ${name}`, 'float32', [])),
     };
-    for (const samples of this.#sizes()) writeStep(builder, variables, options, samples);
-    this.#program = builder.build(options.tf);
-    this.#writeState(state);
-    for (const [name, value] of Object.entries(scalars)) this.setScalar(name, value);
-    if (this.#isResident) columns.forEach(({ bytes }, at) => this.#program.write(`column ${at}`, bytes));
+    for (const samples of sizesOf(options)) {
+      writeStep(builder, variables, options, samples);
+      await pause();
+    }
+    const step = new CompiledStep(options, window, builder.build(options.tf));
+    step.#writeState(state);
+    for (const [name, value] of Object.entries(scalars)) step.setScalar(name, value);
+    if (step.#isResident) columns.forEach(({ bytes }, at) => step.#program.write(`column ${at}`, bytes));
+    return step;
   }
 
   get #isResident(): boolean {
     return this.#window === this.#count;
   }
 
-  /** A full batch, and the smaller one that may end an epoch. */
-  #sizes(): number[] {
-    const { batchSize } = this.#options;
-    const rest = this.#count % batchSize;
-    return [...(this.#count >= batchSize ? [batchSize] : []), ...(rest > 0 ? [rest] : [])];
-  }
-
   beginEpoch(order: Uint32Array): void {
-    if (order.length > this.#count)
-      throw new RangeError(`an order of ${order.length} for ${this.#count} samples`);
+    const { batchSize } = this.#options;
+    const rest = order.length % batchSize;
+    if (order.length > this.#count || (rest !== 0 && rest !== this.#count % batchSize))
+      throw new RangeError(
+        `an order of ${order.length} for ${this.#count} samples in batches of ${batchSize}`,
+      );
     this.#order = order;
     this.#used = 0;
     if (this.#isResident && order.length > 0) this.#load();
@@ -87,6 +97,7 @@ export class CompiledStep implements Step {
 
   run(): { outputs: Readonly<Record<string, number>>; samples: number } {
     const samples = Math.min(this.#options.batchSize, this.#order.length - this.#used);
+    if (samples === 0) throw new RangeError('the order is at its end');
     if (!this.#isResident && this.#used % this.#window === 0) this.#load();
     this.#used += samples;
     const values = this.#program.run(stepEntry(samples));
@@ -107,15 +118,21 @@ export class CompiledStep implements Step {
    * Runs batches of every size twice, on different samples, in the graph and eagerly, and puts the state back. Throws `TraceError`
    * when they differ: then the function has taken a value into the graph that changes from call to call.
    */
-  compareWithEager(): void {
-    const length = this.#sizes().reduce((sum, size) => sum + size, 0);
+  async compareWithEager(pause: () => Promise<void>): Promise<void> {
+    const sizes = sizesOf(this.#options);
+    const length = sizes.reduce((sum, size) => sum + size, 0);
     const firsts = Uint32Array.from({ length }, (_, at) => at);
     const lasts = firsts.map((at) => this.#count - 1 - at);
     const eager = new EagerStep(this.#options, '');
     try {
       for (const order of [firsts, lasts]) {
         for (const step of [this, eager]) step.beginEpoch(order);
-        for (const _ of this.#sizes()) compareOutputs(this.run().outputs, eager.run().outputs);
+        for (const _ of sizes) {
+          const ours = this.run().outputs;
+          await pause();
+          compareOutputs(ours, eager.run().outputs);
+          await pause();
+        }
       }
       const theirs = eager.readState();
       this.readState().forEach(({ name, values }, at) => checkClose(name, values, theirs[at]!.values));
@@ -148,6 +165,24 @@ export class CompiledStep implements Step {
     this.#program.write('order', order);
     this.#program.write('position', Int32Array.of(0));
   }
+}
+
+const samplesOf = ({ columns: [first] }: StepOptions): number => first!.bytes.length / rowBytes(first!.shape);
+
+/** A full batch, and the smaller one that may end an epoch. */
+function sizesOf(options: StepOptions): number[] {
+  const [count, { batchSize }] = [samplesOf(options), options];
+  const rest = count % batchSize;
+  return [...(count >= batchSize ? [batchSize] : []), ...(rest > 0 ? [rest] : [])];
+}
+
+/** Samples that lie in the session at a time: all, or whole batches. */
+function windowOf(options: StepOptions, residentBytes: number): number {
+  const count = samplesOf(options);
+  const bytes = options.columns.reduce((sum, { shape }) => sum + rowBytes(shape), 0);
+  if (count * bytes <= residentBytes) return count;
+  const batches = Math.max(1, Math.floor(residentBytes / 2 / bytes / options.batchSize));
+  return Math.min(count, batches * options.batchSize);
 }
 
 const stepEntry = (samples: number): string => `step ${samples}`;
@@ -267,6 +302,6 @@ function checkClose(what: string, ours: Float32Array, theirs: Float32Array): voi
     norm += value ** 2;
   });
   // Turned round, so that a difference that is no number counts as one.
-  if (!(Math.sqrt(difference) <= TOLERANCE * Math.max(Math.sqrt(norm), 1)))
+  if (!(Math.sqrt(difference) <= TOLERANCE * Math.max(Math.sqrt(norm), LEAST_NORM)))
     throw new TraceError(`its graph computes another ${what} than its operations do`);
 }

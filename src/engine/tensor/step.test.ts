@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { NamedTensor } from '../compute/types.ts';
+import { breathe } from '../jobs/flow.ts';
 import { CompiledStep } from './compiled-step.ts';
 import { EagerStep } from './eager-step.ts';
 import { loadTensorFlow, type Tensor } from './load.ts';
@@ -96,8 +97,8 @@ const kept = (): object => {
 };
 
 describe('a compiled step', () => {
-  it('does what the operations do: smaller last batch, other orders and scalars', () => {
-    const compiled = openStep(options());
+  it('does what the operations do: smaller last batch, other orders and scalars', async () => {
+    const compiled = await openStep(options());
     const eager = new EagerStep(options(), 'to compare');
     expect(compiled.eager).toBeNull();
     const [ours, theirs] = [train(compiled, 20), train(eager, 20)];
@@ -108,14 +109,17 @@ describe('a compiled step', () => {
     for (const step of [compiled, eager]) step.dispose();
   });
 
-  it('starts from the state that it was given, whatever the comparison with the operations did', () => {
-    const compiled = openStep(options());
+  it('starts from the state that it was given, whatever the comparison with the operations did', async () => {
+    const compiled = await openStep(options());
     expect(compiled.readState()).toEqual(state);
     compiled.dispose();
   });
 
-  it.each([1, 16, 49, 50, 64])('takes batches of %i', (batchSize) => {
-    const [compiled, eager] = [openStep(options({ batchSize })), new EagerStep(options({ batchSize }), '')];
+  it.each([1, 16, 49, 50, 64])('takes batches of %i', async (batchSize) => {
+    const [compiled, eager] = [
+      await openStep(options({ batchSize })),
+      new EagerStep(options({ batchSize }), ''),
+    ];
     expect(compiled.eager).toBeNull();
     train(compiled, 2);
     train(eager, 2);
@@ -123,16 +127,19 @@ describe('a compiled step', () => {
     for (const step of [compiled, eager]) step.dispose();
   });
 
-  it('gives the same bits when the samples pass through in windows', () => {
-    const [whole, windows] = [new CompiledStep(options()), new CompiledStep(options(), 16 * 7 * 2)];
+  it('gives the same bits when the samples pass through in windows', async () => {
+    const [whole, windows] = [
+      await CompiledStep.open(options(), breathe),
+      await CompiledStep.open(options(), breathe, 16 * 7 * 2),
+    ];
     expect(train(windows, 3)).toEqual(train(whole, 3));
     expect(windows.readState()).toEqual(whole.readState());
     for (const step of [whole, windows]) step.dispose();
   });
 
-  it('leaves no tensor, graph or file behind, however many times it runs', () => {
+  it('leaves no tensor, graph or file behind, however many times it runs', async () => {
     const before = kept();
-    const compiled = openStep(options());
+    const compiled = await openStep(options());
     train(compiled, 1);
     const running = kept();
     train(compiled, 20);
@@ -142,7 +149,7 @@ describe('a compiled step', () => {
     expect(kept()).toEqual(before);
   });
 
-  it('moves by momentum as the formula says', () => {
+  it('moves by momentum as the formula says', async () => {
     const momentum = 0.9;
     const withMomentum = options({
       state: [...state, ...state.map((one) => ({ ...one, values: one.values.map((value) => value / 10) }))],
@@ -160,7 +167,7 @@ describe('a compiled step', () => {
         return { updates, outputs };
       },
     });
-    const [compiled, eager] = [openStep(withMomentum), new EagerStep(withMomentum, '')];
+    const [compiled, eager] = [await openStep(withMomentum), new EagerStep(withMomentum, '')];
     expect(compiled.eager).toBeNull();
     train(compiled, 4);
     train(eager, 4);
@@ -183,7 +190,7 @@ describe('a compiled step', () => {
     for (const step of [compiled, eager, one, plain]) step.dispose();
   });
 
-  it('may use values that are declared constant', () => {
+  it('may use values that are declared constant', async () => {
     const mask = Float32Array.from({ length: 4 }, (_, at) => at + 1);
     const masked = options({
       step: (tensors) => {
@@ -192,7 +199,7 @@ describe('a compiled step', () => {
         return { next: [{ at: 0, tensor: next![0]!.tensor.mul(scale) }, next![1]!], outputs };
       },
     });
-    const [compiled, eager] = [openStep(masked), new EagerStep(masked, '')];
+    const [compiled, eager] = [await openStep(masked), new EagerStep(masked, '')];
     expect(compiled.eager).toBeNull();
     train(compiled, 1);
     train(eager, 1);
@@ -249,9 +256,9 @@ describe('a step that a graph cannot stand for', () => {
       /another/,
     ],
   ];
-  it.each(bad)('because it %s runs eagerly and says why', (_, step, why) => {
+  it.each(bad)('because it %s runs eagerly and says why', async (_, step, why) => {
     const before = kept();
-    const opened = openStep(options({ step }));
+    const opened = await openStep(options({ step }));
     expect(opened.eager).toMatch(why);
     const losses = train(opened, 3);
     expect(losses.every(Number.isFinite)).toBe(true);
@@ -259,15 +266,36 @@ describe('a step that a graph cannot stand for', () => {
     expect(kept()).toEqual(before);
   });
 
-  it('leaves tfjs as it was', () => {
-    openStep(options({ step: bad[0]![1] })).dispose();
+  it('leaves tfjs as it was', async () => {
+    (await openStep(options({ step: bad[0]![1] }))).dispose();
     expect(tf.tidy(() => tf.randomNormal([3]).add(1).dataSync())).toHaveLength(3);
   });
 
-  it('throws what is no matter of tracing', () => {
+  it('throws what is no matter of tracing', async () => {
     const step = (): never => {
       throw new RangeError('a mistake of the author');
     };
-    expect(() => openStep(options({ step }))).toThrow('a mistake of the author');
+    await expect(openStep(options({ step }))).rejects.toThrow('a mistake of the author');
   });
+});
+
+describe('an order', () => {
+  it('that ends in a batch of another size than the compiled ones is refused, and so is a call after its end', async () => {
+    const compiled = await openStep(options());
+    expect(() => compiled.beginEpoch(order(1).slice(0, 20))).toThrow(/order of 20/);
+    compiled.beginEpoch(order(1).slice(0, 16));
+    compiled.run();
+    expect(() => compiled.run()).toThrow(/at its end/);
+    compiled.dispose();
+  });
+});
+
+it('can be stopped while it is compiled', async () => {
+  const before = kept();
+  let pauses = 0;
+  const stop = async (): Promise<void> => {
+    if (++pauses === 3) throw new Error('stopped');
+  };
+  await expect(openStep(options(), stop)).rejects.toThrow('stopped');
+  expect(kept()).toEqual(before);
 });

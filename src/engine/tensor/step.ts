@@ -1,4 +1,5 @@
 import type { NamedTensor } from '../compute/types.ts';
+import { breathe } from '../jobs/flow.ts';
 import { CompiledStep } from './compiled-step.ts';
 import { EagerStep } from './eager-step.ts';
 import type { Tensor, TensorFlow } from './load.ts';
@@ -65,12 +66,15 @@ export interface Step {
   dispose(): void;
 }
 
-/** Compiles a step; one that cannot be traced, or whose graph computes something else, runs eagerly and says why. */
-export function openStep(options: StepOptions): Step {
+/**
+ * Compiles a step; one that cannot be traced, or whose graph computes something else, runs eagerly and says why. This takes seconds for
+ * large batches: `pause` is awaited between its parts, and what it throws ends the work.
+ */
+export async function openStep(options: StepOptions, pause: () => Promise<void> = breathe): Promise<Step> {
   let compiled: CompiledStep | undefined;
   try {
-    compiled = new CompiledStep(options);
-    compiled.compareWithEager();
+    compiled = await CompiledStep.open(options, pause);
+    await compiled.compareWithEager(pause);
     return compiled;
   } catch (error) {
     compiled?.dispose();

@@ -29,7 +29,8 @@ export async function runTraining(
     learningRate: parameters.learningRate,
     listener,
   });
-  const trainer = new Trainer(tf, model, request);
+  const trainer = await Trainer.open(tf, model, request, signal);
+  if (trainer.eager !== null) console.warn(`training runs operation by operation: ${trainer.eager}`);
   try {
     for (let epoch = (done?.epoch ?? 0) + 1; epoch <= parameters.epochs; epoch++) {
       meter.beginEpoch(epoch);
@@ -43,17 +44,18 @@ export async function runTraining(
         checkCancelled(signal);
       }
       const training = meter.endEpoch();
-      const validated = await trainer.validate(validation, signal);
-      if (validated && !Number.isFinite(validated.loss)) {
-        throw new StudioError('training-diverged', { epoch, step: meter.step });
-      }
+      const { weights, velocities } = trainer.state();
+      // The last step's loss is that of the weights before it.
+      if (!weights.every(({ values }) => values.every(Number.isFinite))) throw diverged(epoch, meter.step);
+      const validated = await trainer.validate(weights, validation, signal);
+      if (validated && !Number.isFinite(validated.loss)) throw diverged(epoch, meter.step);
       const metrics: EpochMetrics = {
         epoch,
         ...training,
         validationLoss: validated?.loss ?? null,
         validationAccuracy: validated?.accuracy ?? null,
       };
-      done = nextCheckpoint(done, metrics, trainer.weights(), trainer.velocities());
+      done = nextCheckpoint(done, metrics, weights, velocities);
       listener.epoch(metrics, done);
     }
   } finally {
@@ -62,6 +64,9 @@ export async function runTraining(
   const { bestEpoch, bestWeights, metrics } = done!;
   return { bestEpoch, bestWeights, epochs: metrics, imagesPerSecond: meter.imagesPerSecond };
 }
+
+const diverged = (epoch: number, step: number): StudioError =>
+  new StudioError('training-diverged', { epoch, step });
 
 /** Adds a finished epoch; it is the best when it reads more of the validation digits right, or as many with less loss. */
 export function nextCheckpoint(

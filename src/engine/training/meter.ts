@@ -2,8 +2,10 @@ import { StudioError } from '../../shared/errors.ts';
 import type { CurvePoint } from '../../shared/domain.ts';
 import type { TrainListener } from '../compute/types.ts';
 
-/** Steps that one point of the curve is the mean of. */
+/** Steps that one point of the curve is the mean of, at most. */
 export const POINT_STEPS = 16;
+/** A point comes at least that often, in milliseconds: steps of large batches are slow. */
+const POINT_INTERVAL = 500;
 /** Steps that warm caches and allocators; the speed of a run is counted after them. */
 const WARM_UP_STEPS = 50;
 /** At least this long between two messages to the listener, in milliseconds. */
@@ -31,6 +33,7 @@ export class TrainMeter {
   #steady = { images: 0, seconds: 0 };
   #recent = { images: 0, seconds: 0 };
   #reportedAt = 0;
+  #flushedAt = performance.now();
 
   constructor(options: {
     step: number;
@@ -46,6 +49,7 @@ export class TrainMeter {
 
   beginEpoch(epoch: number): void {
     this.#epoch = epoch;
+    this.#flushedAt = performance.now();
     this.#epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
   }
 
@@ -62,7 +66,8 @@ export class TrainMeter {
       this.#steady.images += step.images;
       this.#steady.seconds += seconds;
     }
-    if (this.#pending.length === POINT_STEPS) this.#flush();
+    const isDue = performance.now() - this.#flushedAt >= POINT_INTERVAL;
+    if (this.#pending.length === POINT_STEPS || isDue) this.#flush();
   }
 
   /** Mean loss and accuracy of the epoch's batches, each before its own step; seconds of training steps. */
@@ -88,6 +93,7 @@ export class TrainMeter {
       sums.images += images;
     }
     this.#pending = [];
+    this.#flushedAt = performance.now();
     this.#epochSums.loss += sums.loss;
     this.#epochSums.correct += sums.correct;
     this.#epochSums.images += sums.images;

@@ -20,7 +20,7 @@ export async function distances(
   const train = await someDigits('train', 3_000);
   const model = lenet5(parameters);
   const options = trainingStep(tf, model, { parameters, train }, shards);
-  const [compiled, eager] = [openStep(options), new EagerStep(options, 'to compare')];
+  const [compiled, eager] = [await openStep(options), new EagerStep(options, 'to compare')];
   expect(compiled.eager).toBeNull();
   for (let done = 0, epoch = 1; done < STEPS; epoch++) {
     const order = epochOrder(train.labels.length, parameters.seed, epoch);

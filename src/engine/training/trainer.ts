@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
 import { CLASSES, TILE_SIDE } from '../../shared/domain.ts';
 import type { LabelledTiles, NamedTensor, TrainRequest } from '../compute/types.ts';
+import { breathe, checkCancelled } from '../jobs/flow.ts';
 import type { Architecture } from '../models/architecture.ts';
 import { forwardPass } from '../models/forward.ts';
 import { CompiledReader } from '../models/inference.ts';
@@ -54,10 +55,24 @@ export class Trainer {
   readonly #step: Step;
   #reader: CompiledReader | null = null;
 
-  constructor(tf: TensorFlow, model: Architecture, request: TrainRequest) {
+  private constructor(tf: TensorFlow, model: Architecture, step: Step) {
     this.#tf = tf;
     this.#model = model;
-    this.#step = openStep(trainingStep(tf, model, request, threadsHere()));
+    this.#step = step;
+  }
+
+  /** Compiles the step, which takes seconds for large batches. Throws `cancelled`. */
+  static async open(
+    tf: TensorFlow,
+    model: Architecture,
+    request: TrainRequest,
+    signal?: AbortSignal,
+  ): Promise<Trainer> {
+    const pause = async (): Promise<void> => {
+      await breathe();
+      checkCancelled(signal);
+    };
+    return new Trainer(tf, model, await openStep(trainingStep(tf, model, request, threadsHere()), pause));
   }
 
   /** Why the step runs operation by operation; null when it is compiled. */
@@ -75,34 +90,29 @@ export class Trainer {
     return { loss: outputs['loss']!, correct: outputs['correct']!, images: samples };
   }
 
-  /** Null without validation digits. Throws `cancelled`. */
+  /** Weights and momentum velocities now. */
+  state(): { weights: NamedTensor[]; velocities: NamedTensor[] } {
+    const state = this.#step.readState();
+    const count = state.length / 2;
+    return { weights: state.slice(0, count), velocities: state.slice(count) };
+  }
+
+  /** How the digits are read with these weights; null without digits. Throws `cancelled`. */
   async validate(
+    weights: readonly NamedTensor[],
     { tiles, labels }: LabelledTiles,
     signal: AbortSignal,
   ): Promise<{ loss: number; accuracy: number } | null> {
     if (labels.length === 0) return null;
-    this.#reader ??= new CompiledReader(this.#tf, this.#model, this.weights());
-    this.#reader.write(this.weights());
+    if (this.#reader) this.#reader.write(weights);
+    else this.#reader = new CompiledReader(this.#tf, this.#model, weights);
     const logits = await this.#reader.logits(tiles, signal);
     return scoreProbabilities(softmax(logits, CLASSES), labels);
-  }
-
-  weights(): NamedTensor[] {
-    return this.#state().slice(0, this.#state().length / 2);
-  }
-
-  /** Momentum velocities, in the order of the weights. */
-  velocities(): NamedTensor[] {
-    return this.#state().slice(this.#state().length / 2);
   }
 
   dispose(): void {
     this.#step.dispose();
     this.#reader?.dispose();
-  }
-
-  #state(): NamedTensor[] {
-    return this.#step.readState();
   }
 }
 
