@@ -83,7 +83,14 @@ export async function trainModel(options: TrainModelOptions): Promise<ModelCard>
   };
   const model: StoredModel = { card, architecture, weights: result.bestWeights };
   if (test && test.labels.length > 0) {
-    const { loss, accuracy } = await measure(compute, model, test, options.modelFolder, signal);
+    const { loss, accuracy } = await measure(compute, model, test, options.modelFolder, signal).catch(
+      (error: unknown) => {
+        // The candidate was written a moment ago: outputs that are no numbers are the training's.
+        if (!(error instanceof StudioError) || error.code !== 'model-file-damaged') throw error;
+        const step = result.bestEpoch * Math.ceil(split.train.length / parameters.batchSize);
+        throw new StudioError('training-diverged', { epoch: result.bestEpoch, step }, { cause: error });
+      },
+    );
     card.metrics.testLoss = loss;
     card.metrics.testAccuracy = accuracy;
   }
