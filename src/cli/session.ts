@@ -1,6 +1,6 @@
 import util from 'node:util';
-import { StudioError, type ErrorParams } from '../shared/errors.ts';
-import { explain, formatsFor, messagesFor, type Formats } from '../shared/messages/index.ts';
+import { StudioError } from '../shared/errors.ts';
+import { explain, formatsFor, messagesFor, withSystemWords, type Formats } from '../shared/messages/index.ts';
 import { cli as words, cliErrors } from '../shared/messages/en/cli.ts';
 import { ComputeProcess } from '../engine/compute/client.ts';
 import { ReaderPool } from '../engine/images/reader-pool.ts';
@@ -97,17 +97,13 @@ export const errorFacts = (error: StudioError): object => ({
 export function describe(error: StudioError): string[] {
   if (error.code === 'cancelled') return [words.cancelled];
   const messages = { ...messagesFor('en').errors, ...cliErrors };
-  const { what, kept, next } = explain(messages, { code: error.code, params: inWords(error.params) });
+  const params = withSystemWords(systemErrors, error.params);
+  const { what, kept, next } = explain(messages, { code: error.code, params });
   return [what, ...(kept && [`  ${words.kept} ${kept}`]), ...(next && [`  ${words.next} ${next}`])];
 }
 
-/** With the system's sentence for its code: `no such file or directory` for `ENOENT`. */
-function inWords(params: ErrorParams): ErrorParams {
-  const sentence = systemErrors.get(String(params['detail']));
-  return sentence === undefined ? params : { ...params, detail: sentence };
-}
-
-const systemErrors = new Map(util.getSystemErrorMap().values());
+/** The words of the system for its codes. */
+const systemErrors = Object.fromEntries(util.getSystemErrorMap().values());
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -5,6 +5,7 @@ import {
   formatsFor,
   messagesFor,
   reasonLine,
+  withSystemWords,
   type ErrorText,
   type Formats,
   type Language,
@@ -40,7 +41,10 @@ export function errorParts(error: unknown): ErrorText {
   const messages = text();
   const data = (error as { data?: unknown } | null)?.data ?? error;
   const known = errorData.safeParse(data);
-  if (known.success) return explain(messages.errors, known.data);
+  if (known.success) {
+    const { code, params } = known.data;
+    return explain(messages.errors, { code, params: withSystemWords(messages.system, params) });
+  }
   if (isEngineGone(error)) return { what: messages.common.engineGone, kept: '', next: '' };
   const detail = error instanceof Error ? error.message : String(error);
   return explain(messages.errors, { code: 'internal', params: { detail } });
@@ -56,4 +60,7 @@ export function errorText(error: unknown): string {
 }
 
 /** A file's reason in one line. */
-export const reasonText = (reason: Reason): string => reasonLine(text().reasons, reason);
+export function reasonText({ code, params = {} }: Reason): string {
+  const { reasons, system } = text();
+  return reasonLine(reasons, { code, params: withSystemWords(system, params) });
+}

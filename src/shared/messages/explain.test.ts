@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, reasonLine } from './explain.ts';
+import { explain, reasonLine, withSystemWords } from './explain.ts';
 import { messagesFor } from './index.ts';
 
 describe('an image that cannot be shown', () => {
@@ -35,3 +35,13 @@ it.each([
     expect([keptAt(1), keptAt(2)]).toEqual(['', kept]);
   },
 );
+
+it.each([
+  ['en', '/a/b.csv cannot be written (no such file or directory).'],
+  ['zh-CN', '无法写入 /a/b.csv（文件或文件夹不存在）。'],
+] as const)('the code of the system stands in words, in %s', (language, what) => {
+  const { errors, system } = messagesFor(language);
+  const params = withSystemWords(system, { file: '/a/b.csv', detail: 'ENOENT' });
+  expect(explain(errors, { code: 'cannot-write', params }).what).toBe(what);
+  expect(withSystemWords(system, { detail: 'EWHATEVER' })).toEqual({ detail: 'EWHATEVER' });
+});

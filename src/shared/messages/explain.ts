@@ -17,6 +17,12 @@ export function explain(messages: ErrorMessages, error: { code: ErrorCode; param
   return messages[error.code](error.params);
 }
 
+/** With the words for the system's code in `detail`: `no such file or directory` for `ENOENT`. */
+export function withSystemWords(words: Readonly<Record<string, string>>, params: ErrorParams): ErrorParams {
+  const detail = words[String(params['detail'])];
+  return detail === undefined ? params : { ...params, detail };
+}
+
 /** The sentence of a reason in one line: file names and decoders' words may hold line breaks. */
 export function reasonLine(messages: ReasonMessages, reason: Reason): string {
   return messages[reason.code](reason.params ?? {})

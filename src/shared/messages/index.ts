@@ -7,6 +7,7 @@ import { reasons } from './en/reasons.ts';
 import { review } from './en/review.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import type { Language } from './format.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
@@ -18,12 +19,13 @@ import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
+import { system as systemZh } from './zh-CN/system.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 
 export * from './format.ts';
-export { explain, reasonLine, type ErrorText } from './explain.ts';
+export { explain, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
 
-const en = { common, shell, errors, reasons, home, data, train, classify, review, settings };
+const en = { common, shell, errors, reasons, system, home, data, train, classify, review, settings };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
 const zhCN: Messages = {
@@ -31,6 +33,7 @@ const zhCN: Messages = {
   shell: shellZh,
   errors: errorsZh,
   reasons: reasonsZh,
+  system: systemZh,
   home: homeZh,
   data: dataZh,
   train: trainZh,

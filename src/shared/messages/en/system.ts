@@ -1,0 +1,20 @@
+/** What a system's error code says, where an error carries one as its `detail`; anything else is shown as it is. */
+export const system = {
+  EACCES: 'permission denied',
+  EBUSY: 'resource busy or locked',
+  EFBIG: 'file too large',
+  EINVAL: 'invalid argument',
+  EIO: 'i/o error',
+  EISDIR: 'it is a directory',
+  ELOOP: 'too many symbolic links encountered',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'name too long',
+  ENODEV: 'no such device',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  ENXIO: 'no such device or address',
+  EPERM: 'operation not permitted',
+  EROFS: 'read-only file system',
+  ETIMEDOUT: 'connection timed out',
+  'source image': 'a source image lies there',
+};
