@@ -6,6 +6,8 @@ import type { LogFile } from './log.ts';
 
 /** How long the engine may take to put its work away when the program ends, in milliseconds. */
 const CLOSING_TIME = 8_000;
+/** How long what it said last may take to arrive when it has ended, in milliseconds. */
+const LAST_WORDS_TIME = 500;
 
 interface EngineEvents {
   state: [EngineState];
@@ -58,9 +60,13 @@ export class Engine extends EventEmitter<EngineEvents> {
     child.on('error', (error) =>
       child.pid === undefined ? this.#ended(child, error.message) : this.#log.line(error.message),
     );
-    child.on('exit', (code, signal) =>
-      this.#ended(child, signal ?? [`exit ${code}`, lastWords.slice(0, 300)].join(' ').trim()),
-    );
+    child.on('exit', (code, signal) => {
+      const end = (): void =>
+        this.#ended(child, signal ?? [`exit ${code}`, lastWords.slice(0, 300)].join(' ').trim());
+      // After its last words; a process of its own that is still there holds their line open.
+      child.once('close', end);
+      setTimeout(end, LAST_WORDS_TIME);
+    });
   }
 
   /** Waits for the engine when it is starting, and is lost when it has stopped. */
