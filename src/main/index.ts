@@ -54,7 +54,11 @@ function run(): void {
   app.on('render-process-gone', (_event, contents, { reason }) => {
     const window = BrowserWindow.fromWebContents(contents);
     if (!window || reason === 'clean-exit') return;
-    void askToOpenAgain(window, messages()).then((again) => (again ? contents.reload() : app.quit()));
+    void askToOpenAgain(window, messages()).then((again) => {
+      if (!again) app.quit();
+      // The window may have been closed under the question.
+      else if (!contents.isDestroyed()) contents.reload();
+    });
   });
   app.on('will-quit', (event) => {
     event.preventDefault();

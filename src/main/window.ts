@@ -44,9 +44,9 @@ export function openWindow({ userData, preload, standIn }: WindowOptions): Brows
     window.show();
   });
   window.on('close', () => saveBounds(userData, window));
-  nativeTheme.on('updated', () => {
-    if (!window.isDestroyed()) window.setBackgroundColor(background());
-  });
+  const onTheme = (): void => window.setBackgroundColor(background());
+  nativeTheme.on('updated', onTheme);
+  window.once('closed', () => nativeTheme.off('updated', onTheme));
   const open = (): void => void window.loadURL(`${PAGE_ORIGIN}/`);
   // Chromium asks nobody before it goes to about:blank.
   window.webContents.on('did-navigate', (_event, url) => {
