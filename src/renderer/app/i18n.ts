@@ -30,6 +30,7 @@ export const format: Formats = {
   bytes: (bytes) => now().bytes(bytes),
   time: (at) => now().time(at),
   dateTime: (at) => now().dateTime(at),
+  list: (parts) => now().list(parts),
 };
 
 /** Whether an error only says that the engine went away: the banner tells that already. */

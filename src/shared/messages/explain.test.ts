@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain, reasonLine, withSystemWords } from './explain.ts';
-import { messagesFor } from './index.ts';
+import { formatsFor, messagesFor } from './index.ts';
 
 describe('an image that cannot be shown', () => {
   const error = {
@@ -44,4 +44,19 @@ it.each([
   const params = withSystemWords(system, { file: '/a/b.csv', detail: 'ENOENT' });
   expect(explain(errors, { code: 'cannot-write', params }).what).toBe(what);
   expect(withSystemWords(system, { detail: 'EWHATEVER' })).toEqual({ detail: 'EWHATEVER' });
+});
+
+it.each([
+  ['en', 'not an image: the first bytes look like text'],
+  ['zh-CN', '不是图像：文件开头像是文本'],
+] as const)('what a file is instead of an image stands in words, in %s', (language, line) => {
+  const reason = { code: 'not-an-image' as const, params: { found: 'text' } };
+  expect(reasonLine(messagesFor(language).reasons, reason)).toBe(line);
+});
+
+it.each([
+  ['en', 'a, b'],
+  ['zh-CN', 'a，b'],
+] as const)('facts in a line are set apart as the language does it, in %s', (language, line) => {
+  expect(formatsFor(language).list(['a', '', 'b'])).toBe(line);
 });

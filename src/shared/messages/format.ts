@@ -87,6 +87,11 @@ export function formatDateTime(language: Language, at: Date): string {
   });
 }
 
+/** Several facts in one line; empty ones are left out. */
+export function formatList(language: Language, parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(language === 'en' ? ', ' : '，');
+}
+
 /** All formats of one language. */
 export interface Formats {
   count(value: number): string;
@@ -98,6 +103,7 @@ export interface Formats {
   bytes(bytes: number): string;
   time(at: Date): string;
   dateTime(at: Date): string;
+  list(parts: readonly string[]): string;
 }
 
 export function formatsFor(language: Language): Formats {
@@ -110,5 +116,6 @@ export function formatsFor(language: Language): Formats {
     bytes: (bytes) => formatBytes(language, bytes),
     time: (at) => formatTime(language, at),
     dateTime: (at) => formatDateTime(language, at),
+    list: (parts) => formatList(language, parts),
   };
 }

@@ -3,7 +3,9 @@ import type { ReasonMessages } from '../explain.ts';
 /** Why a file has no digit, or what to know about one that has. One line each; they stand in the CSV as well. */
 export const reasons: ReasonMessages = {
   'not-an-image': ({ found }) =>
-    found ? `not an image: the first bytes look like ${found}` : 'not an image by its first bytes',
+    found && found !== 'unknown'
+      ? `not an image: the first bytes look like ${found}`
+      : 'not an image by its first bytes',
   hidden: () => 'hidden file or folder',
   'system-file': () => 'file of the operating system',
   'symbolic-link': () => 'symbolic link',

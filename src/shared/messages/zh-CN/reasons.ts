@@ -1,7 +1,26 @@
 import type { ReasonMessages } from '../explain.ts';
 
+/** What the first bytes may look like. */
+const kinds: Partial<Record<string, string>> = {
+  empty: '空文件',
+  text: '文本',
+  pdf: ' PDF 文档',
+  postscript: ' PostScript 文档',
+  zip: ' ZIP 压缩包',
+  gzip: ' gzip 压缩包',
+  '7z': ' 7z 压缩包',
+  rar: ' RAR 压缩包',
+  sqlite: ' SQLite 数据库',
+  program: '程序',
+  media: '音频或视频',
+  video: '视频',
+};
+
 export const reasons: ReasonMessages = {
-  'not-an-image': ({ found }) => (found ? `不是图像：文件开头像是 ${found}` : '从文件开头看不是图像'),
+  'not-an-image': ({ found }) => {
+    const kind = kinds[String(found)];
+    return kind === undefined ? '从文件开头看不是图像' : `不是图像：文件开头像是${kind}`;
+  },
   hidden: () => '隐藏文件或文件夹',
   'system-file': () => '操作系统的文件',
   'symbolic-link': () => '符号链接',
