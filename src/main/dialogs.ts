@@ -1,4 +1,5 @@
 import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { NativeMessages } from './messages.ts';
 
@@ -16,19 +17,29 @@ export async function pickFolder(
   return canceled ? null : (filePaths[0] ?? null);
 }
 
-/** Where the user wants a CSV file; null when they gave up. The system asks before it is written over another. */
+/**
+ * Where the user wants a CSV file, always with its extension; null when they gave up. The system asks before it is written over
+ * another.
+ */
 export async function pickSaveFile(
   window: BrowserWindow,
   suggestedName: string,
   { dialogs }: NativeMessages,
 ): Promise<string | null> {
-  const { canceled, filePath } = await dialog.showSaveDialog(window, {
-    title: dialogs.saveFile,
-    defaultPath: path.basename(suggestedName),
-    filters: [{ name: dialogs.csv, extensions: ['csv'] }],
-    properties: ['createDirectory', 'showOverwriteConfirmation'],
-  });
-  return canceled || !filePath ? null : filePath;
+  let defaultPath = path.basename(suggestedName);
+  for (;;) {
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      title: dialogs.saveFile,
+      defaultPath,
+      filters: [{ name: dialogs.csv, extensions: ['csv'] }],
+      properties: ['createDirectory', 'showOverwriteConfirmation'],
+    });
+    if (canceled || !filePath) return null;
+    if (path.extname(filePath).toLowerCase() === '.csv') return filePath;
+    // Not every system adds the extension. Of a file that has that name the user was not asked: once more, with the whole name.
+    defaultPath = `${filePath}.csv`;
+    if (!fs.existsSync(defaultPath)) return defaultPath;
+  }
 }
 
 /** Whether to open a page again whose process ended. */
