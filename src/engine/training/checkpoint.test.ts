@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,15 @@ describe('checkpoint', () => {
 
   it('is null when there is none', async () => {
     expect(await loadCheckpoint(folder)).toBeNull();
+  });
+
+  it('is not taken for missing when it cannot be read', async () => {
+    // A folder in its place: not even root can read that.
+    await mkdir(file, { recursive: true });
+    await expect(loadCheckpoint(folder)).rejects.toMatchObject({
+      code: 'folder-unreadable',
+      params: { folder, detail: 'EISDIR' },
+    });
   });
 
   it.each([0, 3, 31, 33, 400])('is null when only %i bytes are left', async (bytes) => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { epochMetrics } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
 import type { Checkpoint } from '../compute/types.ts';
 import { writeFileAtomic } from '../project/atomic.ts';
 import { packTensors, tensorIndex, unpackTensors } from '../models/tensor-pack.ts';
@@ -47,10 +48,20 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
   await writeFileAtomic(path.join(folder, FILE), Buffer.concat([hashOf(body), body]));
 }
 
-/** The checkpoint in a run's folder; null when there is none, or when it is not what was written. */
+/**
+ * The checkpoint in a run's folder; null when there is none, or when it is not what was written. Throws `folder-unreadable` when it may
+ * be there and cannot be read: the run would begin anew and write over it.
+ */
 export async function loadCheckpoint(folder: string): Promise<Checkpoint | null> {
+  const file = await readFile(path.join(folder, FILE)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return null;
+    throw new StudioError('folder-unreadable', { folder, detail: cause.code ?? cause.message }, { cause });
+  });
+  return file && parse(file);
+}
+
+function parse(file: Buffer): Checkpoint | null {
   try {
-    const file = await readFile(path.join(folder, FILE));
     const body = file.subarray(HASH_BYTES);
     if (!hashOf(body).equals(file.subarray(0, HASH_BYTES))) return null;
     const end = LENGTH_BYTES + body.readUInt32LE();
