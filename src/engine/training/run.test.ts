@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -92,6 +92,19 @@ it('leaves nothing behind when it is cancelled', async () => {
     code: 'cancelled',
   });
   expect(await readdir(folder)).toEqual([]);
+});
+
+it('removes what an earlier run to the same place left in its test', async () => {
+  const modelFolder = path.join(folder, 'n'.repeat(255));
+  vi.spyOn(compute, 'classify').mockImplementationOnce(async (candidate) => {
+    // What lies there at that moment, under a name that its own end does not know.
+    await cp(candidate, `${candidate.slice(0, -1)}-`, { recursive: true });
+    throw new Error('killed');
+  });
+  await expect(trainModel(options({ modelFolder }))).rejects.toThrow('killed');
+  expect(await readdir(folder)).toEqual([expect.stringMatching(/^\./) as string]);
+  await trainModel(options({ modelFolder }));
+  expect(await readdir(folder)).toEqual([path.basename(modelFolder)]);
 });
 
 it('wants digits to train with', async () => {

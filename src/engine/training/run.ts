@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { defaultRecipe, type TrainingParameters } from '../../shared/domain.ts';
@@ -39,6 +39,7 @@ export interface TrainModelOptions {
  */
 export async function trainModel(options: TrainModelOptions): Promise<ModelCard> {
   const { compute, parameters, train, test, resume, listener, signal } = options;
+  await removeCandidates(options.modelFolder);
   const split = splitValidation(train.labels, parameters.validationShare, parameters.seed);
   if (split.train.length === 0) {
     throw new StudioError('too-few-digits', {
@@ -107,8 +108,8 @@ async function measure(
   modelFolder: string,
   signal: AbortSignal,
 ): Promise<{ loss: number; accuracy: number }> {
-  const target = path.resolve(modelFolder);
-  const candidate = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+  const { parent, prefix } = candidatesOf(modelFolder);
+  const candidate = path.join(parent, `${prefix}${randomUUID()}`);
   try {
     await writeModel(candidate, model);
     return scoreProbabilities(
@@ -118,4 +119,19 @@ async function measure(
   } finally {
     await rm(candidate, { recursive: true, force: true });
   }
+}
+
+/** Where a model's candidates lie and how their names begin: hidden, the model's own, and never longer than a name may be. */
+function candidatesOf(modelFolder: string): { parent: string; prefix: string } {
+  const { dir: parent, base } = path.parse(path.resolve(modelFolder));
+  const own = createHash('sha256').update(base).digest('hex').slice(0, 16);
+  return { parent, prefix: `.lenet-studio-test-${own}-` };
+}
+
+/** Removes what a run to the same place left behind when it was killed during its test. */
+async function removeCandidates(modelFolder: string): Promise<void> {
+  const { parent, prefix } = candidatesOf(modelFolder);
+  const left = (await readdir(parent).catch(() => [])).filter((name) => name.startsWith(prefix));
+  // What cannot be removed is in nobody's way.
+  await Promise.allSettled(left.map((name) => rm(path.join(parent, name), { recursive: true })));
 }
