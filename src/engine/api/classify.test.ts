@@ -191,11 +191,17 @@ it('bad files of every kind get a row each, and the folder is done', async () =>
   expect(csv).toContain('"a,""b""\nc 🙂.png",');
 });
 
-it('an empty folder is refused in words, and one that is gone', async () => {
+it('an empty folder is refused before a batch is made of it, and one that is gone says so', async () => {
   const empty = path.join(home, 'empty');
-  fs.mkdirSync(empty);
-  const first = await classify(empty);
-  expect(await ended(first.job)).toMatchObject({ state: 'failed', error: { code: 'folder-empty' } });
+  const inner = path.join(empty, 'a', 'b');
+  fs.mkdirSync(inner, { recursive: true });
+  const batches = (await client.batches.list()).length;
+  await expect(classify(empty)).rejects.toMatchObject(refused('folder-empty'));
+  expect(await client.batches.list()).toHaveLength(batches);
+  fs.writeFileSync(path.join(inner, 'c.png'), '');
+  const { job: one } = await classify(empty);
+  expect(await ended(one)).toMatchObject({ state: 'done', total: 1 });
+  fs.rmSync(path.join(empty, 'a'), { recursive: true });
   const granted = await engine.grantPath(empty, 'read-folder');
   fs.rmdirSync(empty);
   const { job } = await client.batches.classify({ folder: granted.id, modelId, name: 'gone' });

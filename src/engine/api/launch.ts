@@ -3,6 +3,7 @@ import type { Batch, Job, Run } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
+import { checkNotEmpty } from '../batches/not-empty.ts';
 import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
@@ -12,7 +13,7 @@ import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
-import { purge } from '../project/purge.ts';
+import { purge, purgeModels } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { addRun, getRun } from '../project/runs.ts';
 import type { EngineContext } from './context.ts';
@@ -92,7 +93,7 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
   return job;
 }
 
-/** Classifies a folder. Throws `unknown-id`, `model-…`, `job-running`. */
+/** Classifies a folder. Throws `unknown-id`, `model-…`, `folder-empty`, `job-running`. */
 export async function startClassify(
   engine: EngineContext,
   { folder, modelId, name }: { folder: string; modelId: number; name: string },
@@ -100,6 +101,7 @@ export async function startClassify(
   const { open: project } = engine;
   const { db } = project;
   const recipe = await recipeOf(project, modelId);
+  await checkNotEmpty(folder);
   engine.jobs.checkFree('classify');
   const root = Buffer.from(folder);
   const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe });
@@ -126,6 +128,8 @@ export async function startEvaluate(
 /** The model's own normalisation; its files are checked on the way, before a batch is made. */
 async function recipeOf(project: Project, modelId: number): Promise<NormalisationRecipe> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
+  // It may have been removed meanwhile.
+  getModel(project.db, modelId);
   return card.normalisation;
 }
 
@@ -187,6 +191,8 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
 }
 
 /** Deletes what is out of sight, behind the scenes. */
-export function purgeLater({ db }: Project): void {
-  purge(db).catch((error: unknown) => console.error(error));
+export function purgeLater(project: Project): void {
+  purge(project.db)
+    .then(() => purgeModels(project))
+    .catch((error: unknown) => console.error(error));
 }
