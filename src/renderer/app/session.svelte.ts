@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EngineEvent, Job, systemInfo } from '../../shared/contract/index.ts';
+import type { Batch, EngineEvent, Job, Run, systemInfo } from '../../shared/contract/index.ts';
 import { bridge, served } from './bridge.ts';
 import { client } from './client.ts';
 import { connection, EngineGone } from './connection.svelte.ts';
@@ -32,6 +32,18 @@ class Session {
   /** Ids of jobs that go on by themselves after that restart. */
   #goOn: string[] = [];
   #line = 0;
+
+  /** Jobs that run now: none while the engine is away. */
+  get running(): Job[] {
+    return this.synced ? jobs.running : [];
+  }
+
+  /** Runs or batches as they stand: what ran when the engine went away is interrupted. */
+  asTheyStand<T extends Run | Batch>(items: readonly T[]): readonly T[] {
+    return this.synced
+      ? items
+      : items.map((item) => (item.state === 'running' ? { ...item, state: 'interrupted' } : item));
+  }
 
   start(): void {
     connection.onOpen(() => void this.#follow());
