@@ -55,7 +55,7 @@ export class ComputeChild {
     // After its last words on stderr.
     this.#process.on('close', (code, signal) => {
       const how = signal ?? `exit code ${code}`;
-      this.#end(this.#lastLine && !signal ? `${how}: ${this.#lastLine}` : how);
+      this.#end(this.#lastLine ? `${how}: ${this.#lastLine}` : how);
     });
     this.#channel = new Channel(this.#process, (message: FromCompute) => this.#receive(message));
   }
