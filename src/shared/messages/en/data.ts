@@ -14,6 +14,7 @@ export const data = {
   importing: 'importing',
   importedOf: (done: string, total: string) => `${done} of ${total} read`,
   remove: (name: string) => `Remove data set ${name}`,
+  removeLater: (name: string, run: string) => `${name} cannot be removed while “${run}” trains on it`,
   removeTitle: 'Remove this data set?',
   removeText: (name: string, digits: string) =>
     `“${name}” with its ${digits} leaves the project, with the labels given here and the test results that were read from it. Models and the original images stay.`,

@@ -16,6 +16,7 @@ export const data: typeof english = {
   importing: '正在导入',
   importedOf: (done, total) => `已读取 ${done} / ${total}`,
   remove: (name) => `移除数据集“${name}”`,
+  removeLater: (name, run) => `“${run}”正用“${name}”训练，暂时不能移除`,
   removeTitle: '移除这个数据集？',
   removeText: (name, digits) =>
     `“${name}”的 ${digits}、在此给出的标签以及由它得出的测试结果都将从项目中移除。模型和原图会保留。`,
