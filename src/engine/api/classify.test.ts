@@ -270,3 +270,48 @@ it('a model folder with a file missing or of the wrong shape is named before a b
   fs.writeFileSync(description, text);
   expect(await client.batches.list()).toHaveLength(batches);
 });
+
+describe('a model', () => {
+  const models = () => path.join(home, 'user', 'sample', 'models');
+  const removed = {
+    code: 'STUDIO',
+    data: { code: 'unknown-id', params: { kind: 'model', id: expect.any(Number) } },
+  };
+
+  it('that a batch is read with stays', async () => {
+    const { job } = await classify(path.join(home, 'many'));
+    await until(async () => (await client.jobs.list()).find(({ id, done }) => id === job.id && done > 0));
+    await expect(client.models.remove({ modelId })).rejects.toMatchObject(refused('job-running'));
+    await client.jobs.cancel({ id: job.id });
+    expect(await ended(job)).toMatchObject({ state: 'cancelled' });
+    expect(await client.models.list()).toMatchObject([{ id: modelId }]);
+  });
+
+  it('that is removed leaves its batches readable, but none that goes on', async () => {
+    const before = await client.batches.list();
+    const done = before.find(({ state, labelled }) => state === 'done' && labelled > 0)!;
+    const stopped = before.find(({ state }) => state === 'cancelled')!;
+    const confusion = await client.review.confusion({ batchId: done.id });
+    const [folder] = fs.readdirSync(models());
+
+    await client.models.remove({ modelId });
+    expect(await client.models.list()).toEqual([]);
+    expect(await client.training.runs()).toMatchObject([{ state: 'done', modelId: null }]);
+    for (const call of [
+      () => client.models.card({ modelId }),
+      () => client.models.rename({ modelId, name: 'x' }),
+      () => client.models.remove({ modelId }),
+      () => classify(images),
+      () => client.jobs.resume({ id: `classify-${stopped.id}` }),
+    ])
+      await expect(call()).rejects.toMatchObject(removed);
+    expect(await client.batches.list()).toEqual(before);
+    expect(await client.review.confusion({ batchId: done.id })).toEqual(confusion);
+    const query = { kind: 'batch' as const, batchId: done.id };
+    const { rows } = await client.digits.page({ query, offset: 0, limit: 1 });
+    await client.review.setLabel({ refs: [rows[0]!.ref], label: 3 });
+    await client.review.undo();
+    expect(await csvOf(done)).toContain('.png,');
+    await until(async () => !fs.existsSync(path.join(models(), folder!)));
+  });
+});

@@ -77,6 +77,7 @@ describe('an id of nothing', () => {
     ['training.remove', () => engine.client.training.remove({ runId: 9 })],
     ['models.card', () => engine.client.models.card({ modelId: 9 })],
     ['models.rename', () => engine.client.models.rename({ modelId: 9, name: 'x' })],
+    ['models.remove', () => engine.client.models.remove({ modelId: 9 })],
     [
       'batches.classify',
       async () => {

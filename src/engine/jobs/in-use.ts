@@ -10,3 +10,12 @@ export function checkUnused(db: Db, dataSetId: number): void {
   ).get({ dataSetId });
   if (user) throw new StudioError('job-running', { title: user.name });
 }
+
+/** Throws `job-running` when a batch is read with that model now. */
+export function checkModelUnused(db: Db, modelId: number): void {
+  const user = sql<{ name: string }>(
+    db,
+    `SELECT name FROM batch WHERE model_id = ? AND state = 'running'`,
+  ).get(modelId);
+  if (user) throw new StudioError('job-running', { title: user.name });
+}

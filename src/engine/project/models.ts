@@ -34,12 +34,14 @@ export function addModel(db: Db, card: ModelCard, folder: string | null, runId: 
 
 const toModel = ({ folder: _, ...model }: ModelRow): Model => model;
 
-/** Newest first. */
+/** Newest first, without removed ones. */
 export const listModels = (db: Db): Model[] =>
-  sql<ModelRow>(db, `SELECT ${COLUMNS} FROM model ORDER BY id DESC`).all().map(toModel);
+  sql<ModelRow>(db, `SELECT ${COLUMNS} FROM model WHERE removed_at IS NULL ORDER BY id DESC`)
+    .all()
+    .map(toModel);
 
 function findModel(db: Db, id: number): ModelRow {
-  const row = sql<ModelRow>(db, `SELECT ${COLUMNS} FROM model WHERE id = ?`).get(id);
+  const row = sql<ModelRow>(db, `SELECT ${COLUMNS} FROM model WHERE id = ? AND removed_at IS NULL`).get(id);
   if (!row) throw new StudioError('unknown-id', { kind: 'model', id });
   return row;
 }
@@ -56,6 +58,13 @@ export function modelFolderName(db: Db, id: number): string {
 
 /** Throws `unknown-id`. */
 export function renameModel(db: Db, id: number, name: string): Model {
+  findModel(db, id);
   sql(db, 'UPDATE model SET name = ? WHERE id = ?').run(name, id);
   return getModel(db, id);
+}
+
+/** Takes a model out of sight; batches keep its name, its files go with `purgeModels`. Throws `unknown-id`. */
+export function removeModel(db: Db, id: number): void {
+  findModel(db, id);
+  sql(db, 'UPDATE model SET removed_at = ? WHERE id = ?').run(new Date().toISOString(), id);
 }

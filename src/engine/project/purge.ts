@@ -1,5 +1,7 @@
+import fs from 'node:fs/promises';
 import { breathe } from '../jobs/flow.ts';
 import { sql, type Db } from './sqlite.ts';
+import type { Project } from './store.ts';
 
 const CHUNK = 2_000;
 
@@ -28,6 +30,29 @@ export async function purge(db: Db): Promise<void> {
     db,
     `UPDATE journal_entry SET state = 'abandoned'
      WHERE state <> 'abandoned' AND NOT EXISTS (SELECT 1 FROM label_change WHERE entry_id = journal_entry.id)`,
+  ).run();
+}
+
+/** As training names them. A project may come from anyone: nothing is deleted by a name that could lead elsewhere. */
+const MODEL_FOLDER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Deletes the files of removed models, and the rows of those that no batch points to. Safe to stop anywhere and to run again; ends
+ * early when the project is closed. Throws what the file system throws.
+ */
+export async function purgeModels({ db, modelFolder }: Pick<Project, 'db' | 'modelFolder'>): Promise<void> {
+  for (const id of removed(db, 'SELECT id FROM model WHERE removed_at IS NOT NULL AND folder IS NOT NULL')) {
+    if (!db.open) return;
+    const name = sql<{ folder: string | null }>(db, 'SELECT folder FROM model WHERE id = ?').get(id)?.folder;
+    if (name && MODEL_FOLDER.test(name)) await fs.rm(modelFolder(name), { recursive: true, force: true });
+    if (!db.open) return;
+    sql(db, 'UPDATE model SET folder = NULL WHERE id = ?').run(id);
+  }
+  if (!db.open) return;
+  sql(
+    db,
+    `DELETE FROM model
+     WHERE removed_at IS NOT NULL AND folder IS NULL AND NOT EXISTS (SELECT 1 FROM batch WHERE model_id = model.id)`,
   ).run();
 }
 

@@ -22,7 +22,7 @@ interface RunRow {
 
 const SELECT = `SELECT run.id, run.name, run.state, data_set_id AS dataSetId, data_set.name AS dataSetName, run.parameters,
   model_folder AS modelFolder, best_epoch AS bestEpoch, run.test_accuracy AS testAccuracy, images_per_second AS imagesPerSecond,
-  (SELECT id FROM model WHERE run_id = run.id) AS modelId, started_at AS startedAt, finished_at AS finishedAt, error
+  (SELECT id FROM model WHERE run_id = run.id AND removed_at IS NULL) AS modelId, started_at AS startedAt, finished_at AS finishedAt, error
   FROM run JOIN data_set ON data_set.id = data_set_id`;
 
 /** Answers the new run's id. `modelFolder` is where its best epoch will go, a name under models/. */

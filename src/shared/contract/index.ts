@@ -76,6 +76,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     list: oc.output(z.array(s.model)),
     card: oc.input(z.object({ modelId: s.rowId })).output(shownCard),
     rename: oc.input(z.object({ modelId: s.rowId, name })).output(s.model),
+    /** Deletes its files. The batches that it read stay, with its name. */
+    remove: oc.input(z.object({ modelId: s.rowId })).output(z.void()),
   },
   batches: {
     list: oc.output(z.array(s.batch)),

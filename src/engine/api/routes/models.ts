@@ -1,6 +1,8 @@
+import { checkModelUnused } from '../../jobs/in-use.ts';
 import { readModel } from '../../models/store.ts';
-import { getModel, listModels, modelFolderName, renameModel } from '../../project/models.ts';
+import { getModel, listModels, modelFolderName, removeModel, renameModel } from '../../project/models.ts';
 import { os } from '../context.ts';
+import { purgeLater } from '../launch.ts';
 
 export const models = {
   list: os.models.list.handler(({ context: { engine } }) => listModels(engine.open.db)),
@@ -14,5 +16,12 @@ export const models = {
     const model = renameModel(engine.open.db, input.modelId, input.name);
     engine.changed('models', 'batches');
     return model;
+  }),
+  remove: os.models.remove.handler(({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    checkModelUnused(db, input.modelId);
+    removeModel(db, input.modelId);
+    purgeLater(engine.open);
+    engine.changed('models', 'runs');
   }),
 };

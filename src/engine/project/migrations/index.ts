@@ -1,4 +1,5 @@
 import { start } from './0001-start.ts';
+import { removedModels } from './0002-removed-models.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -7,4 +8,4 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [start];
+export const migrations: readonly Migration[] = [start, removedModels];

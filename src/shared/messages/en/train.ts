@@ -119,6 +119,8 @@ export const train = {
 
   outcome: {
     kept: (epoch: string, epochs: string) => `Epoch ${epoch} of ${epochs} was kept as a model.`,
+    modelRemoved: (epoch: string, epochs: string) =>
+      `The model that epoch ${epoch} of ${epochs} gave has been removed.`,
     accuracies: (validation: string, test: string) => `Validation ${validation}, test ${test}.`,
     testOnly: (test: string) => `Test ${test}.`,
     validationOnly: (validation: string) => `Validation ${validation}; this data set has no test split.`,
@@ -142,6 +144,11 @@ export const train = {
     nameMissing: 'Give the model a name.',
     rename: 'Rename',
     renaming: 'Renaming…',
+    remove: 'Remove model',
+    removing: 'Removing…',
+    removeTitle: 'Remove this model?',
+    removeText:
+      'Its weights and its card are deleted, and it can classify no more. The curves of its training stay, and so do the batches it read, with their labels and review. A batch that it has not finished cannot go on.',
     copyHash: 'Copy hash',
     copied: 'Copied',
     sections: {

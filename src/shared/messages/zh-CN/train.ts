@@ -119,6 +119,7 @@ export const train: typeof english = {
 
   outcome: {
     kept: (epoch, epochs) => `共 ${epochs} 轮，第 ${epoch} 轮已保存为模型。`,
+    modelRemoved: (epoch, epochs) => `共 ${epochs} 轮，由第 ${epoch} 轮得到的模型已被删除。`,
     accuracies: (validation, test) => `验证准确率 ${validation}，测试准确率 ${test}。`,
     testOnly: (test) => `测试准确率 ${test}。`,
     validationOnly: (validation) => `验证准确率 ${validation}；该数据集没有测试部分。`,
@@ -138,6 +139,11 @@ export const train: typeof english = {
     nameMissing: '请给模型起个名字。',
     rename: '重命名',
     renaming: '正在重命名…',
+    remove: '删除模型',
+    removing: '正在删除…',
+    removeTitle: '删除这个模型？',
+    removeText:
+      '它的权重和卡片将被删除，不能再用于识别。训练曲线会保留；它识别过的批次连同标签和校对也会保留，但尚未完成的批次无法继续。',
     copyHash: '复制哈希',
     copied: '已复制',
     sections: {
