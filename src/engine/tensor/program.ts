@@ -87,7 +87,10 @@ export class ProgramBuilder {
       const done = {
         done: { type: 'bool', node: this.graph.constant(DATA_TYPE.bool, [], Uint8Array.of(1)) },
       } as const;
-      this.entry(writeEntry(variable.name), [feed], done, [this.assign(variable, feed.node)]);
+      // A fed tensor lies in JavaScript's memory, which only the main thread may give back: the variable gets a copy of its own.
+      const dtype = { T: attribute.type(DATA_TYPE[variable.type]) };
+      const own = this.graph.node('DeepCopy', [feed.node], dtype);
+      this.entry(writeEntry(variable.name), [feed], done, [this.assign(variable, own)]);
     }
     return new Program(tf, this.graph, this.#entries);
   }

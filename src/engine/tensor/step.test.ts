@@ -115,6 +115,15 @@ describe('a compiled step', () => {
     compiled.dispose();
   });
 
+  it('leaves the arrays that it was given alone', async () => {
+    const [values, bytes] = [state.map((one) => one.values.slice()), columns.map((one) => one.bytes.slice())];
+    const compiled = await openStep(options());
+    train(compiled, 10);
+    expect(state.map((one) => one.values)).toEqual(values);
+    expect(columns.map((one) => one.bytes)).toEqual(bytes);
+    compiled.dispose();
+  });
+
   it.each([1, 16, 49, 50, 64])('takes batches of %i', async (batchSize) => {
     const [compiled, eager] = [
       await openStep(options({ batchSize })),
