@@ -16,7 +16,7 @@ const words = cli.classify;
 /** `studio classify`. Throws `file-exists` for what is no CSV of the studio, and what `classifyFolder` throws. */
 export async function classify({ folder, model, out }: ClassifyWish, session: Session): Promise<Outcome> {
   const { compute, reader, signal, progress } = session;
-  if (!(await isFreeForCsv(out))) throw new StudioError('file-exists', { file: out });
+  if (!(await isFreeForCsv(out))) throw new StudioError('file-exists', { file: out, wanted: 'csv' });
   let pace: Pace | undefined;
   const { seconds, ...counts } = await classifyFolder({
     folder,

@@ -4,6 +4,7 @@ import type { ModelCard } from '../shared/contract/model-card.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { MODEL_FILE, readModel } from '../engine/models/store.ts';
+import { parameterOrder } from './parameters.ts';
 import { describe, errorFacts, EXIT, formats, type Outcome } from './session.ts';
 
 const words = cli.models;
@@ -128,12 +129,7 @@ function cardLines(card: ModelCard): string[] {
       ),
     ],
     [label.hash, data.hash],
-    [
-      label.training,
-      Object.entries(training)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', '),
-    ],
+    [label.training, parameterOrder.map((name) => `${label.parameters[name]} ${training[name]}`).join(', ')],
     [label.best, label.bestOf(metrics.bestEpoch, metrics.epochs.length)],
     [label.validation, accuracyOf(best?.validationAccuracy)],
     [label.test, accuracyOf(metrics.testAccuracy)],
@@ -145,7 +141,7 @@ function cardLines(card: ModelCard): string[] {
     ],
     [
       label.normalisation,
-      `${normalisation.name} ${label.version(normalisation.version)}, ${normalisation.polarity}`,
+      `${normalisation.name} ${label.version(normalisation.version)}, ${label.polarity[normalisation.polarity]}`,
     ],
     [
       label.engine,

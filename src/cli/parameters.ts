@@ -6,7 +6,7 @@ import { cli as words } from '../shared/messages/en/cli.ts';
 type Key = keyof TrainingParameters;
 
 /** In the order of the help. */
-const order: Key[] = [
+export const parameterOrder: Key[] = [
   ...(['epochs', 'seed', 'batchSize', 'learningRate', 'momentum'] as const),
   ...(['validationShare', 'activation', 'pooling'] as const),
 ];
@@ -16,7 +16,7 @@ const flagOf = (key: Key): string => `--${key.replace(/[A-Z]/g, (letter) => `-${
 
 /** An option for every training parameter, with the ranges and defaults that the Train page has. */
 export function parameterOptions(): Option[] {
-  return order.map((key) => {
+  return parameterOrder.map((key) => {
     const schema = trainingParameters.shape[key].unwrap();
     const about = words.train.parameters[key];
     if ('options' in schema)
@@ -42,6 +42,7 @@ export function parseNumber(text: string, schema: z.ZodNumber): number {
 
 function rangeOf(schema: z.ZodNumber): string {
   const [low, high] = [schema.minValue!, schema.maxValue!];
-  if (schema.isInt) return words.wholeRange(low, high);
+  if (schema.isInt)
+    return high === Number.MAX_SAFE_INTEGER ? words.wholeFrom(low) : words.wholeRange(low, high);
   return schema.safeParse(low).success ? words.range(low, high) : words.rangeAbove(low, high);
 }

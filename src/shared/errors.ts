@@ -26,7 +26,7 @@ export const errorCodes = [
   'compute-stopped', // the computing process ended; params.detail
   'disk-full', // params.file
   'cannot-write', // params.file, params.detail
-  'file-exists', // params.file
+  'file-exists', // params.file; params.wanted: 'csv' where a CSV was to be written
   'job-running', // params.title
   'training-diverged', // the loss is no number any more; params.epoch, params.step
   'cancelled',

@@ -13,6 +13,7 @@ export const cli = {
   cancelled: 'Cancelled. Nothing was written.',
 
   badNumber: (range: string) => `It takes ${range}.`,
+  wholeFrom: (low: number) => `a whole number, at least ${low}`,
   wholeRange: (low: number, high: number) => `a whole number from ${low} to ${high}`,
   range: (low: number, high: number) => `a number from ${low} to ${high}`,
   rangeAbove: (low: number, high: number) => `a number above ${low}, up to ${high}`,
@@ -89,12 +90,27 @@ export const cli = {
         `${train} training, ${validation} validation, ${test} test digits`,
       hash: 'Data hash',
       training: 'Training',
+      parameters: {
+        epochs: 'epochs',
+        batchSize: 'batch size',
+        learningRate: 'learning rate',
+        momentum: 'momentum',
+        validationShare: 'validation share',
+        seed: 'seed',
+        activation: 'activation',
+        pooling: 'pooling',
+      },
       best: 'Best epoch',
       bestOf: (best: number, epochs: number) => `${best} of ${epochs}`,
       validation: 'Validation accuracy',
       test: 'Test accuracy',
       speed: 'Speed',
       normalisation: 'Normalisation',
+      polarity: {
+        auto: 'either polarity',
+        'dark-on-light': 'dark ink on light',
+        'light-on-dark': 'light ink on dark',
+      },
       engine: 'Made with',
       version: (version: number) => `version ${version}`,
       threads: (count: number, between: number) => `${count} + ${between} threads`,
@@ -139,6 +155,11 @@ export const cli = {
 
 /** What the window's sentences do not fit: nothing is kept here, and nothing to go on from. */
 export const cliErrors: Partial<ErrorMessages> = {
+  'folder-unreadable': ({ folder, detail }) => ({
+    what: `The folder ${folder} cannot be read (${detail}).`,
+    kept: '',
+    next: 'Check that it exists and that you may open it, then run the command again.',
+  }),
   'compute-stopped': ({ detail }) => ({
     what: `The computing process ended unexpectedly (${detail}).`,
     kept: 'Nothing was written.',
@@ -154,10 +175,10 @@ export const cliErrors: Partial<ErrorMessages> = {
     kept: '',
     next: 'Name a folder that “studio train” has written.',
   }),
-  'file-exists': ({ file }) => ({
+  'file-exists': ({ file, wanted }) => ({
     what: `${file} exists already.`,
     kept: 'It was not touched.',
-    next: 'Name another --out, or remove it yourself. “studio train --force” replaces a model.',
+    next: `Name another --out, or remove it yourself. ${wanted === 'csv' ? 'Only a CSV that this command wrote is replaced' : '“studio train --force” replaces a model'}.`,
   }),
   internal: ({ detail }) => ({
     what: `Something went wrong inside the studio: ${detail}`,
