@@ -103,6 +103,8 @@ export async function startClassify(
   const recipe = await recipeOf(project, modelId);
   await checkNotEmpty(folder);
   engine.jobs.checkFree('classify');
+  // It may have been removed meanwhile.
+  getModel(db, modelId);
   const root = Buffer.from(folder);
   const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
@@ -128,8 +130,6 @@ export async function startEvaluate(
 /** The model's own normalisation; its files are checked on the way, before a batch is made. */
 async function recipeOf(project: Project, modelId: number): Promise<NormalisationRecipe> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
-  // It may have been removed meanwhile.
-  getModel(project.db, modelId);
   return card.normalisation;
 }
 
