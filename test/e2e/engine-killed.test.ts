@@ -70,10 +70,10 @@ interface Epoch {
   seconds: number;
 }
 
-/** Of the newest run. */
-const latestEpochs = (): Epoch[] =>
+/** Finished epochs of the run with that name. */
+const epochsOf = (run: 'killed' | 'closed'): Epoch[] =>
   read(
-    'SELECT epoch, train_loss, seconds FROM run_epoch WHERE run_id = (SELECT max(id) FROM run) ORDER BY epoch',
+    `SELECT epoch, train_loss, seconds FROM run_epoch WHERE run_id = (SELECT max(id) FROM run WHERE name = '${run}') ORDER BY epoch`,
   );
 
 describe('killed while it trains', () => {
@@ -81,12 +81,12 @@ describe('killed while it trains', () => {
     const { page } = studio;
     await setRecipe(page, { epochs: '900', name: 'killed' });
     await startTraining(page);
-    await until(() => latestEpochs().length >= 3, 'three epochs', SLOW);
+    await until(() => epochsOf('killed').length >= 3, 'three epochs', SLOW);
     await studio.killEngine();
-    const before = latestEpochs();
+    const before = epochsOf('killed');
     await goOn(en.shell.engine.kept.train);
-    await until(() => latestEpochs().length >= before.length + 3, 'three more epochs', SLOW);
-    const after = latestEpochs();
+    await until(() => epochsOf('killed').length >= before.length + 3, 'three more epochs', SLOW);
+    const after = epochsOf('killed');
     expect(after.map(({ epoch }) => epoch)).toEqual(after.map((_, index) => index + 1));
     // An epoch done twice would have taken another time; the last one before the end may lack its checkpoint.
     expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
@@ -157,9 +157,9 @@ it('closed while it trains, goes on where it was when it is started again', asyn
   await go(studio.page, 'train');
   await setRecipe(studio.page, { epochs: '900', name: 'closed' });
   await startTraining(studio.page);
-  await until(() => latestEpochs().length >= 3, 'three epochs', SLOW);
+  await until(() => epochsOf('closed').length >= 3, 'three epochs', SLOW);
   await studio.close();
-  const before = latestEpochs();
+  const before = epochsOf('closed');
   studio = await Studio.launch(studio.home);
   const { page } = studio;
   await main(page)
@@ -170,8 +170,8 @@ it('closed while it trains, goes on where it was when it is started again', asyn
   await main(page)
     .getByRole('button', { name: en.train.resumeFrom(String(before.length)) })
     .click();
-  await until(() => latestEpochs().length >= before.length + 2, 'two more epochs', SLOW);
-  expect(latestEpochs().slice(0, before.length)).toEqual(before);
+  await until(() => epochsOf('closed').length >= before.length + 2, 'two more epochs', SLOW);
+  expect(epochsOf('closed').slice(0, before.length)).toEqual(before);
   await main(page).getByRole('button', { name: en.train.cancel }).click();
   await outcome(page)
     .getByText(/^Cancelled/)
