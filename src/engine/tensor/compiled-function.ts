@@ -1,5 +1,4 @@
 import type { NamedTensor } from '../compute/types.ts';
-import { attribute, DATA_TYPE } from './graph-def.ts';
 import type { Tensor, TensorFlow } from './load.ts';
 import { ProgramBuilder, type Program } from './program.ts';
 import { trace } from './trace.ts';
@@ -23,8 +22,7 @@ export class CompiledFunction {
     const { graph } = builder;
     const variables = state.map(({ shape }, at) => builder.variable(`state ${at}`, 'float32', shape));
     const bytes = builder.feed('batch', 'uint8', [samples, ...shape]);
-    const cast = { SrcT: attribute.type(DATA_TYPE.uint8), DstT: attribute.type(DATA_TYPE.float32) };
-    const numbers = graph.node('Cast', [bytes.node], cast);
+    const numbers = builder.numbers(bytes.node, 'float32');
     tf.tidy(() => {
       const tensors = state.map(({ values, shape }) => tf.tensor(values, shape));
       const batch: Tensor = tf.zeros([samples, ...shape]);

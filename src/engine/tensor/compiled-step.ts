@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../compute/types.ts';
-import { attribute, DATA_TYPE, type GraphWriter, type NodeOutput } from './graph-def.ts';
+import { attribute, DATA_TYPE, type DataTypeName, type GraphWriter, type NodeOutput } from './graph-def.ts';
 import { EagerStep, gatherBytes, rowBytes } from './eager-step.ts';
 import { ProgramBuilder, type Program, type Variable } from './program.ts';
 import type { Tensor } from './load.ts';
@@ -7,7 +7,7 @@ import type { MomentumUpdate, Step, StepOptions } from './step.ts';
 import { trace, TraceError } from './trace.ts';
 
 /** Up to this many bytes the samples lie in the graph's session; more of them pass through it in windows of half as many. */
-export const RESIDENT_BYTES = 256 * 1024 * 1024;
+const RESIDENT_BYTES = 256 * 1024 * 1024;
 /**
  * The graph's values may differ from the eager ones by this share of their norm: fused operations round differently, and where two
  * values of a pooling window are the same but for rounding, the gradient goes another way. A value that was frozen shows far more.
@@ -197,8 +197,8 @@ function writeStep(
   const { tf, state, scalars, columns } = options;
   const { graph } = builder;
   tf.tidy(() => {
-    const known = new Map<ReturnType<typeof tf.tensor>, NodeOutput>();
-    const state_ = state.map(({ values, shape }, at) => {
+    const known = new Map<Tensor, NodeOutput>();
+    const stateNow = state.map(({ values, shape }, at) => {
       const tensor = tf.tensor(values, shape);
       known.set(tensor, variables.state[at]!.read);
       return tensor;
@@ -206,10 +206,7 @@ function writeStep(
     const rows = rowsOfBatch(graph, variables, samples);
     const batch = columns.map(({ shape, type }, at) => {
       const tensor = tf.zeros([samples, ...shape], type);
-      known.set(
-        tensor,
-        gatherRows(graph, variables.columns[at]!, rows, [samples, ...shape], DATA_TYPE[type]),
-      );
+      known.set(tensor, gatherRows(builder, variables.columns[at]!, rows, [samples, ...shape], type));
       return tensor;
     });
     const numbers = Object.values(scalars).map((value, at) => {
@@ -218,7 +215,7 @@ function writeStep(
       return tensor;
     });
     const { result, nodeOf } = trace(tf, graph, known, () =>
-      options.step({ state: state_, batch, scalars: numbers }),
+      options.step({ state: stateNow, batch, scalars: numbers }),
     );
     const fetches = Object.fromEntries(
       Object.entries(result.outputs).map(([name, tensor]) => [
@@ -249,19 +246,19 @@ function rowsOfBatch(graph: GraphWriter, { order, position }: Variables, samples
 }
 
 function gatherRows(
-  graph: GraphWriter,
+  builder: ProgramBuilder,
   column: Variable,
   rows: NodeOutput,
   shape: readonly number[],
-  type: number,
+  type: DataTypeName,
 ): NodeOutput {
+  const { graph } = builder;
   const gathered = graph.node('ResourceGather', [column.handle, rows], {
     dtype: attribute.type(DATA_TYPE.uint8),
     Tindices: attribute.type(DATA_TYPE.int32),
   });
-  const cast = { SrcT: attribute.type(DATA_TYPE.uint8), DstT: attribute.type(type) };
-  const numbers = graph.node('Cast', [gathered], cast);
-  return graph.node('Reshape', [numbers, integers(graph, ...shape)], { ...int32, T: attribute.type(type) });
+  const attributes = { ...int32, T: attribute.type(DATA_TYPE[type]) };
+  return graph.node('Reshape', [builder.numbers(gathered, type), integers(graph, ...shape)], attributes);
 }
 
 function applyMomentum(

@@ -54,11 +54,16 @@ export class ProgramBuilder {
     return { name, type, shape, node: this.graph.node('Placeholder', [], attributes) };
   }
 
-  /** Sets a variable when the call runs, after everything in `after`. */
-  assign(variable: Variable, value: NodeOutput, after: readonly NodeOutput[] = []): NodeOutput {
-    const order = [variable.read, ...after].map(orderOnly);
+  /** Sets a variable when the call runs, after it has been read. */
+  assign(variable: Variable, value: NodeOutput): NodeOutput {
     const dtype = attribute.type(DATA_TYPE[variable.type]);
-    return this.graph.node('AssignVariableOp', [variable.handle, value, ...order], { dtype });
+    return this.graph.node('AssignVariableOp', [variable.handle, value, orderOnly(variable.read)], { dtype });
+  }
+
+  /** Bytes as numbers that tfjs knows. */
+  numbers(bytes: NodeOutput, type: DataTypeName): NodeOutput {
+    const attributes = { SrcT: attribute.type(DATA_TYPE.uint8), DstT: attribute.type(DATA_TYPE[type]) };
+    return this.graph.node('Cast', [bytes], attributes);
   }
 
   /** Names a call. The fetched values are there when `effects` have run too. */

@@ -3,7 +3,7 @@ import type { CurvePoint } from '../../shared/domain.ts';
 import type { TrainListener } from '../compute/types.ts';
 
 /** Steps that one point of the curve is the mean of, at most. */
-export const POINT_STEPS = 16;
+const POINT_STEPS = 16;
 /** A point comes at least that often, in milliseconds: steps of large batches are slow. */
 const POINT_INTERVAL = 500;
 /** Steps that warm caches and allocators; the speed of a run is counted after them. */
