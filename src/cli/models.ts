@@ -4,7 +4,7 @@ import type { ModelCard } from '../shared/contract/model-card.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { MODEL_FILE, readModel } from '../engine/models/store.ts';
-import { parameterOrder } from './parameters.ts';
+import { parameterOrder, parameterText } from './parameters.ts';
 import { describe, errorFacts, EXIT, formats, type Outcome } from './session.ts';
 
 const words = cli.models;
@@ -129,7 +129,10 @@ function cardLines(card: ModelCard): string[] {
       ),
     ],
     [label.hash, data.hash],
-    [label.training, parameterOrder.map((name) => `${label.parameters[name]} ${training[name]}`).join(', ')],
+    [
+      label.training,
+      parameterOrder.map((name) => `${label.parameters[name]} ${parameterText(training[name])}`).join(', '),
+    ],
     [label.best, label.bestOf(metrics.bestEpoch, metrics.epochs.length)],
     [label.validation, accuracyOf(best?.validationAccuracy)],
     [label.test, accuracyOf(metrics.testAccuracy)],

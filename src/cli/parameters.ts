@@ -1,36 +1,59 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { z } from 'zod';
-import { defaultParameters, trainingParameters, type TrainingParameters } from '../shared/domain.ts';
+import { z } from 'zod';
+import {
+  defaultParameters,
+  recipeOf,
+  trainingParameters,
+  type TrainingParameters,
+} from '../shared/domain.ts';
+import { convolutionTypes } from '../shared/models/layers.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 
 type Key = keyof TrainingParameters;
 
-/** In the order of the help. */
-export const parameterOrder: Key[] = [
-  ...(['epochs', 'seed', 'batchSize', 'learningRate', 'momentum'] as const),
-  ...(['validationShare', 'activation', 'pooling'] as const),
-];
+/** In the order of the help: what is changed most often first. */
+const first = ['epochs', 'seed', 'batchSize', 'learningRate', 'momentum', 'architecture'] as const;
+const keys = Object.keys(trainingParameters.shape) as Key[];
+export const parameterOrder: Key[] = [...first, ...keys.filter((key) => !first.some((one) => one === key))];
 
 /** `--batch-size` for `batchSize`: commander gives it back under that name. */
 const flagOf = (key: Key): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** An option for every training parameter, with the ranges and defaults that the Train page has. */
+/** An option for every training parameter, with the ranges that the Train page has; the defaults are those of the architecture. */
 export function parameterOptions(): Option[] {
   return parameterOrder.map((key) => {
     const schema = trainingParameters.shape[key].unwrap();
     const about = words.train.parameters[key];
+    const preset = defaultParameters[key];
+    if (schema instanceof z.ZodRecord)
+      return new Option(`${flagOf(key)} <list>`, about).argParser(parseKinds);
     if ('options' in schema)
-      return new Option(`${flagOf(key)} <name>`, about)
-        .choices(schema.options)
-        .default(defaultParameters[key]);
-    return new Option(`${flagOf(key)} <number>`, `${about}: ${rangeOf(schema)}`)
-      .argParser((text) => parseNumber(text, schema))
-      .default(defaultParameters[key]);
+      return new Option(`${flagOf(key)} <name>`, words.withDefault(about, String(preset))).choices(
+        schema.options,
+      );
+    return new Option(
+      `${flagOf(key)} <number>`,
+      words.withDefault(`${about}: ${rangeOf(schema)}`, String(preset)),
+    ).argParser((text) => parseNumber(text, schema));
   });
 }
 
-export const parametersOf = (options: TrainingParameters): TrainingParameters =>
-  trainingParameters.parse(options);
+/** The parameters of a command line: what it does not say is the architecture's own. */
+export function parametersOf(options: Partial<TrainingParameters>): TrainingParameters {
+  const said = Object.fromEntries(
+    keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]] as const])),
+  );
+  return recipeOf(options.architecture ?? defaultParameters.architecture, said);
+}
+
+/** `C1=dilated,C3=separable`. Throws commander's usage error. */
+function parseKinds(text: string): TrainingParameters['convolutions'] {
+  const pairs = text.split(',').map((pair) => pair.trim().split('='));
+  const parsed = trainingParameters.shape.convolutions.safeParse(Object.fromEntries(pairs));
+  if (!parsed.success || pairs.some((pair) => pair.length !== 2 || pair[0] === ''))
+    throw new InvalidArgumentError(words.badKinds(convolutionTypes.join(', ')));
+  return parsed.data;
+}
 
 /** Throws commander's usage error for anything but a number of the schema. */
 export function parseNumber(text: string, schema: z.ZodNumber): number {
@@ -46,3 +69,11 @@ function rangeOf(schema: z.ZodNumber): string {
     return high === Number.MAX_SAFE_INTEGER ? words.wholeFrom(low) : words.wholeRange(low, high);
   return schema.safeParse(low).success ? words.range(low, high) : words.rangeAbove(low, high);
 }
+
+/** A parameter as the command line takes it. */
+export const parameterText = (value: TrainingParameters[Key]): string =>
+  typeof value === 'object'
+    ? Object.entries(value)
+        .map(([layer, kind]) => `${layer}=${kind}`)
+        .join(',') || '-'
+    : String(value);

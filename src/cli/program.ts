@@ -106,7 +106,7 @@ export function studioProgram(finish: (code: number) => void): Command {
   return program;
 }
 
-type TrainOptions = TrainingParameters & {
+type TrainOptions = Partial<TrainingParameters> & {
   data: string;
   out: string;
   limit?: number;

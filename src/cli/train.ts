@@ -94,6 +94,7 @@ function showTraining({ epochs }: TrainingParameters, progress: ProgressLine): T
         ].join(', '),
       );
     },
+    checkpoint: () => undefined,
     epoch: ({ epoch, trainLoss, trainAccuracy, validationAccuracy }) =>
       progress.line(
         words.epoch(

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { readMnist } from '../../src/engine/datasets/mnist.ts';
 import { CompiledReader } from '../../src/engine/models/inference.ts';
 import { initialWeights } from '../../src/engine/models/initialise.ts';
-import { lenet5 } from '../../src/engine/models/lenet5.ts';
+import { lenet5 } from '../../src/shared/models/family/lenet5.ts';
 import { softmax } from '../../src/engine/models/scores.ts';
 import { loadTensorFlow } from '../../src/engine/tensor/load.ts';
 import { CLASSES, defaultParameters, TILE_BYTES } from '../../src/shared/domain.ts';

@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline';
 import { readMnist } from '../../src/engine/datasets/mnist.ts';
-import { lenet5 } from '../../src/engine/models/lenet5.ts';
+import { lenet5 } from '../../src/shared/models/family/lenet5.ts';
 import { loadTensorFlow } from '../../src/engine/tensor/load.ts';
-import { epochOrder } from '../../src/engine/training/split.ts';
 import { Trainer } from '../../src/engine/training/trainer.ts';
 import { defaultParameters } from '../../src/shared/domain.ts';
 
@@ -15,8 +14,7 @@ const parameters = {
 };
 const tf = loadTensorFlow();
 const train = await readMnist(folder!, 'train');
-const none = { tiles: new Uint8Array(0), labels: new Uint8Array(0) };
-const trainer = await Trainer.open(tf, lenet5(parameters), { parameters, train, validation: none });
+const trainer = await Trainer.open(tf, lenet5(parameters), { parameters, train });
 process.stdout.write(`LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling\n`);
 let epoch = 0;
 let left = 0;
@@ -25,7 +23,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const started = performance.now();
   for (let step = 0; step < steps; step++) {
     if (left === 0) {
-      trainer.beginEpoch(epochOrder(train.labels.length, parameters.seed, ++epoch));
+      await trainer.beginEpoch(++epoch);
       left = Math.floor(train.labels.length / parameters.batchSize);
     }
     trainer.step();

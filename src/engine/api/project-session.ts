@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Job, ProjectInfo } from '../../shared/contract/index.ts';
+import { digitsPerStep } from '../../shared/domain.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { abandonImports, listDataSets } from '../datasets/store.ts';
@@ -87,7 +88,7 @@ function unfinishedJobs(db: Db): Job[] {
     .filter(canGoOn)
     .map((run): Job => {
       const { id: subject, name: title, state, startedAt, error } = run;
-      const done = lastStep(db, subject) * run.parameters.batchSize;
+      const done = lastStep(db, subject) * digitsPerStep(run.parameters);
       const total = run.epochs.length > 0 ? (done / run.epochs.length) * run.parameters.epochs : 0;
       const id = jobId('train', subject);
       return {

@@ -45,7 +45,12 @@ beforeAll(async () => {
     parameters: { ...defaultParameters, epochs: 2 },
     studioVersion: '0.1.0',
     modelFolder,
-    listener: { points: () => undefined, progress: () => undefined, epoch: () => undefined },
+    listener: {
+      points: () => undefined,
+      progress: () => undefined,
+      epoch: () => undefined,
+      checkpoint: () => undefined,
+    },
     signal: new AbortController().signal,
   });
 });

@@ -32,7 +32,12 @@ beforeAll(async () => {
     parameters: { ...defaultParameters, epochs: 1 },
     studioVersion: '0.1.0',
     modelFolder: model,
-    listener: { points: () => undefined, progress: () => undefined, epoch: () => undefined },
+    listener: {
+      points: () => undefined,
+      progress: () => undefined,
+      epoch: () => undefined,
+      checkpoint: () => undefined,
+    },
     signal: new AbortController().signal,
   });
   ({ tiles } = await someDigits('test', COUNT));

@@ -23,7 +23,12 @@ let digits: LabelledTiles;
 let validation: LabelledTiles;
 let compute = new ComputeProcess();
 const forever = new AbortController().signal;
-const deaf: TrainListener = { points: () => undefined, progress: () => undefined, epoch: () => undefined };
+const deaf: TrainListener = {
+  points: () => undefined,
+  progress: () => undefined,
+  epoch: () => undefined,
+  checkpoint: () => undefined,
+};
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'studio-compute-'));

@@ -33,7 +33,8 @@ export class ComputeProcess implements Compute {
       if (signal.aborted) return;
       if (update.kind === 'points') listener.points(update.points);
       else if (update.kind === 'progress') listener.progress(update.progress);
-      else listener.epoch(update.metrics, update.checkpoint);
+      else if (update.kind === 'epoch') listener.epoch(update.metrics, update.checkpoint);
+      else listener.checkpoint(update.checkpoint);
     });
     const cancel = (): void => child.cancel(call);
     signal.addEventListener('abort', cancel, { once: true });

@@ -13,6 +13,6 @@ const tell = (): void => {
 };
 await compute.train(
   request,
-  { points: tell, progress: () => undefined, epoch: () => undefined },
+  { points: tell, progress: () => undefined, epoch: () => undefined, checkpoint: () => undefined },
   new AbortController().signal,
 );

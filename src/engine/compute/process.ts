@@ -85,6 +85,7 @@ class ComputeServer {
             points: (points) => send({ kind: 'points', points }),
             progress: (progress) => send({ kind: 'progress', progress }),
             epoch: (metrics, checkpoint) => send({ kind: 'epoch', metrics, checkpoint }),
+            checkpoint: (checkpoint) => send({ kind: 'checkpoint', checkpoint }),
           },
           signal,
         );

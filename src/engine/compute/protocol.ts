@@ -25,7 +25,8 @@ export type ToCompute = CallMessage | { kind: 'cancel'; call: number };
 export type TrainUpdate =
   | { kind: 'points'; points: CurvePoint[] }
   | { kind: 'progress'; progress: TrainProgress }
-  | { kind: 'epoch'; metrics: EpochMetrics; checkpoint: Checkpoint };
+  | { kind: 'epoch'; metrics: EpochMetrics; checkpoint: Checkpoint }
+  | { kind: 'checkpoint'; checkpoint: Checkpoint };
 
 export type FromCompute =
   | { kind: 'update'; call: number; update: TrainUpdate }

@@ -21,14 +21,27 @@ export interface NamedTensor {
   values: Float32Array;
 }
 
-/** All that training needs to go on after an epoch as if it had never stopped. */
+/** Sums over the steps of an epoch. */
+export interface EpochSums {
+  loss: number;
+  correct: number;
+  images: number;
+  seconds: number;
+}
+
+/** All that training needs to go on as if it had never stopped. */
 export interface Checkpoint {
   /** Finished epochs. */
   epoch: number;
+  /** Finished steps of the epoch after those, with their sums; 0 at the end of an epoch. */
+  step: number;
+  sums: EpochSums;
+  /** Finished steps over all epochs; null in a checkpoint of an older version, which ends with an epoch. */
+  steps: number | null;
   weights: NamedTensor[];
-  /** Momentum velocities, in the order of `weights`. */
+  /** What the optimiser keeps beside the weights. */
   optimiser: NamedTensor[];
-  /** Figures of the finished epochs, and the best of them so far with its weights. */
+  /** Figures of the finished epochs, and the best of them so far with its weights; 0 and none before the first. */
   metrics: EpochMetrics[];
   bestEpoch: number;
   bestWeights: NamedTensor[];
@@ -39,7 +52,7 @@ export interface TrainRequest {
   train: LabelledTiles;
   /** Empty when the validation share is 0: then the last epoch counts as best. */
   validation: LabelledTiles;
-  /** Goes on after this epoch. */
+  /** Goes on from there. */
   resume?: Checkpoint;
 }
 
@@ -55,6 +68,8 @@ export interface TrainListener {
   points(points: CurvePoint[]): void;
   progress(progress: TrainProgress): void;
   epoch(metrics: EpochMetrics, checkpoint: Checkpoint): void;
+  /** In the middle of an epoch. */
+  checkpoint(checkpoint: Checkpoint): void;
 }
 
 export interface TrainResult {

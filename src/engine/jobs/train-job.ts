@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import { digitsPerStep } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Checkpoint, Compute, TrainListener } from '../compute/types.ts';
 import { hashDigits } from '../datasets/hash.ts';
@@ -40,11 +41,9 @@ export function checkTrainable(db: Db, dataSetId: number): void {
 /** A feed that goes on where the run's last checkpoint stands; what lies after it is forgotten. */
 export async function resumeFeed(project: Project, runId: number): Promise<RunFeed> {
   const { db } = project;
-  const epoch = (await loadCheckpoint(project.runFolder(runId)))?.epoch ?? 0;
-  const epochs = runs.runEpochs(db, runId);
-  // The curve is written with every epoch and then ends at the epoch's last step; all epochs have as many steps.
-  const stepsPerEpoch = epochs.length > 0 ? runs.lastStep(db, runId) / epochs.length : 0;
-  runs.rewindRun(db, runId, epoch, stepsPerEpoch * epoch);
+  const checkpoint = await loadCheckpoint(project.runFolder(runId));
+  const steps = checkpoint ? (checkpoint.steps ?? runs.lastStep(db, runId)) : 0;
+  runs.rewindRun(db, runId, checkpoint?.epoch ?? 0, steps);
   return new RunFeed(runs.runPoints(db, runId), runs.runEpochs(db, runId));
 }
 
@@ -88,11 +87,12 @@ async function train({
   const test = await trainingSet(db, run.dataSetId, 'test');
   const dataHash = await hashDigits(train);
   const keeper = new CheckpointKeeper(project.runFolder(runId), control.signal);
-  const { epochs, batchSize } = run.parameters;
+  const { epochs } = run.parameters;
+  const digits = digitsPerStep(run.parameters);
   const listener: TrainListener = {
     points: (points) => feed.send({ type: 'points', points }),
     progress({ step, stepsPerEpoch, imagesPerSecond, learningRate }) {
-      const secondsLeft = control.progress(step * batchSize, epochs * stepsPerEpoch * batchSize);
+      const secondsLeft = control.progress(step * digits, epochs * stepsPerEpoch * digits);
       feed.send({
         type: 'progress',
         step,
@@ -109,6 +109,10 @@ async function train({
       keeper.save(checkpoint);
       feed.send({ type: 'epoch', metrics });
       onEpoch?.();
+    },
+    checkpoint(checkpoint) {
+      runs.enterPoints(db, runId, feed.points);
+      keeper.save(checkpoint);
     },
   };
   const modelFolder = runs.runModelFolder(db, runId);

@@ -4,11 +4,11 @@ import { activations, poolings, TILE_BYTES } from '../../shared/domain.ts';
 import type { LabelledTiles, NamedTensor } from '../compute/types.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { someDigits } from '../training/digits.testing.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture } from '../../shared/models/layers.ts';
 import { forwardPass, scaleAndPad } from './forward.ts';
 import { CompiledReader, INFERENCE_BATCH } from './inference.ts';
 import { initialWeights } from './initialise.ts';
-import { lenet5 } from './lenet5.ts';
+import { lenet5 } from '../../shared/models/family/lenet5.ts';
 import { softmax } from './scores.ts';
 
 // Real training, on machines that may be busy.
@@ -130,6 +130,7 @@ function plainForward(model: Architecture, weights: NamedTensor[], tile: Uint8Ar
     tanh: Math.tanh,
     sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
     relu: (x: number) => Math.max(0, x),
+    'scaled-tanh': (x: number) => 1.7159 * Math.tanh((2 / 3) * x),
     linear: (x: number) => x,
   };
   const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
@@ -160,7 +161,7 @@ function plainForward(model: Architecture, weights: NamedTensor[], tile: Uint8Ar
         );
         return layer.pooling === 'max' ? Math.max(...window) : sum(window) / 4;
       });
-    } else {
+    } else if (layer.kind === 'convolution' || layer.kind === 'dense') {
       const kernel = layer.kind === 'convolution' ? layer.kernel : before.length;
       const outputs = layer.kind === 'convolution' ? layer.filters : layer.units;
       const weight = values(`${layer.name}/kernel`);

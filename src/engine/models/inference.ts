@@ -1,10 +1,10 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
 import { TILE_BYTES } from '../../shared/domain.ts';
+import type { Architecture } from '../../shared/models/layers.ts';
 import type { NamedTensor } from '../compute/types.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { CompiledFunction } from '../tensor/compiled-function.ts';
 import { threadsHere, type TensorFlow } from '../tensor/load.ts';
-import type { Architecture } from './architecture.ts';
 import { forwardPass } from './forward.ts';
 
 /**

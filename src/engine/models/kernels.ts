@@ -88,3 +88,61 @@ export function tanh(tf: TensorFlow, x: Tensor): Tensor {
   });
   return apply(x);
 }
+
+/** Added to variances, against division by 0. */
+const EPSILON = 1e-5;
+
+/** Batch normalisation by the batch's own mean and variance per map, with its gradient as one operation each. */
+export function batchNormalise(
+  tf: TensorFlow,
+  x: tfjs.Tensor4D,
+  scale: Tensor,
+  offset: Tensor,
+): { value: Tensor; statistics: { mean: Tensor; variance: Tensor } } {
+  const backend = tf.backend() as NodeJSKernelBackend;
+  const { binding } = backend;
+  const attributes = [
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'U', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'epsilon', type: binding.TF_ATTR_FLOAT, value: EPSILON },
+    { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' },
+    { name: 'is_training', type: binding.TF_ATTR_BOOL, value: true },
+  ];
+  let statistics!: { mean: Tensor; variance: Tensor };
+  const apply = tf.customGrad((...input) => {
+    const [x, scale, offset, save] = input as unknown as [Tensor, Tensor, Tensor, tfjs.GradSaveFunc];
+    const empty = constant(() => tf.tensor1d([]));
+    const outputs = backend.executeMultipleOutputs(
+      'FusedBatchNormV3',
+      attributes,
+      [x, scale, offset, empty, empty],
+      6,
+    );
+    const [value, mean, variance, ...reserves] = outputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+    // Kept from the scope of the gradients; who asked for the pass disposes of them.
+    statistics = { mean: tf.keep(mean), variance: tf.keep(variance) };
+    save([x, scale, ...reserves]);
+    return {
+      value,
+      gradFunc: (upstream, saved) => {
+        const [x, scale, ...reserves] = saved as Tensor[];
+        const inputs = [upstream, x!, scale!, ...reserves];
+        return backend.executeMultipleOutputs('FusedBatchNormGradV3', attributes, inputs, 5).slice(0, 3);
+      },
+    };
+  });
+  const value = apply(x, scale, offset);
+  return { value, statistics };
+}
+
+/** Batch normalisation by known statistics: a factor and an offset per map. */
+export function normaliseBy(
+  x: Tensor,
+  scale: Tensor,
+  offset: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+): Tensor {
+  const factor = scale.div(variance.add(EPSILON).sqrt());
+  return x.mul(factor).add(offset.sub(mean.mul(factor)));
+}

@@ -6,7 +6,7 @@ import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { defaultParameters, defaultRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { initialWeights } from './initialise.ts';
-import { lenet5 } from './lenet5.ts';
+import { lenet5 } from '../../shared/models/family/lenet5.ts';
 import { checkModelTarget, readModel, writeModel, type StoredModel } from './store.ts';
 
 const architecture = lenet5({ activation: 'tanh', pooling: 'average' });
@@ -177,13 +177,13 @@ describe('readModel', () => {
   it('refuses a newer format, whatever else is in it', async () => {
     await writeFile(
       modelFile(),
-      JSON.stringify({ format: 'lenet-studio/model', version: 2, shape: 'unknown' }),
+      JSON.stringify({ format: 'lenet-studio/model', version: 3, shape: 'unknown' }),
     );
     expect(await refusal(readModel(folder))).toEqual({
       code: 'model-newer',
       model: folder,
-      found: 2,
-      known: 1,
+      found: 3,
+      known: 2,
     });
   });
 

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { modelCard, type ModelCard } from '../../shared/contract/model-card.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { architecture, type Architecture } from '../../shared/models/layers.ts';
+import { parameterSpecs } from '../../shared/models/summary.ts';
 import type { NamedTensor } from '../compute/types.ts';
 import { replaceableEntries, writeFolderAtomic } from '../project/atomic.ts';
-import { architecture, parameterSpecs, type Architecture } from './architecture.ts';
 import { packedBytes, packTensors, tensorIndex, unpackTensors } from './tensor-pack.ts';
 
 export interface StoredModel {
@@ -21,7 +22,8 @@ export const MODEL_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.bin';
 
 const FORMAT = 'lenet-studio/model';
-const VERSION = 1;
+/** 2: layer kinds beyond standard convolution, pooling and dense. */
+const VERSION = 2;
 
 const header = z.object({ format: z.literal(FORMAT), version: z.int() });
 const modelFile = header.extend({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NamedTensor } from '../compute/types.ts';
-import { elements } from './architecture.ts';
+import { elements } from '../../shared/models/summary.ts';
 
 export const tensorIndex = z.array(
   z.object({

@@ -1,5 +1,10 @@
 import type { Run } from '../../shared/contract/index.ts';
-import type { CurvePoint, EpochMetrics, TrainingParameters } from '../../shared/domain.ts';
+import {
+  trainingParameters,
+  type CurvePoint,
+  type EpochMetrics,
+  type TrainingParameters,
+} from '../../shared/domain.ts';
 import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
 import { single, sql, transact, type Db } from './sqlite.ts';
 
@@ -60,7 +65,7 @@ function findRun(db: Db, id: number): RunRow {
 function toRun(db: Db, { modelFolder: _, parameters, error, ...row }: RunRow): Run {
   return {
     ...row,
-    parameters: JSON.parse(parameters) as TrainingParameters,
+    parameters: trainingParameters.parse(JSON.parse(parameters)),
     epochs: runEpochs(db, row.id),
     error: storedError(error),
   };
@@ -106,11 +111,19 @@ export function enterEpoch(
       validationAccuracy,
       seconds,
     );
-    sql(db, 'DELETE FROM run_point WHERE run_id = ?').run(runId);
-    for (const { step, loss, accuracy } of points)
-      sql(db, 'INSERT OR REPLACE INTO run_point VALUES (?, ?, ?, ?)').run(runId, step, loss, accuracy);
+    replacePoints(db, runId, points);
     sql(db, 'UPDATE run SET best_epoch = ? WHERE id = ?').run(best, runId);
   });
+}
+
+/** Writes the curve up to now, in the middle of an epoch. */
+export const enterPoints = (db: Db, runId: number, points: readonly CurvePoint[]): void =>
+  transact(db, () => replacePoints(db, runId, points));
+
+function replacePoints(db: Db, runId: number, points: readonly CurvePoint[]): void {
+  sql(db, 'DELETE FROM run_point WHERE run_id = ?').run(runId);
+  for (const { step, loss, accuracy } of points)
+    sql(db, 'INSERT OR REPLACE INTO run_point VALUES (?, ?, ?, ?)').run(runId, step, loss, accuracy);
 }
 
 /** Forgets what lies after an epoch: training goes on from there and comes by it again. */

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '../compute/types.ts';
 import type { Tensor } from './load.ts';
-import type { Column, Step, StepOptions } from './step.ts';
+import type { Column, Step, StepKey, StepOptions } from './step.ts';
+import { applyUpdate } from './updates.ts';
 
 /** A step that runs operation by operation: the measure for the compiled one, and what stands in for it where it must. */
 export class EagerStep implements Step {
@@ -10,6 +11,7 @@ export class EagerStep implements Step {
   #scalars: Record<string, number>;
   #order: Uint32Array = new Uint32Array(0);
   #position = 0;
+  #key: StepKey = [0, 0];
 
   constructor(options: StepOptions, why: string) {
     this.eager = why;
@@ -18,8 +20,9 @@ export class EagerStep implements Step {
     this.#scalars = { ...options.scalars };
   }
 
-  beginEpoch(order: Uint32Array): void {
+  beginEpoch(order: Uint32Array, key: StepKey = [0, 0]): void {
     this.#order = order;
+    this.#key = key;
     this.#position = 0;
   }
 
@@ -37,20 +40,19 @@ export class EagerStep implements Step {
         state: before,
         batch: columns.map((column) => gather(column, rows, tf.tensor)),
         scalars: Object.values(this.#scalars).map((value) => tf.scalar(value)),
+        key: tf.tensor1d([...this.#key], 'int32'),
       });
       for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tensor.dataSync()[0]!;
       tf.dispose(Object.values(result.outputs));
       const after = [...before];
       for (const { at, tensor } of result.next ?? []) after[at] = tensor;
-      for (const { value, velocity, gradient, rate, momentum } of result.updates ?? []) {
-        after[velocity] = before[velocity]!.mul(momentum).add(gradient);
-        after[value] = before[value]!.sub(after[velocity]!.mul(rate));
-      }
+      for (const update of result.updates ?? []) applyUpdate(before, after, update);
       return after;
     });
     tf.dispose(before.filter((tensor) => !next.includes(tensor)));
     this.#state = next;
     this.#position += rows.length;
+    this.#key = [this.#key[0], this.#key[1] + 1];
     return { outputs, samples: rows.length };
   }
 
@@ -60,6 +62,12 @@ export class EagerStep implements Step {
       shape,
       values: Float32Array.from(this.#state[at]!.dataSync()),
     }));
+  }
+
+  writeState(at: number, values: Float32Array): void {
+    const [before, { tf, state }] = [this.#state[at]!, this.#options];
+    this.#state[at] = tf.tensor(Float32Array.from(values), state[at]!.shape);
+    before.dispose();
   }
 
   dispose(): void {

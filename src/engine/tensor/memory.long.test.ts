@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultParameters } from '../../shared/domain.ts';
-import { lenet5 } from '../models/lenet5.ts';
+import { lenet5 } from '../../shared/models/family/lenet5.ts';
 import { someDigits } from '../training/digits.testing.ts';
 import { epochOrder } from '../training/split.ts';
 import { trainingStep } from '../training/trainer.ts';

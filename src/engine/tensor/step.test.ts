@@ -162,10 +162,11 @@ describe('a compiled step', () => {
     const momentum = 0.9;
     const withMomentum = options({
       state: [...state, ...state.map((one) => ({ ...one, values: one.values.map((value) => value / 10) }))],
-      step: ({ state: all, batch, scalars }) => {
-        const { next, outputs } = regression({ state: all.slice(0, 2), batch, scalars });
+      step: ({ state: all, batch, scalars, key }) => {
+        const { next, outputs } = regression({ state: all.slice(0, 2), batch, scalars, key });
         const rate = scalars[0]!;
         const updates = next!.map(({ at, tensor }) => ({
+          kind: 'momentum' as const,
           value: at,
           velocity: 2 + at,
           // What the plain step moves by, without the rate.

@@ -4,6 +4,10 @@ import { CompiledStep } from './compiled-step.ts';
 import { EagerStep } from './eager-step.ts';
 import type { Tensor, TensorFlow } from './load.ts';
 import { TraceError } from './trace.ts';
+import type { Update } from './updates.ts';
+
+/** What the random numbers of a call are keyed by: the seed, and the number of the call over all epochs. Both are int32. */
+export type StepKey = readonly [seed: number, call: number];
 
 /** One property of all samples: a row of bytes each, seen by the step as `type` in `shape` (without the batch). */
 export interface Column {
@@ -18,25 +22,14 @@ export interface StepTensors {
   batch: readonly Tensor[];
   /** In the order of `scalars`. */
   scalars: readonly Tensor[];
-}
-
-/**
- * Gradient descent with momentum of two tensors of the state: velocity <- momentum velocity + gradient, value <- value - rate velocity.
- * As one operation of TensorFlow it takes a sixth of the calls.
- */
-export interface MomentumUpdate {
-  /** Positions in the state. */
-  value: number;
-  velocity: number;
-  gradient: Tensor;
-  rate: Tensor;
-  momentum: number;
+  /** 2, int32: the key of this call, for `drawsOf`. */
+  key: Tensor;
 }
 
 export interface StepResult {
   /** The next state where no update gives it. */
   next?: readonly { at: number; tensor: Tensor }[];
-  updates?: readonly MomentumUpdate[];
+  updates?: readonly Update[];
   /** Scalars. */
   outputs: Readonly<Record<string, Tensor>>;
 }
@@ -57,12 +50,14 @@ export interface StepOptions {
 export interface Step {
   /** Why it runs operation by operation; null when it is compiled. */
   readonly eager: string | null;
-  /** The samples of the calls that follow, in this order. */
-  beginEpoch(order: Uint32Array): void;
+  /** The samples of the calls that follow, in this order, and the key of the first call; each further one counts on. */
+  beginEpoch(order: Uint32Array, key?: StepKey): void;
   setScalar(name: string, value: number): void;
   /** Runs on the next samples of the order; gives the outputs, each a scalar, and how many samples there were. */
   run(): { outputs: Readonly<Record<string, number>>; samples: number };
   readState(): NamedTensor[];
+  /** Puts other values into a tensor of the state. */
+  writeState(at: number, values: Float32Array): void;
   dispose(): void;
 }
 

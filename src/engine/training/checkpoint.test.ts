@@ -11,6 +11,9 @@ const tensors = (value: number) => [
 ];
 const checkpoint: Checkpoint = {
   epoch: 2,
+  step: 3,
+  steps: 11,
+  sums: { loss: 0.1 + 0.2, correct: 7, images: 12, seconds: 1.25 },
   weights: tensors(0.1),
   optimiser: tensors(0.2),
   metrics: [1, 2].map((epoch) => ({

@@ -14,10 +14,16 @@ const LENGTH_BYTES = 4;
 
 const header = z.object({
   format: z.literal('lenet-studio/checkpoint'),
-  version: z.literal(1),
-  epoch: z.int().min(1),
+  /** 1: at the end of epochs only. */
+  version: z.union([z.literal(1), z.literal(2)]),
+  epoch: z.int().min(0),
+  step: z.int().min(0).default(0),
+  steps: z.int().min(0).nullable().default(null),
+  sums: z
+    .object({ loss: z.number(), correct: z.number(), images: z.number(), seconds: z.number() })
+    .default({ loss: 0, correct: 0, images: 0, seconds: 0 }),
   metrics: z.array(epochMetrics),
-  bestEpoch: z.int().min(1),
+  bestEpoch: z.int().min(0),
   /** Over the one pack that follows. */
   weights: tensorIndex,
   optimiser: tensorIndex,
@@ -29,14 +35,12 @@ const header = z.object({
  * endian), header, tensors. Throws `disk-full` or `cannot-write`.
  */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
-  const { weights, optimiser, bestWeights, epoch, metrics, bestEpoch } = checkpoint;
+  const { weights, optimiser, bestWeights, ...rest } = checkpoint;
   const { index, bytes } = packTensors([...weights, ...optimiser, ...bestWeights]);
   const content: z.infer<typeof header> = {
     format: 'lenet-studio/checkpoint',
-    version: 1,
-    epoch,
-    metrics,
-    bestEpoch,
+    version: 2,
+    ...rest,
     weights: index.slice(0, weights.length),
     optimiser: index.slice(weights.length, weights.length + optimiser.length),
     bestWeights: index.slice(weights.length + optimiser.length),
@@ -67,10 +71,9 @@ function parse(file: Buffer): Checkpoint | null {
     const end = LENGTH_BYTES + body.readUInt32LE();
     const content = header.parse(JSON.parse(body.toString('utf8', LENGTH_BYTES, end)));
     const pack = body.subarray(end);
+    const { epoch, step, steps, sums, metrics, bestEpoch } = content;
     return {
-      epoch: content.epoch,
-      metrics: content.metrics,
-      bestEpoch: content.bestEpoch,
+      ...{ epoch, step, steps, sums, metrics, bestEpoch },
       weights: unpackTensors(content.weights, pack),
       optimiser: unpackTensors(content.optimiser, pack),
       bestWeights: unpackTensors(content.bestWeights, pack),

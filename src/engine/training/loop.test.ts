@@ -10,7 +10,7 @@ import type {
 } from '../compute/types.ts';
 import { initialWeights } from '../models/initialise.ts';
 import { CompiledReader } from '../models/inference.ts';
-import { lenet5 } from '../models/lenet5.ts';
+import { lenet5 } from '../../shared/models/family/lenet5.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { someDigits } from './digits.testing.ts';
@@ -37,6 +37,7 @@ function recorder(): TrainListener & {
     points: (points) => void all.points.push(...points),
     progress: (progress) => void all.progress.push(progress),
     epoch: (metrics) => void all.epochs.push(metrics),
+    checkpoint: () => undefined,
   };
 }
 const request = (changes: Partial<TrainRequest['parameters']>, validation = none): TrainRequest => ({
@@ -55,7 +56,12 @@ function exploded(by = 1e38): Checkpoint {
     validationAccuracy: null,
     seconds: 1,
   };
-  return nextCheckpoint(null, { epoch: 1, ...metrics }, huge, weights);
+  return nextCheckpoint(
+    null,
+    { epoch: 1, ...metrics },
+    { weights: huge, optimiser: weights, modelWeights: huge },
+    3,
+  );
 }
 const refusal = async (work: Promise<unknown>): Promise<unknown> => {
   try {
@@ -159,7 +165,12 @@ describe('nextCheckpoint', () => {
     validated.reduce<Checkpoint | null>((before, [validationAccuracy, validationLoss], at) => {
       const figures = { trainLoss: 1, trainAccuracy: 1, seconds: 1, validationAccuracy, validationLoss };
       const weights = [{ name: 'w', shape: [1], values: Float32Array.of(at + 1) }];
-      return nextCheckpoint(before, { epoch: at + 1, ...figures }, weights, []);
+      return nextCheckpoint(
+        before,
+        { epoch: at + 1, ...figures },
+        { weights, optimiser: [], modelWeights: weights },
+        at,
+      );
     }, null)!;
 
   it.each([

@@ -1,53 +1,83 @@
 import type { EpochMetrics } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
-import type { Checkpoint, NamedTensor, TrainListener, TrainRequest, TrainResult } from '../compute/types.ts';
-import { breathe, checkCancelled } from '../jobs/flow.ts';
-import { lenet5 } from '../models/lenet5.ts';
+import { architectureFor } from '../../shared/models/family/index.ts';
+import type { Checkpoint, TrainListener, TrainRequest, TrainResult } from '../compute/types.ts';
+import { breathe, checkCancelled, orCancelled } from '../jobs/flow.ts';
 import type { TensorFlow } from '../tensor/load.ts';
 import { TrainMeter } from './meter.ts';
-import { epochOrder } from './split.ts';
 import { Trainer } from './trainer.ts';
 
+/** At least this long between two checkpoints in the middle of an epoch, in milliseconds. */
+const CHECKPOINT_INTERVAL = 30_000;
+
+/** Makes a training stand still between two steps. */
+export interface PauseGate {
+  readonly paused: boolean;
+  /** Resolves when it is no longer paused. */
+  opened(): Promise<void>;
+}
+
+export interface LoopOptions {
+  /** Absent: it never stands still. */
+  gate?: PauseGate;
+  /** For tests: milliseconds between two checkpoints in the middle of an epoch. */
+  checkpointInterval?: number;
+}
+
 /**
- * Trains LeNet-5, in the process that TensorFlow is loaded in. Gives way to the event loop after every step, and stops there when the
- * signal says so. Throws `cancelled` or `training-diverged`.
+ * Trains the architecture that the parameters name, in the process that TensorFlow is loaded in. Gives way to the event loop after every
+ * step, and stops or stands still there when it is told to. Throws `cancelled` or `training-diverged`.
  */
 export async function runTraining(
   tf: TensorFlow,
   request: TrainRequest,
   listener: TrainListener,
   signal: AbortSignal,
+  { gate, checkpointInterval = CHECKPOINT_INTERVAL }: LoopOptions = {},
 ): Promise<TrainResult> {
-  const { parameters, train, validation } = request;
-  const model = lenet5(parameters);
-  const count = train.labels.length;
-  const stepsPerEpoch = Math.ceil(count / parameters.batchSize);
+  const { parameters, validation } = request;
+  const model = architectureFor(parameters);
   let done: Checkpoint | null = request.resume ?? null;
-  const meter = new TrainMeter({
-    step: (done?.epoch ?? 0) * stepsPerEpoch,
-    stepsPerEpoch,
-    learningRate: parameters.learningRate,
-    listener,
-  });
   const trainer = await Trainer.open(tf, model, request, signal);
   if (trainer.eager !== null) console.warn(`training runs operation by operation: ${trainer.eager}`);
+  const { stepsPerEpoch } = trainer;
+  const first = done?.step ?? 0;
+  const meter = new TrainMeter({ step: (done?.epoch ?? 0) * stepsPerEpoch + first, stepsPerEpoch, listener });
+  let keptAt = performance.now();
   try {
-    for (let epoch = (done?.epoch ?? 0) + 1; epoch <= parameters.epochs; epoch++) {
-      meter.beginEpoch(epoch);
-      const order = epochOrder(count, parameters.seed, epoch);
-      trainer.beginEpoch(order);
-      for (let step = 0; step < stepsPerEpoch; step++) {
+    for (
+      let epoch = (done?.epoch ?? 0) + 1;
+      epoch <= parameters.epochs && !isPast(done, parameters);
+      epoch++
+    ) {
+      const from: number = done?.step ?? 0;
+      meter.beginEpoch(epoch, from > 0 ? done!.sums : undefined);
+      await trainer.beginEpoch(epoch, from);
+      for (let step = from; step < stepsPerEpoch; step++) {
         const started = performance.now();
+        const rate = trainer.learningRate;
         const result = trainer.step();
         await breathe();
-        meter.add(result, (performance.now() - started) / 1000);
+        meter.add(result, rate, (performance.now() - started) / 1000);
         checkCancelled(signal);
+        const isDue = performance.now() - keptAt >= checkpointInterval;
+        if ((isDue || gate?.paused) && step + 1 < stepsPerEpoch) {
+          keptAt = performance.now();
+          const { weights, optimiser } = trainer.state();
+          const [sums, steps] = [meter.sums(), meter.step];
+          listener.checkpoint({ ...(done ?? BEFORE), step: step + 1, steps, sums, weights, optimiser });
+        }
+        if (gate?.paused) {
+          await orCancelled(gate.opened(), signal);
+          meter.goOn();
+        }
       }
       const training = meter.endEpoch();
-      const { weights, velocities } = trainer.state();
+      const state = trainer.state();
       // The last step's loss is that of the weights before it.
-      if (!weights.every(({ values }) => values.every(Number.isFinite))) throw diverged(epoch, meter.step);
-      const validated = await trainer.validate(weights, validation, signal);
+      if (!state.weights.every(({ values }) => values.every(Number.isFinite)))
+        throw diverged(epoch, meter.step);
+      const validated = await trainer.validate(state.modelWeights, validation, signal);
       if (validated && !Number.isFinite(validated.loss)) throw diverged(epoch, meter.step);
       const metrics: EpochMetrics = {
         epoch,
@@ -55,7 +85,8 @@ export async function runTraining(
         validationLoss: validated?.loss ?? null,
         validationAccuracy: validated?.accuracy ?? null,
       };
-      done = nextCheckpoint(done, metrics, weights, velocities);
+      done = nextCheckpoint(done, metrics, state, meter.step);
+      keptAt = performance.now();
       listener.epoch(metrics, done);
     }
   } finally {
@@ -65,6 +96,14 @@ export async function runTraining(
   return { bestEpoch, bestWeights, epochs: metrics, imagesPerSecond: meter.imagesPerSecond };
 }
 
+const NO_SUMS = { loss: 0, correct: 0, images: 0, seconds: 0 };
+/** A run that has finished no epoch. */
+const BEFORE = { epoch: 0, metrics: [], bestEpoch: 0, bestWeights: [] };
+
+/** So many epochs have brought nothing better that training ends. */
+const isPast = (done: Checkpoint | null, { patience }: TrainRequest['parameters']): boolean =>
+  done !== null && patience > 0 && done.epoch > 0 && done.epoch - done.bestEpoch >= patience;
+
 const diverged = (epoch: number, step: number): StudioError =>
   new StudioError('training-diverged', { epoch, step });
 
@@ -72,18 +111,21 @@ const diverged = (epoch: number, step: number): StudioError =>
 export function nextCheckpoint(
   before: Checkpoint | null,
   metrics: EpochMetrics,
-  weights: NamedTensor[],
-  optimiser: NamedTensor[],
+  { weights, optimiser, modelWeights }: ReturnType<Trainer['state']>,
+  steps: number,
 ): Checkpoint {
   const best = before?.metrics.find(({ epoch }) => epoch === before.bestEpoch);
   const better = !best || isBetter(metrics, best);
   return {
     epoch: metrics.epoch,
+    step: 0,
+    steps,
+    sums: NO_SUMS,
     weights,
     optimiser,
     metrics: [...(before?.metrics ?? []), metrics],
     bestEpoch: better ? metrics.epoch : before!.bestEpoch,
-    bestWeights: better ? weights : before!.bestWeights,
+    bestWeights: better ? modelWeights : before!.bestWeights,
   };
 }
 

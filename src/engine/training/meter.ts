@@ -1,6 +1,6 @@
 import { StudioError } from '../../shared/errors.ts';
 import type { CurvePoint } from '../../shared/domain.ts';
-import type { TrainListener } from '../compute/types.ts';
+import type { EpochSums, TrainListener } from '../compute/types.ts';
 
 /** Steps that one point of the curve is the mean of, at most. */
 const POINT_STEPS = 16;
@@ -23,39 +23,47 @@ export class TrainMeter {
   /** Finished steps over all epochs. */
   step: number;
   readonly #stepsPerEpoch: number;
-  readonly #learningRate: number;
+  #learningRate = 0;
   readonly #listener: TrainListener;
   #epoch = 0;
   #pending: StepFigures[] = [];
   #points: CurvePoint[] = [];
-  #epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
+  #epochSums: EpochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
   #stepsHere = 0;
   #steady = { images: 0, seconds: 0 };
   #recent = { images: 0, seconds: 0 };
   #reportedAt = 0;
   #flushedAt = performance.now();
 
-  constructor(options: {
-    step: number;
-    stepsPerEpoch: number;
-    learningRate: number;
-    listener: TrainListener;
-  }) {
+  constructor(options: { step: number; stepsPerEpoch: number; listener: TrainListener }) {
     this.step = options.step;
     this.#stepsPerEpoch = options.stepsPerEpoch;
-    this.#learningRate = options.learningRate;
     this.#listener = options.listener;
   }
 
-  beginEpoch(epoch: number): void {
+  /** `sums`: of its steps that are done already. */
+  beginEpoch(epoch: number, sums: EpochSums = { loss: 0, correct: 0, images: 0, seconds: 0 }): void {
     this.#epoch = epoch;
     this.#flushedAt = performance.now();
-    this.#epochSums = { loss: 0, correct: 0, images: 0, seconds: 0 };
+    this.#epochSums = { ...sums };
   }
 
-  /** Counts a step that took so long. Throws `training-diverged` when its loss is no number. */
-  add(step: StepFigures, seconds: number): void {
+  /** Of the epoch's steps so far; joins them to a point of the curve, so that a run that goes on from here draws the same one. */
+  sums(): EpochSums {
+    this.#flush();
+    this.#report();
+    return { ...this.#epochSums };
+  }
+
+  /** The time since the last step was not spent at work. */
+  goOn(): void {
+    this.#flushedAt = performance.now();
+  }
+
+  /** Counts a step at that learning rate that took so long. Throws `training-diverged` when its loss is no number. */
+  add(step: StepFigures, learningRate: number, seconds: number): void {
     this.step++;
+    this.#learningRate = learningRate;
     if (!Number.isFinite(step.loss))
       throw new StudioError('training-diverged', { epoch: this.#epoch, step: this.step });
     this.#stepsHere++;

@@ -17,7 +17,12 @@ const compute = new ComputeProcess();
 let train: LabelledTiles;
 let test: LabelledTiles;
 let folder: string;
-const deaf: TrainListener = { points: () => undefined, progress: () => undefined, epoch: () => undefined };
+const deaf: TrainListener = {
+  points: () => undefined,
+  progress: () => undefined,
+  epoch: () => undefined,
+  checkpoint: () => undefined,
+};
 
 beforeAll(async () => {
   train = await someDigits('train', 600);

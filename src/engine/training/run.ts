@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
-import { defaultRecipe, type TrainingParameters } from '../../shared/domain.ts';
+import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { architectureFor } from '../../shared/models/family/index.ts';
+import { countParameters } from '../../shared/models/summary.ts';
 import type { Checkpoint, Compute, LabelledTiles, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
-import { countParameters } from '../models/architecture.ts';
-import { lenet5 } from '../models/lenet5.ts';
 import { scoreProbabilities } from '../models/scores.ts';
 import { writeModel, type StoredModel } from '../models/store.ts';
 import { pickTiles, splitValidation } from './split.ts';
@@ -33,7 +33,7 @@ export interface TrainModelOptions {
 }
 
 /**
- * Trains LeNet-5, keeps the best epoch as a model folder and measures it once on the test digits. A run that goes on from a checkpoint
+ * Trains what the parameters name, keeps the best epoch as a model folder and measures it once on the test digits. A run that goes on from a checkpoint
  * ends with the same weights as one that was never stopped. Throws `too-few-digits`, `cancelled`, `training-diverged`, what
  * `writeModel` throws and what the computing process throws.
  */
@@ -56,7 +56,7 @@ export async function trainModel(options: TrainModelOptions): Promise<ModelCard>
   };
   const engine = await compute.info();
   const result = await compute.train(request, listener, signal);
-  const architecture = lenet5(parameters);
+  const architecture = architectureFor(parameters);
   const card: ModelCard = {
     id: randomUUID(),
     name: options.name,
@@ -88,7 +88,7 @@ export async function trainModel(options: TrainModelOptions): Promise<ModelCard>
       (error: unknown) => {
         // The candidate was written a moment ago: outputs that are no numbers are the training's.
         if (!(error instanceof StudioError) || error.code !== 'model-file-damaged') throw error;
-        const step = result.bestEpoch * Math.ceil(split.train.length / parameters.batchSize);
+        const step = result.bestEpoch * Math.ceil(split.train.length / digitsPerStep(parameters));
         throw new StudioError('training-diverged', { epoch: result.bestEpoch, step }, { cause: error });
       },
     );

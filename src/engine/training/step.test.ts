@@ -2,13 +2,23 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Forward } from '../models/forward.ts';
 import { forwardPass } from '../models/forward.ts';
 import { initialWeights } from '../models/initialise.ts';
-import { lenet5 } from '../models/lenet5.ts';
+import { defaultParameters } from '../../shared/domain.ts';
+import { drawsOf } from '../tensor/draws.ts';
+import { lenet5 } from '../../shared/models/family/lenet5.ts';
 import { loadTensorFlow, type Tensor } from '../tensor/load.ts';
 import { someDigits } from './digits.testing.ts';
-import { batchGradients, softmaxCrossEntropy, type Batch } from './step.ts';
+import { lossFor, softmaxCrossEntropy } from './losses.ts';
+import { batchGradients, type Batch, type BatchGradients } from './step.ts';
 
 const tf = loadTensorFlow();
 const COUNT = 8;
+const draws = drawsOf(tf, tf.tensor1d([1, 0], 'int32'));
+/** With cross-entropy, all weights trained, nothing distorted. */
+const gradientsOf = (forward: Forward, shards: number, weights: Tensor[], batch: Batch): BatchGradients => {
+  const loss = lossFor(tf, defaultParameters);
+  const trainable = weights.map(() => true);
+  return batchGradients(tf, { forward, loss, trainable, distort: null }, shards)(weights, batch, draws);
+};
 let batch: Batch;
 beforeAll(async () => {
   const { tiles, labels } = await someDigits('train', COUNT);
@@ -46,11 +56,7 @@ describe('batchGradients', () => {
     const sameForAll: Forward = ([bias]) => tf.ones([COUNT, 1]).mul(bias!);
     const labels = tf.fill([COUNT], 3, 'int32') as Batch['labels'];
     const values = Array.from({ length: 10 }, (_, at) => Math.sin(at));
-    const { loss, correct, gradients } = batchGradients(
-      tf,
-      sameForAll,
-      1,
-    )([tf.tensor1d(values)], {
+    const { loss, correct, gradients } = gradientsOf(sameForAll, 1, [tf.tensor1d(values)], {
       ...batch,
       labels,
     });
@@ -70,7 +76,7 @@ describe('batchGradients', () => {
       const forward = forwardPass(tf, model);
       const specs = initialWeights(model, 1);
       const weights = specs.map(({ values, shape }) => tf.tensor(values, shape));
-      const { gradients } = batchGradients(tf, forward, 1)(weights, batch);
+      const { gradients } = gradientsOf(forward, 1, weights, batch);
       const lossAt = (moved: Tensor[]): number =>
         tf.tidy(() => softmaxCrossEntropy(tf, forward(moved, batch.tiles), batch.labels).dataSync()[0]!);
       specs.forEach(({ name }, at) => {
@@ -90,7 +96,7 @@ describe('batchGradients', () => {
     const model = lenet5({ activation: 'tanh', pooling: 'average' });
     const forward = forwardPass(tf, model);
     const weights = initialWeights(model, 1).map(({ values, shape }) => tf.tensor(values, shape));
-    const [whole, parts] = [1, shards].map((count) => batchGradients(tf, forward, count)(weights, batch));
+    const [whole, parts] = [1, shards].map((count) => gradientsOf(forward, count, weights, batch));
     expect(parts!.loss.dataSync()[0]).toBeCloseTo(whole!.loss.dataSync()[0]!, 5);
     expect(parts!.correct.dataSync()[0]).toBe(whole!.correct.dataSync()[0]);
     whole!.gradients.forEach((gradient, at) => {

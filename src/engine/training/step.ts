@@ -1,7 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
-import { CLASSES } from '../../shared/domain.ts';
 import type { Forward } from '../models/forward.ts';
+import type { Draws } from '../tensor/draws.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
+import type { Distort } from './distortions.ts';
+import type { Loss } from './losses.ts';
 
 export interface Batch {
   /** N x 28 x 28 x 1 bytes, as float32. */
@@ -10,59 +12,50 @@ export interface Batch {
   labels: tfjs.Tensor1D;
 }
 
+/** What is trained, and what for. */
+export interface Objective {
+  forward: Forward;
+  loss: Loss;
+  distort: Distort | null;
+  /** Of each weight, whether training changes it; the others are statistics. */
+  trainable: readonly boolean[];
+}
+
 export interface BatchGradients {
-  /** Mean cross-entropy of the batch in nats, a scalar. */
+  /** Mean loss of the batch, a scalar. */
   loss: Tensor;
   /** Digits of the batch that the weights read right, a scalar. */
   correct: Tensor;
-  /** Of the loss, in the order of the weights. */
+  /** Of the loss, in the order of the trainable weights. */
   gradients: Tensor[];
+  /** Means and variances of the batch, by the names of the weights that follow them. */
+  statistics: Readonly<Record<string, Tensor>>;
 }
 
 /** Pure: reads no value and changes nothing, so that it can be traced. Tensors made on the way belong to the caller's `tf.tidy`. */
-export type GradientsOf = (weights: readonly Tensor[], batch: Batch) => BatchGradients;
-
-/** Softmax cross-entropy (mean over the batch) and its analytic gradient, (softmax - one-hot) / N. */
-export function softmaxCrossEntropy(
-  tf: TensorFlow,
-  logits: tfjs.Tensor2D,
-  labels: tfjs.Tensor1D,
-): tfjs.Scalar {
-  const oneHot = tf.oneHot(labels, CLASSES, 1, 0, 'float32');
-  const loss = tf.customGrad((x, save) => {
-    const logits = x as tfjs.Tensor2D;
-    const logProbabilities = logits.logSoftmax();
-    (save as tfjs.GradSaveFunc)([logProbabilities, oneHot]);
-    return {
-      value: logProbabilities.mul(oneHot).sum().div<tfjs.Scalar>(-logits.shape[0]),
-      gradFunc: (upstream, saved) => {
-        const [logProbabilities, oneHot] = saved as [Tensor, Tensor];
-        return logProbabilities.exp().sub(oneHot).mul(upstream.div(logits.shape[0]));
-      },
-    };
-  });
-  return loss(logits) as tfjs.Scalar;
-}
+export type GradientsOf = (weights: readonly Tensor[], batch: Batch, draws: Draws) => BatchGradients;
 
 /**
- * Gradients of the mean loss of a batch, computed in so many parts beside each other, on a thread each. Their sum is the batch's gradient;
- * only the rounding depends on the number.
+ * Gradients of the mean loss of a batch, computed in so many parts beside each other, on a thread each. Their sum is the batch's gradient,
+ * but for rounding, random draws and batch normalisation, which a part does by itself.
  */
-export function batchGradients(tf: TensorFlow, forward: Forward, shards: number): GradientsOf {
-  return (weights, batch) => {
-    const parts = splitBatch(tf, batch, shards).map((part) =>
-      lossAndGradients(tf, forward, weights, part, part.labels.size / batch.labels.size),
+export function batchGradients(tf: TensorFlow, objective: Objective, shards: number): GradientsOf {
+  return (weights, batch, draws) => {
+    const parts = splitBatch(tf, batch, shards).map((part, at) =>
+      lossAndGradients(tf, objective, weights, part, part.labels.size / batch.labels.size, draws.part(at)),
     );
     if (parts.length === 1) return parts[0]!;
     const sum = (of: (part: BatchGradients) => Tensor): Tensor =>
       parts.map(of).reduce((total, next) => total.add(next));
-    const correct = sum((part) => part.correct);
-    tf.dispose(parts.map((part) => part.correct));
-    return {
+    const mean = (name: string): Tensor => sum(({ statistics }) => statistics[name]!).div(parts.length);
+    const answer: BatchGradients = {
       loss: sum((part) => part.loss),
-      correct,
-      gradients: weights.map((_, at) => sum(({ gradients }) => gradients[at]!)),
+      correct: sum((part) => part.correct),
+      gradients: parts[0]!.gradients.map((_, at) => sum(({ gradients }) => gradients[at]!)),
+      statistics: Object.fromEntries(Object.keys(parts[0]!.statistics).map((name) => [name, mean(name)])),
     };
+    tf.dispose(parts.map(({ correct, statistics }) => [correct, statistics]));
+    return answer;
   };
 }
 
@@ -80,19 +73,33 @@ function splitBatch(tf: TensorFlow, batch: Batch, shards: number): Batch[] {
 /** Mean loss of a part times its share of the batch, the gradient of that, and the count of digits read right. */
 function lossAndGradients(
   tf: TensorFlow,
-  forward: Forward,
+  { forward, loss: lossOf, distort, trainable }: Objective,
   weights: readonly Tensor[],
   { tiles, labels }: Batch,
   share: number,
+  draws: Draws,
 ): BatchGradients {
+  const shown = distort ? distort(draws, tiles) : tiles;
+  // Kept from the scope of the gradients.
   let correct!: Tensor;
-  const lossOf = (...parameters: Tensor[]): tfjs.Scalar => {
-    const logits = forward(parameters, tiles);
-    // Kept from the scope of the gradients.
-    correct = tf.keep(logits.argMax(1).equal(labels).sum());
-    const loss = softmaxCrossEntropy(tf, logits, labels);
+  const statistics: Record<string, Tensor> = {};
+  const training = {
+    draws,
+    statistics(layer: string, { mean, variance }: { mean: Tensor; variance: Tensor }) {
+      statistics[`${layer}/mean`] = mean;
+      statistics[`${layer}/variance`] = variance;
+    },
+  };
+  const partLoss = (...moving: Tensor[]): tfjs.Scalar => {
+    const left = moving.values();
+    const all = weights.map((weight, at) => (trainable[at] ? left.next().value! : weight));
+    const scores = forward(all, shown, { training });
+    correct = tf.keep(scores.argMax(1).equal(labels).sum());
+    const loss = lossOf(scores, labels);
     return share === 1 ? loss : loss.mul(share);
   };
-  const { value: loss, grads: gradients } = tf.valueAndGrads(lossOf)([...weights]);
-  return { loss, correct, gradients };
+  const { value: loss, grads: gradients } = tf.valueAndGrads(partLoss)(
+    weights.filter((_, at) => trainable[at]),
+  );
+  return { loss, correct, gradients, statistics };
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { defaultParameters, type TrainingParameters } from '../../shared/domain.ts';
-import { lenet5 } from '../models/lenet5.ts';
+import { lenet5 } from '../../shared/models/family/lenet5.ts';
 import { EagerStep } from '../tensor/eager-step.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { openStep } from '../tensor/step.ts';

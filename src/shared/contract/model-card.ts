@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import { epochMetrics, normalisationRecipe, TILE_SIDE, trainingParameters } from '../domain.ts';
-
-/** How an architecture takes a normalised digit in: value scale and padding. */
-export const modelInput = z.object({
-  side: z.literal(TILE_SIDE),
-  channels: z.literal(1),
-  /** Bytes become (x / 255 - mean) / standardDeviation. */
-  mean: z.number(),
-  standardDeviation: z.number().positive(),
-  /** Pixels of background added on each side, after scaling. */
-  padding: z.int().min(0).max(64),
-});
-export type ModelInput = z.infer<typeof modelInput>;
+import { epochMetrics, normalisationRecipe, trainingParameters } from '../domain.ts';
+import { modelInput } from '../models/layers.ts';
 
 /** What is known about a trained model; travels inside its folder (`model.json`). */
 export const modelCard = z.object({

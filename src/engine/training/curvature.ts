@@ -1,0 +1,166 @@
+import type * as tfjs from '@tensorflow/tfjs-node';
+import { CLASSES, type TrainingParameters } from '../../shared/domain.ts';
+import { rbfCodes } from '../../shared/models/codes.ts';
+import type { Activation, Architecture, Layer } from '../../shared/models/layers.ts';
+import { activationOf } from '../../shared/models/summary.ts';
+import { scaleAndPad } from '../models/forward.ts';
+import { activation, applyLayer, flatten, SCALED_TANH, type LayerContext } from '../models/layers.ts';
+import type { Tensor, TensorFlow } from '../tensor/load.ts';
+import { constant } from '../tensor/trace.ts';
+
+/** Samples that the curvature is estimated with, before each pass: LeCun et al. 1998, section III-B. */
+export const CURVATURE_SAMPLES = 500;
+
+const KINDS: readonly Layer['kind'][] = [
+  'convolution',
+  'pooling',
+  'subsampling',
+  'dense',
+  'rbf',
+  'global-average',
+];
+
+/** Why stochastic diagonal Levenberg-Marquardt cannot train an architecture; null when it can. */
+export function curvatureObstacle({ layers }: Architecture): string | null {
+  const layer = layers.find(
+    (layer) => !KINDS.includes(layer.kind) || (layer.kind === 'pooling' && layer.pooling === 'max'),
+  );
+  if (layer) return layer.name;
+  const rbf = layers.find((layer) => layer.kind === 'rbf');
+  return rbf && (rbf.centres !== 'codes' || rbf.response !== 'penalty') ? rbf.name : null;
+}
+
+/**
+ * The diagonal of the Gauss-Newton matrix, averaged over a batch: h_kk of LeCun et al. 1998, eqs. 23 to 27, in the order of the weights.
+ * Squared weights carry second derivatives back as weights carry first ones: a network with squared weights and inputs, whose slope at
+ * each unit is f'(a)^2, has them as its gradients.
+ */
+export function curvatureOf(
+  tf: TensorFlow,
+  model: Architecture,
+  parameters: Pick<TrainingParameters, 'loss' | 'rubbish'>,
+): (weights: readonly Tensor[], tiles: tfjs.Tensor4D) => Tensor[] {
+  const last = model.layers.at(-1)!;
+  const body = last.kind === 'rbf' ? model.layers.slice(0, -1) : model.layers;
+  return (weights, tiles) => {
+    const count = tiles.shape[0];
+    const input = scaleAndPad(tf, model, tiles);
+    const notes: UnitNote[] = [];
+    const note = (layer: Layer, sum: Tensor): Tensor => {
+      const value = activation(tf, activationOf(layer), sum);
+      notes.push({ value, slope: () => slopeOf(activationOf(layer), sum, value) });
+      return value;
+    };
+    const means = (layer: Layer, value: Tensor): Tensor => {
+      if (isMean(layer)) notes.push({ value, slope: null });
+      return value;
+    };
+    const output = walk({ ...plain(tf), activate: note }, body, input, weights, means);
+    const seed = outputCurvature(tf, last, flatten(output), parameters);
+    const squares = weights.map((weight) => weight.square());
+    const total = (...squared: Tensor[]): tfjs.Scalar => {
+      const left = notes.values();
+      const next = (x: Tensor): Tensor => squaredUnit(tf, x, left.next().value!);
+      const context: LayerContext = {
+        ...plain(tf),
+        meanFactor: (values) => 1 / values ** 2,
+        activate: (_, x) => next(x),
+      };
+      const end = walk(context, body, input.square(), squared, (layer, x) => (isMean(layer) ? next(x) : x));
+      return flatten(end).mul(seed).sum();
+    };
+    return tf
+      .grads(total)(squares)
+      .map((sum) => sum.div(count));
+  };
+}
+
+/** What a unit gave, and f'(a); null for a mean, which has no activation. */
+interface UnitNote {
+  value: Tensor;
+  slope: (() => Tensor) | null;
+}
+
+const isMean = ({ kind }: Layer): boolean => kind === 'pooling' || kind === 'global-average';
+
+const plain = (tf: TensorFlow): LayerContext => ({
+  tf,
+  training: null,
+  activate: (_, x) => x,
+  meanFactor: (values) => 1 / values,
+});
+
+function walk(
+  context: LayerContext,
+  layers: readonly Layer[],
+  input: Tensor,
+  weights: readonly Tensor[],
+  after: (layer: Layer, output: Tensor) => Tensor,
+): Tensor {
+  const left = weights.values();
+  return layers.reduce(
+    (x, layer) =>
+      after(
+        layer,
+        applyLayer(context, layer, x, () => left.next().value!),
+      ),
+    input,
+  );
+}
+
+/** The square of what a unit gave, with f'(a)^2 as its slope: eq. 27. */
+function squaredUnit(tf: TensorFlow, x: Tensor, { value, slope }: UnitNote): Tensor {
+  const unit = tf.customGrad((...input) => {
+    const [, save] = input as unknown as [Tensor, tfjs.GradSaveFunc];
+    save(slope ? [slope().square()] : []);
+    return {
+      value: value.square(),
+      gradFunc: (upstream, saved) => (slope ? upstream.mul((saved as Tensor[])[0]!) : upstream.clone()),
+    };
+  });
+  return unit(x);
+}
+
+function slopeOf(kind: Activation, sum: Tensor, value: Tensor): Tensor {
+  switch (kind) {
+    case 'tanh':
+      return value.square().mul(-1).add(1);
+    case 'scaled-tanh': {
+      const { amplitude, slope } = SCALED_TANH;
+      return value
+        .square()
+        .mul(-slope / amplitude)
+        .add(amplitude * slope);
+    }
+    case 'sigmoid':
+      return value.mul(value.mul(-1).add(1));
+    case 'relu':
+      return sum.step();
+    case 'linear':
+      return sum.mul(0).add(1);
+  }
+}
+
+/** Second derivative of the loss by the values that enter it, N x values: of F6 for an RBF layer, else of the outputs. */
+function outputCurvature(
+  tf: TensorFlow,
+  last: Layer,
+  output: tfjs.Tensor2D,
+  { loss, rubbish }: Pick<TrainingParameters, 'loss' | 'rubbish'>,
+): Tensor {
+  const two = (): Tensor => constant(() => tf.fill(output.shape, 2));
+  if (loss === 'eq8' || loss === 'mse') return two();
+  const codes = constant(() => tf.tensor2d(rbfCodes.map((code) => [...code])));
+  const differences = (): Tensor => output.expandDims(1).sub(codes.expandDims(0));
+  const scores = last.kind === 'rbf' ? differences().square().sum(2).neg() : output;
+  const probabilities =
+    loss === 'eq9'
+      ? tf
+          .concat([scores, constant(() => tf.fill([output.shape[0], 1], -rubbish))], 1)
+          .softmax()
+          .slice([0, 0], [output.shape[0], CLASSES])
+      : scores.softmax();
+  // Of log-sum-exp by its scores, without the terms between different scores.
+  const own = probabilities.mul(probabilities.mul(-1).add(1));
+  return last.kind === 'rbf' ? differences().square().mul(4).mul(own.expandDims(2)).sum(1) : own;
+}
