@@ -1,11 +1,15 @@
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { activations, poolings, TILE_BYTES } from '../../shared/domain.ts';
-import type { LabelledTiles, NamedTensor } from '../compute/types.ts';
+import { activations, poolings, recipeOf, TILE_BYTES } from '../../shared/domain.ts';
+import type { LabelledTiles } from '../compute/types.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { someDigits } from '../training/digits.testing.ts';
+import { architectureFor } from '../../shared/models/family/index.ts';
 import type { Architecture } from '../../shared/models/layers.ts';
-import { forwardPass, scaleAndPad } from './forward.ts';
+import { summarise } from '../../shared/models/summary.ts';
+import { livelyWeights, networks } from './family.testing.ts';
+import { forwardPass, scaleAndPad, type Pass } from './forward.ts';
+import { plainForward } from './plain-forward.testing.ts';
 import { CompiledReader, INFERENCE_BATCH } from './inference.ts';
 import { initialWeights } from './initialise.ts';
 import { lenet5 } from '../../shared/models/family/lenet5.ts';
@@ -43,29 +47,49 @@ describe('scaleAndPad', () => {
 });
 
 describe('forwardPass', () => {
-  it.each(activations.flatMap((activation) => poolings.map((pooling) => [activation, pooling] as const)))(
-    'equals a plain reading of the definition: %s, %s pooling',
-    (activation, pooling) => {
-      const model = lenet5({ activation, pooling });
-      // Biases that are not 0, so that they count.
-      const weights = initialWeights(model, 3).map((tensor) =>
-        tensor.name.endsWith('/bias')
-          ? { ...tensor, values: tensor.values.map((_, at) => 0.1 * Math.sin(at)) }
-          : tensor,
-      );
-      const tile = digits.tiles.subarray(0, TILE_BYTES);
-      const logits = tf.tidy(() =>
-        forwardPass(tf, model)(
-          weights.map(({ values, shape }) => tf.tensor(values, shape)),
-          tf.tensor4d(Float32Array.from(tile), [1, 28, 28, 1]),
-        ).dataSync(),
-      );
-      const expected = plainForward(model, weights, tile);
-      expect(expected).toHaveLength(10);
-      expected.forEach((value, at) => expect(logits[at]).toBeCloseTo(value, 4));
-    },
-  );
+  const tile = () => digits.tiles.subarray(0, TILE_BYTES);
+  const scores = (model: Architecture, observe?: Pass['observe']): number[] =>
+    tf.tidy(() => {
+      const weights = livelyWeights(model, 3).map(({ values, shape }) => tf.tensor(values, shape));
+      const tiles = tf.tensor4d(Float32Array.from(tile()), [1, 28, 28, 1]);
+      return [...forwardPass(tf, model)(weights, tiles, observe && { observe }).dataSync()];
+    });
+
+  it.each([
+    ...activations.flatMap((activation) =>
+      poolings.map(
+        (pooling) => [`${activation}, ${pooling} pooling`, lenet5({ activation, pooling })] as const,
+      ),
+    ),
+    ...networks.map(([name, parameters]) => [name, architectureFor(parameters)] as const),
+    ['a trainable sigma', withSigma()] as const,
+  ])('equals a plain reading of the definition: %s', (_, model) => {
+    const ours = scores(model);
+    const expected = plainForward(model, livelyWeights(model, 3), tile());
+    expect(expected).toHaveLength(10);
+    const size = Math.max(1, ...expected.map(Math.abs));
+    expected.forEach((value, at) => expect(ours[at]! / size).toBeCloseTo(value / size, 5));
+  });
+
+  it('shows what every layer gives, with the shapes that the summary says', () => {
+    for (const [, parameters] of networks) {
+      const model = architectureFor(parameters);
+      const shapes: number[][] = [];
+      const ours = scores(model, (_, output) => shapes.push(output.shape.slice(1)));
+      const flat = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+      expect(shapes.map(flat)).toEqual(summarise(model).map(({ output }) => flat(output)));
+      scores(model).forEach((score, at) => expect(score).toBeCloseTo(ours[at]!, 3));
+    }
+  });
 });
+
+function withSigma(): Architecture {
+  const model = architectureFor(recipeOf('note-mended'));
+  const layers = model.layers.map((layer) =>
+    layer.kind === 'rbf' ? { ...layer, sigma: 'trainable' as const } : layer,
+  );
+  return { ...model, layers };
+}
 
 describe('CompiledReader', () => {
   const around = [1, 2].flatMap((batches) => [-1, 0, 1].map((by) => batches * INFERENCE_BATCH + by));
@@ -122,63 +146,4 @@ function kept(): object {
     native: backend.getNumOfTFTensors(),
     graphs: backend.getNumOfSavedModels(),
   };
-}
-
-/** The forward pass for one tile, loop by loop, in double precision. */
-function plainForward(model: Architecture, weights: NamedTensor[], tile: Uint8Array): number[] {
-  const squash = {
-    tanh: Math.tanh,
-    sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
-    relu: (x: number) => Math.max(0, x),
-    'scaled-tanh': (x: number) => 1.7159 * Math.tanh((2 / 3) * x),
-    linear: (x: number) => x,
-  };
-  const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
-  const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
-  const values = (name: string): Float32Array => weights.find((tensor) => tensor.name === name)!.values;
-  /** Row, column, map. */
-  let maps: number[][][] = range(32).map((row) =>
-    range(32).map((column) => {
-      const inside = row >= 2 && row < 30 && column >= 2 && column < 30;
-      return [inside ? (tile[(row - 2) * 28 + column - 2]! / 255 - 0.5) / 0.5 : -1];
-    }),
-  );
-  const build = (
-    side: number,
-    channels: number,
-    value: (row: number, column: number, map: number) => number,
-  ) =>
-    range(side).map((row) =>
-      range(side).map((column) => range(channels).map((map) => value(row, column, map))),
-    );
-  for (const layer of model.layers) {
-    const before = maps;
-    const channels = before[0]![0]!.length;
-    if (layer.kind === 'pooling') {
-      maps = build(before.length / 2, channels, (row, column, map) => {
-        const window = [0, 1].flatMap((down) =>
-          [0, 1].map((right) => before[2 * row + down]![2 * column + right]![map]!),
-        );
-        return layer.pooling === 'max' ? Math.max(...window) : sum(window) / 4;
-      });
-    } else if (layer.kind === 'convolution' || layer.kind === 'dense') {
-      const kernel = layer.kind === 'convolution' ? layer.kernel : before.length;
-      const outputs = layer.kind === 'convolution' ? layer.filters : layer.units;
-      const weight = values(`${layer.name}/kernel`);
-      const bias = values(`${layer.name}/bias`);
-      maps = build(before.length - kernel + 1, outputs, (row, column, map) => {
-        let total = bias[map]!;
-        for (const down of range(kernel)) {
-          for (const right of range(kernel)) {
-            for (const from of range(channels)) {
-              const position = ((down * kernel + right) * channels + from) * outputs + map;
-              total += weight[position]! * before[row + down]![column + right]![from]!;
-            }
-          }
-        }
-        return squash[layer.activation](total);
-      });
-    }
-  }
-  return maps[0]![0]!;
 }

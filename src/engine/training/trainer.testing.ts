@@ -1,43 +1,67 @@
 import { expect } from 'vitest';
-import { defaultParameters, type TrainingParameters } from '../../shared/domain.ts';
-import { lenet5 } from '../../shared/models/family/lenet5.ts';
+import type { TrainingParameters } from '../../shared/domain.ts';
+import { architectureFor } from '../../shared/models/family/index.ts';
+import { parameterSpecs } from '../../shared/models/summary.ts';
+import type { LabelledTiles } from '../compute/types.ts';
 import { EagerStep } from '../tensor/eager-step.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
-import { openStep } from '../tensor/step.ts';
+import { openStep, type Step, type StepOptions } from '../tensor/step.ts';
 import { someDigits } from './digits.testing.ts';
 import { epochOrder } from './split.ts';
 import { trainingStep } from './trainer.ts';
 
 const STEPS = 200;
 
-/** Trains 200 steps in the graph and operation by operation, and gives how far each tensor of the weights is apart, as a share of its norm. */
-export async function distances(
-  changes: Partial<TrainingParameters>,
-  shards: number,
-): Promise<{ name: string; distance: number }[]> {
-  const tf = loadTensorFlow();
-  const parameters = { ...defaultParameters, ...changes };
-  const train = await someDigits('train', 3_000);
-  const model = lenet5(parameters);
-  const options = trainingStep(tf, model, { parameters, train }, shards);
+/** How far each tensor of the weights is apart, as a share of its norm. */
+type Distances = { name: string; distance: number }[];
+
+/** Trains 200 steps in the graph and operation by operation. */
+export async function distances(parameters: TrainingParameters, shards: number): Promise<Distances> {
+  const { options, train } = await prepare(parameters, shards);
   const [compiled, eager] = [await openStep(options), new EagerStep(options, 'to compare')];
   expect(compiled.eager).toBeNull();
+  return apart(compiled, eager, parameters, train);
+}
+
+/** Trains 200 steps operation by operation, twice: from weights that differ in the last bit of their numbers. */
+export async function sensitivity(parameters: TrainingParameters, shards: number): Promise<Distances> {
+  const { options, train } = await prepare(parameters, shards);
+  const weights = parameterSpecs(architectureFor(parameters)).length;
+  const moved = options.state.map((tensor, at) =>
+    at < weights ? { ...tensor, values: tensor.values.map((value) => value * (1 + 2 ** -23)) } : tensor,
+  );
+  return apart(
+    new EagerStep({ ...options, state: moved }, 'to compare'),
+    new EagerStep(options, 'to compare'),
+    parameters,
+    train,
+  );
+}
+
+async function prepare(
+  parameters: TrainingParameters,
+  shards: number,
+): Promise<{ options: StepOptions; train: LabelledTiles }> {
+  const train = await someDigits('train', 3_000);
+  const model = architectureFor(parameters);
+  return { options: trainingStep(loadTensorFlow(), model, { parameters, train }, shards), train };
+}
+
+function apart(one: Step, other: Step, parameters: TrainingParameters, train: LabelledTiles): Distances {
   for (let done = 0, epoch = 1; done < STEPS; epoch++) {
     const order = epochOrder(train.labels.length, parameters.seed, epoch);
-    for (const step of [compiled, eager]) step.beginEpoch(order);
+    for (const step of [one, other]) step.beginEpoch(order, [parameters.seed, done]);
     for (let used = 0; used < order.length && done < STEPS; done++) {
-      eager.run();
-      used += compiled.run().samples;
+      other.run();
+      used += one.run().samples;
     }
   }
-  const [ours, theirs] = [compiled.readState(), eager.readState()];
-  for (const step of [compiled, eager]) step.dispose();
-  return ours.slice(0, ours.length / 2).map(({ name, values }, at) => {
+  const [ours, theirs] = [one.readState(), other.readState()];
+  for (const step of [one, other]) step.dispose();
+  return parameterSpecs(architectureFor(parameters)).map(({ name }, at) => {
     const expected = theirs[at]!.values;
-    return {
-      name,
-      distance: norm(values.map((value, index) => value - expected[index]!)) / norm(expected),
-    };
+    const difference = ours[at]!.values.map((value, index) => value - expected[index]!);
+    return { name, distance: norm(difference) / norm(expected) };
   });
 }
 
