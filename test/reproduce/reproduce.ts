@@ -1,0 +1,182 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { mnistFolder } from '../../src/engine/training/digits.testing.ts';
+import { ComputeProcess } from '../../src/engine/compute/client.ts';
+import { hashDigits } from '../../src/engine/datasets/hash.ts';
+import { readMnist } from '../../src/engine/datasets/mnist.ts';
+import { scoreProbabilities } from '../../src/engine/models/scores.ts';
+import { loadCheckpoint, saveCheckpoint } from '../../src/engine/training/checkpoint.ts';
+import { trainModel } from '../../src/engine/training/run.ts';
+import { CLASSES } from '../../src/shared/domain.ts';
+import { experiments, SEEDS, type Experiment } from './settings.ts';
+import { readResult, writeResult, writeTable, type Result, type SeedResult } from './results.ts';
+
+/**
+ * `npm run reproduce -- NAME…` (or `all`): trains once per seed, reads MNIST's test digits once with each model, and writes
+ * docs/results/NAME.json and docs/results.md. What was stopped goes on where it was; what has its result is not done again.
+ */
+const root = path.resolve(import.meta.dirname, '../..');
+const work = path.join(root, '.cache', 'reproduce');
+const asked = process.argv.slice(2);
+const names = asked.includes('all') ? Object.keys(experiments) : asked;
+const unknown = names.filter((name) => !(name in experiments));
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`usage: npm run reproduce -- ${[...Object.keys(experiments), 'all'].join(' | ')}`);
+  process.exit(2);
+}
+
+const [train, test] = [await readMnist(mnistFolder, 'train'), await readMnist(mnistFolder, 'test')];
+const dataHash = await hashDigits(train);
+const compute = new ComputeProcess();
+try {
+  for (const name of names) await reproduce(name, experiments[name]!);
+} finally {
+  await compute.close();
+}
+
+async function reproduce(name: string, experiment: Experiment): Promise<void> {
+  const { parameters } = experiment;
+  const known = readResult(name, parameters);
+  const seeds: SeedResult[] = known?.seeds ?? [];
+  const sums = new Float64Array(test.labels.length * CLASSES);
+  for (const seed of SEEDS) {
+    const folder = path.join(work, name, `seed-${seed}`);
+    const done = seeds.find((one) => one.seed === seed);
+    const { probabilities, result } = await oneSeed(name, experiment, seed, folder, done);
+    probabilities.forEach((value, at) => (sums[at]! += value));
+    if (done) continue;
+    seeds.push(result);
+    console.log(
+      `${name}, seed ${seed}: ${percent(result.testError)} test error, ${Math.round(result.seconds)} s`,
+    );
+    await save(name, experiment, seeds, null);
+  }
+  const together =
+    1 -
+    scoreProbabilities(
+      Float32Array.from(sums, (sum) => sum / SEEDS.length),
+      test.labels,
+    ).accuracy;
+  const result = await save(name, experiment, seeds, together);
+  console.log(
+    `${name}: ${percent(result.mean)} ± ${percent(result.deviation)}, together ${percent(together)}`,
+  );
+}
+
+async function save(
+  name: string,
+  { parameters }: Experiment,
+  seeds: SeedResult[],
+  together: number | null,
+): Promise<Result> {
+  const errors = seeds.map(({ testError }) => testError);
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const variance =
+    errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / Math.max(1, errors.length - 1);
+  const result: Result = {
+    name,
+    machine: `${os.cpus().length} x ${os.cpus()[0]!.model}`,
+    parameters,
+    mean,
+    deviation: Math.sqrt(variance),
+    together,
+    seeds,
+  };
+  writeResult(result);
+  await writeTable();
+  return result;
+}
+
+/** Trains a seed, unless its model is there, and reads the test digits with it. */
+async function oneSeed(
+  name: string,
+  experiment: Experiment,
+  seed: number,
+  folder: string,
+  done: SeedResult | undefined,
+): Promise<{ probabilities: Float32Array; result: SeedResult }> {
+  const parameters = { ...experiment.parameters, seed };
+  const model = path.join(folder, 'model');
+  const record = path.join(folder, 'run.json');
+  fs.mkdirSync(folder, { recursive: true });
+  const stamp = JSON.stringify(parameters);
+  let run = readRun(record, stamp);
+  if (!run) {
+    if (fs.existsSync(record)) fs.rmSync(folder, { recursive: true });
+    run = await trainSeed(name, parameters, folder, model);
+    fs.writeFileSync(record, JSON.stringify({ ...run, stamp }));
+  }
+  const probabilities = await compute.classify(model, test.tiles);
+  const { accuracy, loss } = scoreProbabilities(probabilities, test.labels);
+  return { probabilities, result: done ?? { seed, testError: 1 - accuracy, testLoss: loss, ...run } };
+}
+
+type Run = Omit<SeedResult, 'seed' | 'testError' | 'testLoss'>;
+
+function readRun(file: string, stamp: string): Run | null {
+  if (!fs.existsSync(file)) return null;
+  const { stamp: written, ...run } = JSON.parse(fs.readFileSync(file, 'utf8')) as Run & { stamp: string };
+  return written === stamp ? run : null;
+}
+
+async function trainSeed(
+  name: string,
+  parameters: Experiment['parameters'],
+  folder: string,
+  modelFolder: string,
+): Promise<Run> {
+  const stampFile = path.join(folder, 'parameters.json');
+  const stamp = JSON.stringify(parameters);
+  const same = fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp;
+  if (!same) {
+    fs.rmSync(folder, { recursive: true });
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(stampFile, stamp);
+  }
+  const resume = await loadCheckpoint(folder);
+  let saving = Promise.resolve();
+  const keep = (checkpoint: Parameters<typeof saveCheckpoint>[1]): void => {
+    saving = saving.then(() => saveCheckpoint(folder, checkpoint));
+  };
+  const card = await trainModel({
+    compute,
+    name: `${name}, seed ${parameters.seed}`,
+    dataName: 'MNIST',
+    dataHash,
+    train,
+    // Not here: the test digits are read once, with the finished model.
+    test: null,
+    parameters,
+    studioVersion: 'reproduce',
+    modelFolder,
+    ...(resume && { resume }),
+    listener: {
+      points: () => undefined,
+      progress: () => undefined,
+      epoch: ({ epoch, trainLoss, trainAccuracy }, checkpoint) => {
+        const share = `${epoch} of ${parameters.epochs}`;
+        console.log(
+          `${name}, seed ${parameters.seed}, epoch ${share}: loss ${trainLoss.toFixed(4)}, error ${percent(1 - trainAccuracy)}`,
+        );
+        keep(checkpoint);
+      },
+      checkpoint: keep,
+    },
+    signal: new AbortController().signal,
+  });
+  await saving;
+  const { epochs } = card.metrics;
+  const last = epochs.at(-1)!;
+  return {
+    seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+    epochs: epochs.length,
+    trainLoss: last.trainLoss,
+    trainError: 1 - last.trainAccuracy,
+    lossesPerEpoch: epochs.map(({ trainLoss }) => trainLoss),
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
