@@ -46,7 +46,7 @@ export const trainingParameters = z.object({
   /** `eq8` and `eq9` are those of LeCun et al. 1998, for RBF outputs; `mse` wants outputs of 1 and -1. */
   loss: z.enum(losses).default('cross-entropy'),
   /** Penalty j of the rubbish class in eq. 9. */
-  rubbish: z.number().min(0).max(1000).default(60),
+  rubbish: z.number().min(0).max(1000).default(100),
   /** `sdlm`: stochastic diagonal Levenberg-Marquardt, one digit per update (LeCun et al. 1998, appendix C). */
   optimiser: z.enum(optimisers).default('momentum'),
   epochs: z.int().min(1).max(1000).default(5),

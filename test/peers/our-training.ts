@@ -6,16 +6,17 @@ import { Trainer } from '../../src/engine/training/trainer.ts';
 import { defaultParameters } from '../../src/shared/domain.ts';
 
 /** The studio's own training step, as the compute process runs it. Line protocol as in torch_training.py. */
-const [folder, batchText, pooling] = process.argv.slice(2);
+const [folder, batchText, pooling, distorted] = process.argv.slice(2);
 const parameters = {
   ...defaultParameters,
   batchSize: Number(batchText),
   pooling: pooling as 'average' | 'max',
+  ...(distorted && { rotation: 10, scaling: 0.1, shear: 0.1, shift: 2, elasticStrength: 20 }),
 };
 const tf = loadTensorFlow();
 const train = await readMnist(folder!, 'train');
 const trainer = await Trainer.open(tf, lenet5(parameters), { parameters, train });
-process.stdout.write(`LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling\n`);
+process.stdout.write(`LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling${distorted ? ', affine and elastic distortions' : ''}\n`);
 let epoch = 0;
 let left = 0;
 for await (const line of createInterface({ input: process.stdin })) {

@@ -11,6 +11,7 @@ await compare(
   [
     () => new Peer(node('our-training.ts', ...words, 'average'), 500, BATCH, ours),
     () => new Peer(node('our-training.ts', ...words, 'max'), 500, BATCH, ours),
+    () => new Peer(node('our-training.ts', ...words, 'average', 'distorted'), 500, BATCH, ours),
     () => new Peer(python('torch_training.py', ...words, '1'), 300, BATCH),
     () => new Peer(python('torch_training.py', ...words, cores), 300, BATCH),
     () => new Peer(node('tfjs-training.ts', ...words), 100, BATCH),

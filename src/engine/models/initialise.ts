@@ -22,9 +22,10 @@ function byActivation(fanIn: number, fanOut: number, activation: Activation): nu
 /** Half the width of the uniform distribution that a value of a tensor starts from. */
 function limit({ initialisation }: Architecture, spec: ParameterSpec, fanIn: number): number {
   switch (initialisation) {
-    // LeCun et al. 1998, appendix A, with the square root that its text lost: docs/decisions/0015. Biases by the same rule.
+    // LeCun et al. 1998, appendix A: 2.4 / F where inputs move together, as those of a subsampling window do. Where they do not, the same
+    // reasoning gives the square root (docs/decisions/0015). Biases by the same rule.
     case 'lecun-1998':
-      return 2.4 / Math.sqrt(fanIn);
+      return 2.4 / (spec.kind === 'subsampling' ? fanIn : Math.sqrt(fanIn));
     case 'pytorch':
       return 1 / Math.sqrt(fanIn);
     case 'by-activation':

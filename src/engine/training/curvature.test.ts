@@ -80,7 +80,7 @@ describe('curvatureOf', () => {
       curvatureOf(
         tf,
         small,
-        recipeOf('lenet1'),
+        'mse',
       )(
         weights.map(({ values, shape }) => tf.tensor(values, shape)),
         tf.tensor4d(Float32Array.from(tiles), [7, 28, 28, 1]),
@@ -106,7 +106,7 @@ describe('curvatureOf', () => {
           curvatureOf(
             tf,
             model,
-            recipeOf('lenet5-published'),
+            'eq8',
           )(
             weights.map(({ values, shape }) => tf.tensor(values, shape)),
             tf.tensor4d(Float32Array.from(tiles), [count, 28, 28, 1]),

@@ -38,7 +38,7 @@ export function curvatureObstacle({ layers }: Architecture): string | null {
 export function curvatureOf(
   tf: TensorFlow,
   model: Architecture,
-  parameters: Pick<TrainingParameters, 'loss' | 'rubbish'>,
+  loss: TrainingParameters['loss'],
 ): (weights: readonly Tensor[], tiles: tfjs.Tensor4D) => Tensor[] {
   const last = model.layers.at(-1)!;
   const body = last.kind === 'rbf' ? model.layers.slice(0, -1) : model.layers;
@@ -56,7 +56,7 @@ export function curvatureOf(
       return value;
     };
     const output = walk({ ...plain(tf), activate: note }, body, input, weights, means);
-    const seed = outputCurvature(tf, last, flatten(output), parameters);
+    const seed = outputCurvature(tf, last, flatten(output), loss);
     const squares = weights.map((weight) => weight.square());
     const total = (...squared: Tensor[]): tfjs.Scalar => {
       const left = notes.values();
@@ -146,20 +146,15 @@ function outputCurvature(
   tf: TensorFlow,
   last: Layer,
   output: tfjs.Tensor2D,
-  { loss, rubbish }: Pick<TrainingParameters, 'loss' | 'rubbish'>,
+  loss: TrainingParameters['loss'],
 ): Tensor {
   const two = (): Tensor => constant(() => tf.fill(output.shape, 2));
-  if (loss === 'eq8' || loss === 'mse') return two();
+  // Of eq. 9 its first term's: the logarithm only takes away from it, and where it does, there is nothing left to learn.
+  if (loss !== 'cross-entropy') return two();
   const codes = constant(() => tf.tensor2d(rbfCodes.map((code) => [...code])));
   const differences = (): Tensor => output.expandDims(1).sub(codes.expandDims(0));
   const scores = last.kind === 'rbf' ? differences().square().sum(2).neg() : output;
-  const probabilities =
-    loss === 'eq9'
-      ? tf
-          .concat([scores, constant(() => tf.fill([output.shape[0], 1], -rubbish))], 1)
-          .softmax()
-          .slice([0, 0], [output.shape[0], CLASSES])
-      : scores.softmax();
+  const probabilities = scores.softmax();
   // Of log-sum-exp by its scores, without the terms between different scores.
   const own = probabilities.mul(probabilities.mul(-1).add(1));
   return last.kind === 'rbf' ? differences().square().mul(4).mul(own.expandDims(2)).sum(1) : own;

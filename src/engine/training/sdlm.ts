@@ -70,7 +70,7 @@ export async function sdlmFactors(
     curvatureOf(
       tf,
       model,
-      parameters,
+      parameters.loss,
     )(
       weights.map(({ values, shape }) => tf.tensor(values, shape)),
       tf.tensor4d(Float32Array.from(tiles), [labels.length, 28, 28, 1]),

@@ -7,6 +7,7 @@ import {
   type Architecture,
   type Connections,
   type Layer,
+  type LayerKind,
 } from './layers.ts';
 
 /** Height, width, feature maps. */
@@ -21,6 +22,8 @@ export interface ParameterSpec {
   /** Kernels are height x width x in x out (dense: in x out), biases out. */
   shape: number[];
   role: ParameterRole;
+  /** Of its layer. */
+  kind: LayerKind;
   /** Values that a unit adds up, without the bias; for kernels in part connected, of each filter. */
   fanIn: number | number[];
   fanOut: number;
@@ -290,7 +293,8 @@ class LayerReader {
     fan: { fanIn: number | number[]; fanOut: number },
     activation: Activation = activationOf(this.#layer),
   ): ParameterSpec {
-    return { name: `${this.#layer.name}/${part}`, shape, role, activation, connections: null, ...fan };
+    const { name, kind } = this.#layer;
+    return { name: `${name}/${part}`, shape, role, kind, activation, connections: null, ...fan };
   }
 
   #wrong(expected: string, found: string): StudioError {
