@@ -107,7 +107,7 @@ export function cardSections(
   ];
 }
 
-/** The parameters that have made a model what it is. What is off is told by its group in a word. */
+/** The parameters that have made a model what it is. Distortions that are off are told in a word. */
 function trainingSections(
   training: TrainingParameters,
   train: Messages['train'],
@@ -122,12 +122,18 @@ function trainingSections(
     parameters.filter((parameter) => isUsed(parameter, training)).map(fact);
   const isOn = (parameter: Parameter): boolean =>
     training[parameter === 'elasticSmoothing' ? 'elasticStrength' : parameter] !== 0;
-  const distortions: Fact[] = isDistorting(training)
-    ? groups.distortions.filter(isOn).map(fact)
-    : [{ name: train.card.sections.distortions, value: recipe.noDistortion }];
+  const isDistorted = isDistorting(training);
   return [
     { section: 'network', facts: used(groups.network) },
-    { section: 'training', facts: used([...groups.run, ...groups.optimiser]) },
-    { section: 'distortions', facts: distortions },
+    {
+      section: 'training',
+      facts: [
+        ...used([...groups.run, ...groups.optimiser]),
+        ...(isDistorted ? [] : [{ name: train.card.sections.distortions, value: recipe.noDistortion }]),
+      ],
+    },
+    ...(isDistorted
+      ? [{ section: 'distortions' as const, facts: groups.distortions.filter(isOn).map(fact) }]
+      : []),
   ];
 }

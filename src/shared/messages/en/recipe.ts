@@ -23,11 +23,11 @@ export const recipe = {
   },
   losses: {
     'cross-entropy': 'cross-entropy',
-    eq8: 'equation 8, 1998',
-    eq9: 'equation 9, 1998',
+    eq8: 'eq. 8, 1998',
+    eq9: 'eq. 9, 1998',
     mse: 'mean squared',
   },
-  optimisers: { momentum: 'SGD, momentum', adam: 'Adam', sdlm: 'SDLM, 1998' },
+  optimisers: { momentum: 'SGD', adam: 'Adam', sdlm: 'SDLM, 1998' },
   optimiserHints: {
     momentum: '',
     adam: '',
@@ -61,7 +61,7 @@ export const recipe = {
     distortions: 'Distortions',
     run: 'Run',
   },
-  asRecipe: 'as the architecture’s recipe',
+  asRecipe: 'defaults',
   noDistortion: 'none',
   check: (fields: string) => `Check ${fields}`,
 
@@ -79,7 +79,7 @@ export const recipe = {
     kindOf: (layer: string) => `Kind of ${layer}`,
     doesNotFit: 'does not fit',
     unknown: '–',
-    ownKinds: 'All as designed',
+    ownKinds: 'as designed',
     summary: (parameters: string) => `${parameters} parameters`,
   },
   layers: {

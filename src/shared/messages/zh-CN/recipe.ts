@@ -28,7 +28,7 @@ export const recipe: typeof english = {
     eq9: '式 9（1998）',
     mse: '均方误差',
   },
-  optimisers: { momentum: 'SGD 加动量', adam: 'Adam', sdlm: 'SDLM（1998）' },
+  optimisers: { momentum: 'SGD', adam: 'Adam', sdlm: 'SDLM（1998）' },
   optimiserHints: {
     momentum: '',
     adam: '',
@@ -62,7 +62,7 @@ export const recipe: typeof english = {
     distortions: '变形',
     run: '本次训练',
   },
-  asRecipe: '与该网络的默认方案相同',
+  asRecipe: '默认',
   noDistortion: '无',
   check: (fields) => `请检查：${fields}`,
 
@@ -80,7 +80,7 @@ export const recipe: typeof english = {
     kindOf: (layer) => `${layer} 的卷积种类`,
     doesNotFit: '尺寸不合',
     unknown: '–',
-    ownKinds: '均为原设计',
+    ownKinds: '原设计',
     summary: (parameters) => `${parameters} 个参数`,
   },
   layers: {
