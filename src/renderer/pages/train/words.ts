@@ -53,6 +53,8 @@ export function layerText(layer: Layer, { recipe }: Words, format: Formats): str
       return format.list([`${layers.subsampling} ${square(layer.window)}`, activation]);
     case 'dropout':
       return layers.dropout(format.percent(layer.rate, 0));
+    case 'rbf':
+      return layers.rbf[layer.response];
     default:
       return format.list([layers[layer.kind], activation]);
   }

@@ -90,7 +90,7 @@ export const recipe = {
     'batch-normalisation': 'batch norm.',
     dropout: (share: string) => `dropout ${share}`,
     dense: 'dense',
-    rbf: 'RBF',
+    rbf: { penalty: 'RBF, −d²', logarithm: 'RBF, −d² / 2σ²', gaussian: 'RBF, exp(−d² / 2σ²)' },
   },
   layerActivations: {
     tanh: 'tanh',

@@ -91,7 +91,7 @@ export const recipe: typeof english = {
     'batch-normalisation': '批归一化',
     dropout: (share) => `失活 ${share}`,
     dense: '全连接',
-    rbf: 'RBF',
+    rbf: { penalty: 'RBF，−d²', logarithm: 'RBF，−d² / 2σ²', gaussian: 'RBF，exp(−d² / 2σ²)' },
   },
   layerActivations: {
     tanh: 'tanh',
