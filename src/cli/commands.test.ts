@@ -79,7 +79,7 @@ describe('train', () => {
     const { code, stderr, json } = await train('misfit', '--convolutions', 'C5=dilated');
     expect(code).toBe(1);
     expect(stderr).toContain('“C5” needs 9×9, but the map before it is only 5×5.');
-    expect(json()).toMatchObject({ error: { code: 'training-does-not-fit', params: { layer: 'C5' } } });
+    expect(json()).toMatchObject({ error: { code: 'training-does-not-fit', layer: 'C5' } });
     expect((await train('misfit', '--loss', 'eq8')).stderr).toContain('Equation 8');
     expect(fs.existsSync(at('misfit'))).toBe(false);
   });

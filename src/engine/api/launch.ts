@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
-import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
+import { digitsPerStep, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
@@ -69,7 +69,7 @@ export function startTraining(
 function launchTraining(engine: EngineContext, project: Project, runId: number, feed: RunFeed): Job {
   const { compute, options } = engine;
   const { name, parameters } = getRun(project.db, runId);
-  const done = (feed.points.at(-1)?.step ?? 0) * parameters.batchSize;
+  const done = (feed.points.at(-1)?.step ?? 0) * digitsPerStep(parameters);
   const job = engine.jobs.start(
     { kind: 'train', title: name, subject: runId, unit: 'images', done },
     async (control) => {
