@@ -35,6 +35,7 @@ type Choices = Omit<TrainingParameters, NumericField>;
 /** The parameters of a group, in the order of the pane. */
 export const groups = {
   network: ['activation', 'pooling', 'dropout', 'convolutions'],
+  run: ['epochs', 'patience', 'seed', 'validationShare'],
   optimiser: [
     'loss',
     'rubbish',
@@ -47,7 +48,6 @@ export const groups = {
     'averaging',
   ],
   distortions: ['rotation', 'scaling', 'shear', 'shift', 'elasticStrength', 'elasticSmoothing'],
-  run: ['epochs', 'patience', 'seed', 'validationShare'],
 } as const satisfies Record<string, readonly Parameter[]>;
 export type Group = keyof typeof groups;
 

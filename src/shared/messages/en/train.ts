@@ -41,8 +41,8 @@ export const train = {
     validationShare: '%',
   },
   hints: {
-    averaging: 'Share of their running mean that a step keeps; 0: none is taken.',
-    patience: 'Ends after so many epochs without a better one; 0: never.',
+    averaging: 'Share of their mean that a step keeps; 0: no mean.',
+    patience: 'Without a better one, it ends early; 0: never.',
     seed: 'The same seed gives the same weights on this machine.',
     validationShare: 'Set aside to choose the best epoch. At 0 the last epoch is kept.',
   },
