@@ -83,7 +83,6 @@ export const recipe = {
     summary: (parameters: string) => `${parameters} parameters`,
   },
   layers: {
-    convolution: 'convolution',
     pooling: { average: 'average', max: 'maximum' },
     subsampling: 'subsampling',
     'global-average': 'mean of each map',
@@ -110,8 +109,6 @@ export const recipe = {
     title: 'What training sees',
     label: (digits: number, variants: number) =>
       `${digits} training digits in the first row; in the ${variants} rows below, distorted draws of them`,
-    original: 'as it is',
-    draws: 'distorted',
     other: 'Other draws',
   },
 };

@@ -84,7 +84,6 @@ export const recipe: typeof english = {
     summary: (parameters) => `${parameters} 个参数`,
   },
   layers: {
-    convolution: '卷积',
     pooling: { average: '平均池化', max: '最大池化' },
     subsampling: '下采样',
     'global-average': '每图取平均',
@@ -110,8 +109,6 @@ export const recipe: typeof english = {
   preview: {
     title: '训练时看到的样子',
     label: (digits, variants) => `第一行是 ${digits} 个训练数字，下面 ${variants} 行是它们随机变形后的样子`,
-    original: '原样',
-    draws: '变形',
     other: '换一批',
   },
 };
