@@ -75,6 +75,15 @@ describe('train', () => {
     expect(stderr).toContain('Epoch 10 of 10');
   });
 
+  it('says what does not fit before it reads a digit', async () => {
+    const { code, stderr, json } = await train('misfit', '--convolutions', 'C5=dilated');
+    expect(code).toBe(1);
+    expect(stderr).toContain('“C5” needs 9×9, but the map before it is only 5×5.');
+    expect(json()).toMatchObject({ error: { code: 'training-does-not-fit', layer: 'C5' } });
+    expect((await train('misfit', '--loss', 'eq8')).stderr).toContain('Equation 8');
+    expect(fs.existsSync(at('misfit'))).toBe(false);
+  });
+
   it('replaces nothing unasked, and with --force only a model', async () => {
     const before = weights('model');
     await writeDigits(at('digits'), 10);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli } from '../shared/messages/en/cli.ts';
+import { checkFit } from '../shared/models/fit.ts';
 import type { TrainListener } from '../engine/compute/types.ts';
 import { loadData } from '../engine/datasets/load.ts';
 import { Pace } from '../engine/jobs/pace.ts';
@@ -21,9 +22,10 @@ export interface TrainWish {
 
 const words = cli.train;
 
-/** `studio train`. Throws `file-exists` for a folder that is not free, and what `loadData` and `trainModel` throw. */
+/** `studio train`. Throws `training-does-not-fit`, `file-exists` for a folder that is not free, and what `loadData` and `trainModel` throw. */
 export async function train(wish: TrainWish, session: Session): Promise<Outcome> {
   const { out, parameters, limit } = wish;
+  checkFit(parameters);
   await checkModelTarget(out, wish.force ?? false);
   const { compute, signal, progress } = session;
   const data = await loadData({

@@ -81,6 +81,26 @@ export const trainingParameters = z.object({
 export type TrainingParameters = z.infer<typeof trainingParameters>;
 export const defaultParameters: TrainingParameters = trainingParameters.parse({});
 
+/** How training digits are distorted. */
+export const distortionParameters = trainingParameters.pick({
+  rotation: true,
+  scaling: true,
+  shear: true,
+  shift: true,
+  elasticStrength: true,
+  elasticSmoothing: true,
+});
+export type DistortionParameters = z.infer<typeof distortionParameters>;
+/** Whether any of it is on. */
+export const isDistorting = ({
+  rotation,
+  scaling,
+  shear,
+  shift,
+  elasticStrength,
+}: DistortionParameters): boolean =>
+  rotation > 0 || scaling > 0 || shear > 0 || shift > 0 || elasticStrength > 0;
+
 /** The parameters that an architecture is trained with unless the user says otherwise. */
 export const recipeOf = (
   architecture: ArchitectureName,

@@ -28,6 +28,7 @@ export const errorCodes = [
   'cannot-write', // params.file, params.detail
   'file-exists', // params.file; params.wanted: 'csv' where a CSV was to be written
   'job-running', // params.title
+  'training-does-not-fit', // the parameters cannot be trained together; params are a FitIssue (models/fit.ts)
   'training-diverged', // the loss is no number any more; params.epoch, params.step
   'cancelled',
 ] as const;

@@ -65,6 +65,18 @@ export async function setRecipe(
       .fill(value);
 }
 
+/** Opens a group of the recipe, or closes it. */
+export async function openGroup(
+  page: Page,
+  group: keyof typeof en.recipe.groups,
+  open = true,
+  words = en,
+): Promise<void> {
+  const title = page.locator('summary', { hasText: words.recipe.groups[group] });
+  const details = main(page).locator('details').filter({ has: title });
+  if (((await details.getAttribute('open')) !== null) !== open) await details.locator('summary').click();
+}
+
 export const startTraining = (page: Page): Promise<void> =>
   main(page).getByRole('button', { name: en.train.start }).click();
 

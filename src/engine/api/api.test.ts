@@ -146,6 +146,27 @@ describe('from data to review', () => {
     expect(await client.digits.original({ ref: page.rows[0]!.ref })).toBeNull();
   });
 
+  it('shows what distortions make of a digit of each class', async () => {
+    const preview = async (changes: object, seed = 1) => {
+      const parameters = { ...defaultParameters, ...changes };
+      const answer = await client.training.previewDistortion({ dataSetId, parameters, variants: 2, seed });
+      expect([answer.digits, answer.pixels.size]).toEqual([10, 3 * 10 * TILE_BYTES]);
+      const bytes = new Uint8Array(await answer.pixels.arrayBuffer());
+      return [0, 1, 2].map((row) =>
+        Buffer.from(bytes.subarray(row * 7840, (row + 1) * 7840)).toString('hex'),
+      );
+    };
+    const [as, first, second] = await preview({ rotation: 15 });
+    const zeros = { kind: 'data' as const, dataSetId, split: 'train' as const, label: 0 };
+    const { pixels } = await client.digits.page({ query: zeros, offset: 0, limit: 1 });
+    expect(as!.startsWith(Buffer.from(await pixels.arrayBuffer()).toString('hex'))).toBe(true);
+    expect(new Set([as, first, second]).size).toBe(3);
+    expect(await preview({ rotation: 15 })).toEqual([as, first, second]);
+    expect((await preview({ rotation: 15 }, 2))[0]).toBe(as);
+    expect((await preview({ rotation: 15 }, 2))[1]).not.toBe(first);
+    expect(await preview({})).toEqual([as, as, as]);
+  });
+
   it('trains, and tells about it as it goes', async () => {
     const { run, job } = await client.training.start({ dataSetId, name: 'first', parameters });
     const seen: TrainEvent[] = [];

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
-import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
+import { digitsPerStep, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { checkFit } from '../../shared/models/fit.ts';
 import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
 import { checkNotEmpty } from '../batches/not-empty.ts';
 import { runBatch } from '../batches/runner.ts';
@@ -50,13 +51,14 @@ export function startImport(engine: EngineContext, { total, ...source }: Scanned
   );
 }
 
-/** Throws `unknown-id`, `no-labels`, `too-few-digits`, `job-running`. */
+/** Throws `training-does-not-fit`, `unknown-id`, `no-labels`, `too-few-digits`, `job-running`. */
 export function startTraining(
   engine: EngineContext,
   { dataSetId, name, parameters }: { dataSetId: number; name: string; parameters: TrainingParameters },
 ): { job: Job; run: Run } {
   const { open: project } = engine;
   const { db } = project;
+  checkFit(parameters);
   checkTrainable(db, dataSetId);
   engine.jobs.checkFree('train');
   const runId = addRun(db, { name, dataSetId, parameters, modelFolder: randomUUID() });
@@ -67,7 +69,7 @@ export function startTraining(
 function launchTraining(engine: EngineContext, project: Project, runId: number, feed: RunFeed): Job {
   const { compute, options } = engine;
   const { name, parameters } = getRun(project.db, runId);
-  const done = (feed.points.at(-1)?.step ?? 0) * parameters.batchSize;
+  const done = (feed.points.at(-1)?.step ?? 0) * digitsPerStep(parameters);
   const job = engine.jobs.start(
     { kind: 'train', title: name, subject: runId, unit: 'images', done },
     async (control) => {

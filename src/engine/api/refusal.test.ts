@@ -73,6 +73,14 @@ describe('an id of nothing', () => {
       'training.start',
       () => engine.client.training.start({ dataSetId: 9, name: 'x', parameters: defaultParameters }),
     ],
+    [
+      'training.previewDistortion',
+      () =>
+        engine.client.training.previewDistortion({
+          ...{ dataSetId: 9, variants: 1, seed: 1 },
+          parameters: { ...defaultParameters, rotation: 10 },
+        }),
+    ],
     ['training.watch', () => engine.client.training.watch({ runId: 9 })],
     ['training.remove', () => engine.client.training.remove({ runId: 9 })],
     ['models.card', () => engine.client.models.card({ modelId: 9 })],
@@ -122,6 +130,14 @@ it.each([
   await expect(engine.client.training.start({ dataSetId: 1, name: 'x', parameters })).rejects.toMatchObject(
     refused('bad-request'),
   );
+});
+
+it('no training begins whose loss does not fit its outputs', async () => {
+  const parameters = { ...defaultParameters, loss: 'eq8' as const };
+  await expect(engine.client.training.start({ dataSetId: 1, name: 'x', parameters })).rejects.toMatchObject(
+    refused('training-does-not-fit', { kind: 'loss-wants-penalties', layer: 'output' }),
+  );
+  expect(await engine.client.training.runs()).toEqual([]);
 });
 
 describe('a path id', () => {

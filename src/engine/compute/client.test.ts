@@ -238,6 +238,25 @@ describe('classify', () => {
   });
 });
 
+describe('distort', () => {
+  it('answers while a training runs, and the same for the same seed', async () => {
+    const stop = new AbortController();
+    const training = refusal(train(request({ epochs: 1000 }), {}, stop.signal));
+    const wish = { ...defaultParameters, shift: 3 };
+    const tiles = digits.tiles.subarray(0, 5 * TILE_BYTES);
+    const [once, again, other] = [
+      await compute.distort(tiles, wish, 1),
+      await compute.distort(tiles, wish, 1),
+      await compute.distort(tiles, wish, 2),
+    ];
+    stop.abort();
+    expect(await training).toMatchObject({ code: 'cancelled' });
+    expect(once).toHaveLength(tiles.length);
+    expect(again).toEqual(once);
+    expect(other).not.toEqual(once);
+  });
+});
+
 describe('the process', () => {
   it('ends with the one that started it, even in the middle of a training', async () => {
     const script = path.join(import.meta.dirname, 'orphan.testing.ts');

@@ -1,3 +1,4 @@
+import type { DistortionParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { orCancelled } from '../jobs/flow.ts';
 import { defaultSettings, type TensorFlowSettings } from '../tensor/load.ts';
@@ -47,6 +48,10 @@ export class ComputeProcess implements Compute {
 
   classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#call('classify', { modelFolder, tiles });
+  }
+
+  distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array> {
+    return this.#call('distort', { tiles, parameters, seed });
   }
 
   /** Kills the process; calls that wait, and later ones, reject with `compute-stopped`. */

@@ -5,12 +5,16 @@ import {
   tensorFlowVersion,
   type TensorFlow,
 } from '../tensor/load.ts';
+import { distortedTiles } from '../training/distortions.ts';
 import { runTraining } from '../training/loop.ts';
 import { Channel } from './channel.ts';
 import { LoadedModels } from './models.ts';
 import {
   toWireError,
+  type CallInputs,
   type CallMessage,
+  type CallResults,
+  type CallKind,
   type FromCompute,
   type ToCompute,
   type TrainUpdate,
@@ -18,7 +22,7 @@ import {
 import type { ComputeInfo, TrainRequest, TrainResult } from './types.ts';
 
 /**
- * Entry of the computing process. Trainings run one after another; `info` and `classify` are answered between two training steps.
+ * Entry of the computing process. Trainings run one after another; `info`, `classify` and `distort` are answered between two training steps.
  */
 class ComputeServer {
   readonly #channel: Channel<FromCompute, ToCompute>;
@@ -48,7 +52,7 @@ class ComputeServer {
     this.#channel.post(message).catch(() => undefined);
   }
 
-  #perform(message: CallMessage): Promise<ComputeInfo | TrainResult | Float32Array> {
+  #perform(message: CallMessage): Promise<CallResults[CallKind]> {
     switch (message.kind) {
       case 'info':
         return this.#info();
@@ -56,6 +60,8 @@ class ComputeServer {
         return this.#train(message.call, message.input.request);
       case 'classify':
         return this.#classify(message.input.modelFolder, message.input.tiles);
+      case 'distort':
+        return this.#distort(message.input);
     }
   }
 
@@ -70,6 +76,10 @@ class ComputeServer {
 
   async #classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#load().models.classify(modelFolder, tiles);
+  }
+
+  async #distort({ tiles, parameters, seed }: CallInputs['distort']): Promise<Uint8Array> {
+    return distortedTiles(this.#load().tf, tiles, parameters, seed);
   }
 
   #train(call: number, request: TrainRequest): Promise<TrainResult> {

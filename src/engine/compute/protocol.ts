@@ -1,4 +1,4 @@
-import type { CurvePoint, EpochMetrics } from '../../shared/domain.ts';
+import type { CurvePoint, DistortionParameters, EpochMetrics } from '../../shared/domain.ts';
 import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
 import type { Checkpoint, ComputeInfo, TrainProgress, TrainRequest, TrainResult } from './types.ts';
 
@@ -7,12 +7,14 @@ export interface CallInputs {
   info: Record<never, never>;
   train: { request: TrainRequest };
   classify: { modelFolder: string; tiles: Uint8Array };
+  distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };
 }
 /** What it is answered with. */
 export interface CallResults {
   info: ComputeInfo;
   train: TrainResult;
   classify: Float32Array;
+  distort: Uint8Array;
 }
 export type CallKind = keyof CallInputs;
 

@@ -1,4 +1,9 @@
-import type { CurvePoint, EpochMetrics, TrainingParameters } from '../../shared/domain.ts';
+import type {
+  CurvePoint,
+  DistortionParameters,
+  EpochMetrics,
+  TrainingParameters,
+} from '../../shared/domain.ts';
 
 export interface ComputeInfo {
   tensorflow: string;
@@ -90,5 +95,7 @@ export interface Compute {
    * size, so that a digit's answer does not depend on its neighbours.
    */
   classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
+  /** N x 28 x 28 uint8 tiles as a training step would show them, each in its own way; the same seed gives the same. */
+  distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import { loadData } from './load.ts';
 import { readMnist } from './mnist.ts';
 import { scanFolder, scanMnist, type ScanResult } from './scan.ts';
 import { badFiles, getDataSet, listDataSets } from './store.ts';
-import { trainingSet } from './training-set.ts';
+import { exampleTiles, trainingSet } from './training-set.ts';
 
 let home: string;
 let db: Db;
@@ -176,6 +176,24 @@ describe('a folder', () => {
     const page = digitPage(db, { kind: 'data', dataSetId: id, split: 'train' }, 0, 10);
     expect(page.rows.map(({ label }) => label)).toEqual([3, 7]);
     expect(Buffer.from(page.pixels.subarray(TILE_BYTES, TILE_BYTES + 3)).toString()).toBe('ccc');
+  });
+
+  it('gives an example of each class that it has to train with, and none of its test digits', async () => {
+    write('test/3/a.png', 'aaa');
+    write('test/7/b.png', 'bbb');
+    write('train/7/d.png', 'ddd');
+    write('train/3/c.png', 'ccc');
+    const id = await load({ kind: 'folder', folder: home, layout: 'splits' });
+    const tiles = Buffer.from(exampleTiles(db, id));
+    expect(tiles).toHaveLength(2 * TILE_BYTES);
+    expect([0, 1].map((at) => tiles.toString('latin1', at * TILE_BYTES, at * TILE_BYTES + 3))).toEqual([
+      'ccc',
+      'ddd',
+    ]);
+    fs.rmSync(path.join(home, 'train'), { recursive: true });
+    const tested = await load({ kind: 'folder', folder: home, layout: 'splits' });
+    expect(() => exampleTiles(db, tested)).toThrow(expect.objectContaining({ code: 'no-labels' }));
+    expect(() => exampleTiles(db, 99)).toThrow(expect.objectContaining({ code: 'unknown-id' }));
   });
 
   it('of nothing is refused', async () => {

@@ -1,8 +1,9 @@
-import { TILE_BYTES } from '../../shared/domain.ts';
+import { CLASSES, TILE_BYTES } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
 import type { LabelledTiles } from '../compute/types.ts';
 import { breathe } from '../jobs/flow.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { countLabelled } from './store.ts';
+import { countLabelled, getDataSet } from './store.ts';
 
 const CHUNK = 2_000;
 
@@ -35,4 +36,18 @@ export async function trainingSet(
     await breathe();
   }
   return { tiles: tiles.subarray(0, filled * TILE_BYTES), labels: labels.subarray(0, filled) };
+}
+
+/** The first training digit of each class that has one, N x 28 x 28. Throws `unknown-id`, `no-labels`. */
+export function exampleTiles(db: Db, dataSetId: number): Uint8Array {
+  const { name } = getDataSet(db, dataSetId);
+  const first = sql<{ pixels: Buffer }>(
+    db,
+    `SELECT pixels FROM digit JOIN digit_tile ON digit_id = digit.id
+     WHERE data_set_id = ? AND label = ? AND split <> 'test' ORDER BY digit.id LIMIT 1`,
+  );
+  const found = Array.from({ length: CLASSES }, (_, label) => first.get(dataSetId, label)?.pixels ?? []);
+  const tiles = Uint8Array.from(found.flatMap((pixels) => [...pixels]));
+  if (tiles.length === 0) throw new StudioError('no-labels', { name });
+  return tiles;
 }

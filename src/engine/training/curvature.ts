@@ -1,6 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
-import { CLASSES, type TrainingParameters } from '../../shared/domain.ts';
+import type { TrainingParameters } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { rbfCodes } from '../../shared/models/codes.ts';
+import { curvatureObstacle } from '../../shared/models/fit.ts';
 import type { Activation, Architecture, Layer } from '../../shared/models/layers.ts';
 import { activationOf } from '../../shared/models/summary.ts';
 import { scaleAndPad } from '../models/forward.ts';
@@ -11,35 +13,18 @@ import { constant } from '../tensor/trace.ts';
 /** Samples that the curvature is estimated with, before each pass: LeCun et al. 1998, section III-B. */
 export const CURVATURE_SAMPLES = 500;
 
-const KINDS: readonly Layer['kind'][] = [
-  'convolution',
-  'pooling',
-  'subsampling',
-  'dense',
-  'rbf',
-  'global-average',
-];
-
-/** Why stochastic diagonal Levenberg-Marquardt cannot train an architecture; null when it can. */
-export function curvatureObstacle({ layers }: Architecture): string | null {
-  const layer = layers.find(
-    (layer) => !KINDS.includes(layer.kind) || (layer.kind === 'pooling' && layer.pooling === 'max'),
-  );
-  if (layer) return layer.name;
-  const rbf = layers.find((layer) => layer.kind === 'rbf');
-  return rbf && (rbf.centres !== 'codes' || rbf.response !== 'penalty') ? rbf.name : null;
-}
-
 /**
  * The diagonal of the Gauss-Newton matrix, averaged over a batch: h_kk of LeCun et al. 1998, eqs. 23 to 27, in the order of the weights.
  * Squared weights carry second derivatives back as weights carry first ones: a network with squared weights and inputs, whose slope at
- * each unit is f'(a)^2, has them as its gradients.
+ * each unit is f'(a)^2, has them as its gradients. Throws `training-does-not-fit` for a layer without such a pass.
  */
 export function curvatureOf(
   tf: TensorFlow,
   model: Architecture,
   loss: TrainingParameters['loss'],
 ): (weights: readonly Tensor[], tiles: tfjs.Tensor4D) => Tensor[] {
+  const obstacle = curvatureObstacle(model);
+  if (obstacle) throw new StudioError('training-does-not-fit', { ...obstacle });
   const last = model.layers.at(-1)!;
   const body = last.kind === 'rbf' ? model.layers.slice(0, -1) : model.layers;
   return (weights, tiles) => {

@@ -1,14 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js';
-import { TILE_SIDE, type TrainingParameters } from '../../shared/domain.ts';
-import type { Draws } from '../tensor/draws.ts';
+import { TILE_SIDE, type DistortionParameters } from '../../shared/domain.ts';
+import { drawsOf, type Draws } from '../tensor/draws.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
 import { constant } from '../tensor/trace.ts';
-
-export type DistortionParameters = Pick<
-  TrainingParameters,
-  'rotation' | 'scaling' | 'shear' | 'shift' | 'elasticStrength' | 'elasticSmoothing'
->;
 
 /** Distorts N x 28 x 28 x 1 bytes as float32; each digit in its own way. */
 export type Distort = (draws: Draws, tiles: tfjs.Tensor4D) => tfjs.Tensor4D;
@@ -34,6 +29,27 @@ export function distortionOf(tf: TensorFlow, parameters: DistortionParameters): 
     }
     return sample(tf, tiles, x, y);
   };
+}
+
+/** N x 28 x 28 uint8 tiles distorted outside of any step, to be looked at: rounded to whole bytes again. */
+export function distortedTiles(
+  tf: TensorFlow,
+  tiles: Uint8Array,
+  parameters: DistortionParameters,
+  seed: number,
+): Uint8Array {
+  const distort = distortionOf(tf, parameters);
+  if (!distort) return tiles;
+  const values = tf.tidy(() => {
+    const key = tf.tensor1d([seed | 0, 0], 'int32');
+    const digits = tf.tensor4d(Float32Array.from(tiles), [tiles.length / PIXELS, TILE_SIDE, TILE_SIDE, 1]);
+    return distort(drawsOf(tf, key), digits);
+  });
+  try {
+    return Uint8Array.from(values.dataSync(), (value) => Math.round(value));
+  } finally {
+    values.dispose();
+  }
 }
 
 /** Where each pixel lies, from the middle of the tile: 1 x 784 columns and rows. */

@@ -112,6 +112,15 @@ it('removes what an earlier run to the same place left in its test', async () =>
   expect(await readdir(folder)).toEqual([path.basename(modelFolder)]);
 });
 
+it('refuses parameters that do not fit, before it touches anything', async () => {
+  const parameters = { ...defaultParameters, convolutions: { C5: 'dilated' as const } };
+  await expect(trainModel(options({ parameters }))).rejects.toMatchObject({
+    code: 'training-does-not-fit',
+    params: { kind: 'wrong-shape', layer: 'C5', needed: '9x9', found: '5x5' },
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
 it('wants digits to train with', async () => {
   const none = { tiles: new Uint8Array(0), labels: new Uint8Array(0) };
   await expect(trainModel(options({ train: none }))).rejects.toMatchObject({

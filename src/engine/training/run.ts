@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { checkFit } from '../../shared/models/fit.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
 import { countParameters } from '../../shared/models/summary.ts';
 import type { Checkpoint, Compute, LabelledTiles, TrainListener } from '../compute/types.ts';
@@ -34,11 +35,12 @@ export interface TrainModelOptions {
 
 /**
  * Trains what the parameters name, keeps the best epoch as a model folder and measures it once on the test digits. A run that goes on from a checkpoint
- * ends with the same weights as one that was never stopped. Throws `too-few-digits`, `cancelled`, `training-diverged`, what
+ * ends with the same weights as one that was never stopped. Throws `training-does-not-fit`, `too-few-digits`, `cancelled`, `training-diverged`, what
  * `writeModel` throws and what the computing process throws.
  */
 export async function trainModel(options: TrainModelOptions): Promise<ModelCard> {
   const { compute, parameters, train, test, resume, listener, signal } = options;
+  checkFit(parameters);
   await removeCandidates(options.modelFolder);
   const split = splitValidation(train.labels, parameters.validationShare, parameters.seed);
   if (split.train.length === 0) {

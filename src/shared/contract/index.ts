@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { digitLabel, trainingParameters, fileStatus } from '../domain.ts';
+import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { shownCard } from './model-card.ts';
 import * as s from './schemas.ts';
 
@@ -68,6 +68,17 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     start: oc
       .input(z.object({ dataSetId: s.rowId, name, parameters: trainingParameters }))
       .output(z.object({ job: s.job, run: s.run })),
+    /** A training digit of each class as it is, then as many distorted ones of each as asked for. */
+    previewDistortion: oc
+      .input(
+        z.object({
+          dataSetId: s.rowId,
+          parameters: distortionParameters,
+          variants: z.int().min(1).max(8),
+          seed: trainingParameters.shape.seed.unwrap(),
+        }),
+      )
+      .output(s.distortionPreview),
     runs: oc.output(z.array(s.run)),
     watch: oc.input(z.object({ runId: s.rowId })).output(eventIterator(s.trainEvent)),
     remove: oc.input(z.object({ runId: s.rowId })).output(z.void()),

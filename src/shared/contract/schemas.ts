@@ -252,6 +252,13 @@ export const digitDetail = digitRow.extend({
 });
 export type DigitDetail = z.infer<typeof digitDetail>;
 
+export const distortionPreview = z.object({
+  digits: z.int(),
+  /** (1 + variants) x digits x 784 bytes, ink 255 on 0: the digits, then all of them once for each variant. */
+  pixels: z.instanceof(Blob),
+});
+export type DistortionPreview = z.infer<typeof distortionPreview>;
+
 export const normalisationSteps = ['decoded', 'grey', 'ink', 'crop', 'box', 'centred'] as const;
 export const normalisationStep = z.object({
   name: z.enum(normalisationSteps),

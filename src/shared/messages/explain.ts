@@ -1,3 +1,4 @@
+import type { FitIssue } from '../models/fit.ts';
 import type { ErrorCode, ErrorParams, Reason, ReasonCode } from '../errors.ts';
 
 /** An error in three short sentences; a part with nothing to say is empty. */
@@ -12,6 +13,18 @@ export interface ErrorText {
 export type ErrorMessages = Record<ErrorCode, (params: ErrorParams) => ErrorText>;
 /** One line each, without a full stop, as they stand in a table. */
 export type ReasonMessages = Record<ReasonCode, (params: ErrorParams) => string>;
+
+/** What does not fit, and what would; whole sentences. */
+export interface FitText {
+  what: string;
+  next: string;
+}
+export type FitMessages = {
+  [Kind in FitIssue['kind']]: (issue: Extract<FitIssue, { kind: Kind }>) => FitText;
+};
+
+export const fitText = (messages: FitMessages, issue: FitIssue): FitText =>
+  (messages[issue.kind] as (issue: FitIssue) => FitText)(issue);
 
 export function explain(messages: ErrorMessages, error: { code: ErrorCode; params: ErrorParams }): ErrorText {
   return messages[error.code](error.params);

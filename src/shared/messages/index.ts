@@ -2,8 +2,10 @@ import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
+import { fit } from './en/fit.ts';
 import { home } from './en/home.ts';
 import { reasons } from './en/reasons.ts';
+import { recipe } from './en/recipe.ts';
 import { review } from './en/review.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
@@ -14,8 +16,10 @@ import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
+import { fit as fitZh } from './zh-CN/fit.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
+import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
@@ -23,9 +27,12 @@ import { system as systemZh } from './zh-CN/system.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 
 export * from './format.ts';
-export { explain, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
+export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
 
-const en = { common, shell, errors, reasons, system, home, data, train, classify, review, settings };
+const en = {
+  ...{ common, shell, errors, reasons, system, fit },
+  ...{ home, data, train, recipe, classify, review, settings },
+};
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
 const zhCN: Messages = {
@@ -33,10 +40,12 @@ const zhCN: Messages = {
   shell: shellZh,
   errors: errorsZh,
   reasons: reasonsZh,
+  fit: fitZh,
   system: systemZh,
   home: homeZh,
   data: dataZh,
   train: trainZh,
+  recipe: recipeZh,
   classify: classifyZh,
   review: reviewZh,
   settings: settingsZh,

@@ -74,12 +74,15 @@ interface View {
  * Shapes, parameters and costs of every layer, in order. Throws `model-wrong-shape` when a window does not fit into the map before it, a
  * connection names a map that is not there, or the last layer does not give one value per class.
  */
-export function summarise(model: Architecture): LayerSummary[] {
+export const summarise = (model: Architecture): LayerSummary[] => [...readLayers(model)];
+
+/** The same one by one: what lies before a layer that does not fit is given before it throws. */
+export function* readLayers(model: Architecture): Generator<LayerSummary, void> {
   let shape = inputShape(model);
   let view: View = { side: 1, jump: 1 };
   const whole = shape[0];
   const names = new Set<string>();
-  const layers = model.layers.map((layer) => {
+  for (const layer of model.layers) {
     if (names.has(layer.name)) throw wrongShape(model.name, layer.name, 'a name of its own', layer.name);
     names.add(layer.name);
     const part = new LayerReader(model.name, layer, shape).read();
@@ -88,12 +91,11 @@ export function summarise(model: Architecture): LayerSummary[] {
     const parameterCount = part.parameters
       .filter(isTrainable)
       .reduce((sum, spec) => sum + trainableCount(spec), 0);
-    return { layer, ...part, parameterCount, receptiveField: Math.min(view.side, whole) };
-  });
+    yield { layer, ...part, parameterCount, receptiveField: Math.min(view.side, whole) };
+  }
   if (elements(shape) !== CLASSES) {
     throw wrongShape(model.name, model.layers.at(-1)!.name, `1x1x${CLASSES}`, shape.join('x'));
   }
-  return layers;
 }
 
 /** All kept tensors in the order that weights are kept in; `isTrainable` says which of them training changes. */

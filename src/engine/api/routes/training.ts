@@ -1,4 +1,6 @@
 import fs from 'node:fs/promises';
+import { TILE_BYTES } from '../../../shared/domain.ts';
+import { exampleTiles } from '../../datasets/training-set.ts';
 import { storedFeed } from '../../jobs/run-feed.ts';
 import { deleteRun, getRun, listRuns } from '../../project/runs.ts';
 import { os, stream } from '../context.ts';
@@ -6,6 +8,15 @@ import { startTraining } from '../launch.ts';
 
 export const training = {
   start: os.training.start.handler(({ context: { engine }, input }) => startTraining(engine, input)),
+  previewDistortion: os.training.previewDistortion.handler(async ({ context: { engine }, input }) => {
+    const { dataSetId, parameters, variants, seed } = input;
+    const tiles = exampleTiles(engine.open.db, dataSetId);
+    const repeated = new Uint8Array(variants * tiles.length);
+    for (let variant = 0; variant < variants; variant++) repeated.set(tiles, variant * tiles.length);
+    const distorted = await engine.compute.distort(repeated, parameters, seed);
+    const pixels = new Blob([Uint8Array.from(tiles), Uint8Array.from(distorted)]);
+    return { digits: tiles.length / TILE_BYTES, pixels };
+  }),
   runs: os.training.runs.handler(({ context: { engine } }) => listRuns(engine.open.db)),
   watch: os.training.watch.handler(({ context: { engine }, input, signal }) => {
     const { db } = engine.open;

@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ShownCard } from '../../../shared/contract/index.ts';
-import { defaultParameters, defaultRecipe } from '../../../shared/domain.ts';
+import {
+  defaultParameters,
+  defaultRecipe,
+  recipeOf,
+  type TrainingParameters,
+} from '../../../shared/domain.ts';
 import { formatsFor, messagesFor, type Language } from '../../../shared/messages/index.ts';
 import { cardSections, type Section } from './card.ts';
 
@@ -47,7 +52,7 @@ const card: ShownCard = {
 
 /** A section as pairs of name and value. */
 function facts(language: Language, section: Section, of = card): Record<string, string> {
-  const sections = cardSections(of, messagesFor(language).train, formatsFor(language));
+  const sections = cardSections(of, messagesFor(language), formatsFor(language));
   const found = sections.find((one) => one.section === section)!.facts;
   return Object.fromEntries(found.map(({ name, value }) => [name, value]));
 }
@@ -76,15 +81,66 @@ it('has a dash for what was not measured', () => {
   expect(Object.values(others)).toEqual(['–', '–', '–', '–', '–']);
 });
 
-it('gives every training parameter with all its digits', () => {
-  const training = facts('en', 'training');
-  expect(Object.keys(training)).toHaveLength(Object.keys(card.training).length);
-  expect(training).toMatchObject({
+it('gives training parameters with all their digits', () => {
+  expect(facts('en', 'training')).toMatchObject({
     'Learning rate': '0.0123456',
     Seed: '1998',
     'Validation share': '7\u00a0%',
   });
   expect(facts('zh-CN', 'training')).toMatchObject({ 随机种子: '1998', 验证比例: '7%' });
+});
+
+describe('every training parameter', () => {
+  /** Values that no recipe has, and a setting in which each matters. */
+  const others: {
+    [Key in keyof TrainingParameters]: [TrainingParameters[Key], Partial<TrainingParameters>?];
+  } = {
+    architecture: ['compact'],
+    convolutions: [{ C1: 'dilated' }],
+    activation: ['sigmoid'],
+    pooling: ['average'],
+    dropout: [0.25],
+    loss: ['mse'],
+    rubbish: [12.5, { architecture: 'lenet5-published', loss: 'eq9' }],
+    optimiser: ['adam'],
+    epochs: [17],
+    batchSize: [33],
+    learningRate: [0.000123456],
+    schedule: ['cosine'],
+    momentum: [0.123],
+    weightDecay: [0.00125],
+    averaging: [0.9995],
+    rotation: [7.5],
+    scaling: [0.125],
+    shear: [0.375],
+    shift: [2.5],
+    elasticStrength: [34.5],
+    elasticSmoothing: [5.5, { elasticStrength: 30 }],
+    patience: [3],
+    seed: [123_456],
+    validationShare: [0.15],
+  };
+  const told = (training: TrainingParameters): string =>
+    JSON.stringify(cardSections({ ...card, training }, messagesFor('en'), formatsFor('en')));
+
+  it.each(Object.entries(others))('%s is told where it matters', (parameter, [value, setting]) => {
+    const before = { ...defaultParameters, ...setting };
+    expect(told({ ...before, [parameter]: value })).not.toBe(told(before));
+  });
+
+  it('but not where it does not: SDLM has no batch and no momentum, LeNet-5 of 1998 no choice of pooling', () => {
+    const training = recipeOf('lenet5-published');
+    const other = { ...training, batchSize: 7, momentum: 0.1, pooling: 'average', dropout: 0.5 } as const;
+    expect(told(other)).toBe(told(training));
+    expect(facts('en', 'network', { ...card, training })).toEqual({ Convolutions: 'as designed' });
+    expect(facts('en', 'model', { ...card, training }).Architecture).toBe('LeNet-5, 1998');
+  });
+
+  it('and all distortions in a word when there are none', () => {
+    expect(facts('en', 'training')).toMatchObject({ Distortions: 'none' });
+    const training = { ...defaultParameters, rotation: 10, scaling: 0.15 };
+    expect(facts('zh-CN', 'distortions', { ...card, training })).toEqual({ 旋转: '10°', 缩放: '15%' });
+  });
 });
 
 it('tells which values the digits are given to the network as', () => {
@@ -97,7 +153,7 @@ it('tells which values the digits are given to the network as', () => {
 });
 
 it('offers the hash for copying and lists the flags', () => {
-  const sections = cardSections(card, messagesFor('en').train, formatsFor('en'));
+  const sections = cardSections(card, messagesFor('en'), formatsFor('en'));
   const all = sections.flatMap((section) => section.facts);
   expect(all.filter(({ kind }) => kind === 'hash').map(({ value }) => value)).toEqual([card.data.hash]);
   expect(all).toContainEqual({ name: 'TF_ENABLE_ONEDNN_OPTS', value: '0', kind: 'code' });

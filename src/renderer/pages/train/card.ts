@@ -1,6 +1,10 @@
 import type { ShownCard } from '../../../shared/contract/index.ts';
 import type { Formats, Messages } from '../../../shared/messages/index.ts';
-import { draftOf } from './recipe.ts';
+import type { TrainingParameters } from '../../../shared/domain.ts';
+import { isDistorting } from '../../../shared/domain.ts';
+import { isUsed } from '../../../shared/models/used.ts';
+import { groups, type Parameter } from './recipe.ts';
+import { parameterText } from './words.ts';
 
 /** One line of the card. */
 export interface Fact {
@@ -12,18 +16,22 @@ export interface Fact {
 
 export type Section = keyof Messages['train']['card']['sections'];
 
+interface CardSection {
+  section: Section;
+  facts: Fact[];
+}
+
 /** Intl writes a hyphen. */
 const minus = (number: string): string => number.replace('-', '−');
 
 /** All that a model's card tells but its name, in the order of the dialog. Parameters of the training keep all their digits. */
 export function cardSections(
   card: ShownCard,
-  t: Messages['train'],
+  { train: t, recipe }: Pick<Messages, 'train' | 'recipe'>,
   format: Formats,
-): { section: Section; facts: Fact[] }[] {
+): CardSection[] {
   const words = t.card;
   const { data, metrics, engine, training, normalisation, input } = card;
-  const exact = draftOf(training);
   const best = metrics.epochs.find(({ epoch }) => epoch === metrics.bestEpoch);
   const known = (value: number | null | undefined, written: (value: number) => string): string =>
     value == null ? t.figures.none : written(value);
@@ -36,7 +44,7 @@ export function cardSections(
       section: 'model',
       facts: [
         { name: words.made, value: format.dateTime(new Date(card.createdAt)) },
-        { name: words.architecture, value: card.architecture },
+        { name: words.architecture, value: recipe.architectures[training.architecture].name },
         { name: words.parameters, value: format.count(card.parameters) },
       ],
     },
@@ -70,19 +78,7 @@ export function cardSections(
         { name: words.hash, value: data.hash, kind: 'hash' },
       ],
     },
-    {
-      section: 'training',
-      facts: [
-        { name: t.fields.activation, value: t.activations[training.activation] },
-        { name: t.fields.pooling, value: t.poolings[training.pooling] },
-        { name: t.fields.epochs, value: format.count(training.epochs) },
-        { name: t.fields.batchSize, value: `${exact.batchSize} ${t.units.batchSize}` },
-        { name: t.fields.learningRate, value: exact.learningRate },
-        { name: t.fields.momentum, value: exact.momentum },
-        { name: t.fields.seed, value: exact.seed },
-        { name: t.fields.validationShare, value: words.percent(exact.validationShare) },
-      ],
-    },
+    ...trainingSections(training, t, recipe, format),
     {
       section: 'input',
       facts: [
@@ -108,5 +104,36 @@ export function cardSections(
         ...Object.entries(engine.flags).map(([name, value]): Fact => ({ name, value, kind: 'code' })),
       ],
     },
+  ];
+}
+
+/** The parameters that have made a model what it is. Distortions that are off are told in a word. */
+function trainingSections(
+  training: TrainingParameters,
+  train: Messages['train'],
+  recipe: Messages['recipe'],
+  format: Formats,
+): CardSection[] {
+  const fact = (parameter: Parameter): Fact => ({
+    name: train.fields[parameter],
+    value: parameterText(parameter, training, { train, recipe }, format),
+  });
+  const used = (parameters: readonly Parameter[]): Fact[] =>
+    parameters.filter((parameter) => isUsed(parameter, training)).map(fact);
+  const isOn = (parameter: Parameter): boolean =>
+    training[parameter === 'elasticSmoothing' ? 'elasticStrength' : parameter] !== 0;
+  const isDistorted = isDistorting(training);
+  return [
+    { section: 'network', facts: used(groups.network) },
+    {
+      section: 'training',
+      facts: [
+        ...used([...groups.run, ...groups.optimiser]),
+        ...(isDistorted ? [] : [{ name: train.card.sections.distortions, value: recipe.noDistortion }]),
+      ],
+    },
+    ...(isDistorted
+      ? [{ section: 'distortions' as const, facts: groups.distortions.filter(isOn).map(fact) }]
+      : []),
   ];
 }

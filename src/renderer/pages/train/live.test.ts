@@ -103,6 +103,8 @@ describe('stepsPerEpoch', () => {
     expect(stepsPerEpoch(drawn, null)).toBe(100);
   });
   it('expects a last, smaller step', () => {
-    expect(expectedSteps(60_000, { validationShare: 0.1, batchSize: 64 })).toBe(844);
+    const parameters = { validationShare: 0.1, batchSize: 64, optimiser: 'momentum' } as const;
+    expect(expectedSteps(60_000, parameters)).toBe(844);
+    expect(expectedSteps(300, { ...parameters, optimiser: 'sdlm' })).toBe(14);
   });
 });

@@ -1,5 +1,10 @@
 import type { TrainEvent } from '../../../shared/contract/index.ts';
-import type { CurvePoint, EpochMetrics } from '../../../shared/domain.ts';
+import {
+  digitsPerStep,
+  type CurvePoint,
+  type EpochMetrics,
+  type TrainingParameters,
+} from '../../../shared/domain.ts';
 
 export type Progress = Omit<Extract<TrainEvent, { type: 'progress' }>, 'type'>;
 type EndState = Extract<TrainEvent, { type: 'end' }>['state'];
@@ -67,10 +72,10 @@ export function afterEvent(live: LiveRun, event: TrainEvent): LiveRun {
 /** Steps of one epoch for `digits` labelled training digits, the validation share set aside. */
 export function expectedSteps(
   digits: number,
-  parameters: { validationShare: number; batchSize: number },
+  parameters: Pick<TrainingParameters, 'validationShare' | 'batchSize' | 'optimiser'>,
 ): number {
   const validation = Math.round(digits * parameters.validationShare);
-  return Math.max(1, Math.ceil((digits - validation) / parameters.batchSize));
+  return Math.max(1, Math.ceil((digits - validation) / digitsPerStep(parameters)));
 }
 
 /**

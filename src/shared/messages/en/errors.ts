@@ -1,4 +1,6 @@
-import { errorReason, type ErrorMessages } from '../explain.ts';
+import type { FitIssue } from '../../models/fit.ts';
+import { errorReason, fitText, type ErrorMessages } from '../explain.ts';
+import { fit } from './fit.ts';
 import { reasons } from './reasons.ts';
 
 /** For every error: what happened, what was kept, what to do. */
@@ -132,6 +134,10 @@ export const errors: ErrorMessages = {
     what: `“${title}” is still running.`,
     kept: '',
     next: 'Wait until it is done, or stop it first.',
+  }),
+  'training-does-not-fit': (params) => ({
+    ...fitText(fit, params as unknown as FitIssue),
+    kept: 'No training was begun.',
   }),
   'training-diverged': ({ epoch, step }) => ({
     what: `Training diverged in epoch ${epoch}, step ${step}: the loss is no longer a number.`,

@@ -25,7 +25,7 @@ export const shell = {
   crumb: {
     home: 'Projects on this machine',
     data: 'Data sets of this project',
-    train: 'LeNet-5',
+    train: 'Networks of the LeNet family',
     classify: 'Folders of scanned digits',
     review: 'Mistakes and doubts',
     settings: '',

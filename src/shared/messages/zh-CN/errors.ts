@@ -1,4 +1,6 @@
-import { errorReason, type ErrorMessages } from '../explain.ts';
+import type { FitIssue } from '../../models/fit.ts';
+import { errorReason, fitText, type ErrorMessages } from '../explain.ts';
+import { fit } from './fit.ts';
 import { reasons } from './reasons.ts';
 
 export const errors: ErrorMessages = {
@@ -127,6 +129,10 @@ export const errors: ErrorMessages = {
     what: `“${title}”仍在进行。`,
     kept: '',
     next: '请等它完成，或先停止它。',
+  }),
+  'training-does-not-fit': (params) => ({
+    ...fitText(fit, params as unknown as FitIssue),
+    kept: '训练没有开始。',
   }),
   'training-diverged': ({ epoch, step }) => ({
     what: `训练在第 ${epoch} 轮第 ${step} 步发散：损失已不是数值。`,

@@ -25,7 +25,7 @@ export const shell: typeof english = {
   crumb: {
     home: '这台机器上的项目',
     data: '本项目的数据集',
-    train: 'LeNet-5',
+    train: 'LeNet 系列网络',
     classify: '成批的扫描数字',
     review: '读错的和拿不准的',
     settings: '',
