@@ -76,3 +76,8 @@ export const isTrained = <Card extends ModelCard>(card: Card): card is Trained<C
 /** A model's card with what its architecture does to the values, under the name that the model has in its project. */
 export const shownCard = modelCard.extend({ input: modelInput });
 export type ShownCard = z.infer<typeof shownCard>;
+
+/** What a model can be written as; `tfjs` is a folder, the others are files. */
+export const exportFormats = ['onnx', 'tfjs', 'card-markdown', 'card-json'] as const;
+export const exportFormat = z.enum(exportFormats);
+export type ExportFormat = z.infer<typeof exportFormat>;
