@@ -39,7 +39,7 @@ export async function importCommand(place: string, wish: ImportWish): Promise<Ou
   const model = await importModel(place, { name, scale, studioVersion: places().version });
   await writeModel(out, model);
   const { input, layers } = model.architecture;
-  const origin = model.card.origin!;
+  const origin = model.card.origin;
   return {
     text: [
       words.imported(out, layers.length, formats.count(model.card.parameters)),

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
@@ -102,8 +103,10 @@ export function studioProgram(finish: (code: number) => void): Command {
     .description(words.exchange.importAbout)
     .argument('<PATH>', words.exchange.path)
     .requiredOption('--out <DIR>', words.exchange.importOut)
-    .option('--mean <number>', words.exchange.mean, (text) => parseNumber(text, z.number().min(-10).max(10)))
-    .option('--std <number>', words.exchange.deviation, (text) => parseNumber(text, deviation))
+    .option('--mean <number>', words.exchange.mean, (text) => parseNumber(text, valueScale.shape.mean))
+    .option('--std <number>', words.exchange.deviation, (text) =>
+      parseNumber(text, valueScale.shape.standardDeviation),
+    )
     .option('--force', words.exchange.force)
     .option('--json', words.json)
     .addHelpText('after', `\n${words.exchange.note}`)
@@ -143,9 +146,6 @@ export function studioProgram(finish: (code: number) => void): Command {
 
 /** An option that the command above has too is kept there. */
 const jsonOf = (command: Command): boolean | undefined => command.optsWithGlobals<{ json?: boolean }>().json;
-
-/** Below this, values of bytes would be beyond what float32 tells apart. */
-const deviation = z.number().min(0.0001).max(1000);
 
 type TrainOptions = Partial<TrainingParameters> & {
   data: string;

@@ -77,6 +77,12 @@ export const isTrained = <Card extends ModelCard>(card: Card): card is Trained<C
 export const shownCard = modelCard.extend({ input: modelInput });
 export type ShownCard = z.infer<typeof shownCard>;
 
+/** Bytes become (byte / 255 - mean) / standardDeviation. */
+export const valueScale = z.object({
+  mean: z.number().min(-10).max(10),
+  standardDeviation: z.number().min(0.0001).max(1000),
+});
+
 /** What a model can be written as; `tfjs` is a folder, the others are files. */
 export const exportFormats = ['onnx', 'tfjs', 'card-markdown', 'card-json'] as const;
 export const exportFormat = z.enum(exportFormats);

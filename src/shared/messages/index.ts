@@ -2,6 +2,7 @@ import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
+import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
 import { reasons } from './en/reasons.ts';
 import { review } from './en/review.ts';
@@ -14,6 +15,7 @@ import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
+import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
@@ -25,7 +27,20 @@ import { train as trainZh } from './zh-CN/train.ts';
 export * from './format.ts';
 export { explain, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
 
-const en = { common, shell, errors, reasons, system, home, data, train, classify, review, settings };
+const en = {
+  common,
+  shell,
+  errors,
+  reasons,
+  system,
+  home,
+  data,
+  train,
+  classify,
+  exchange,
+  review,
+  settings,
+};
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
 const zhCN: Messages = {
@@ -38,6 +53,7 @@ const zhCN: Messages = {
   data: dataZh,
   train: trainZh,
   classify: classifyZh,
+  exchange: exchangeZh,
   review: reviewZh,
   settings: settingsZh,
 };

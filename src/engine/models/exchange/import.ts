@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { modelCard, type ModelOrigin } from '../../../shared/contract/model-card.ts';
+import { modelCard, type ModelCard, type ModelOrigin } from '../../../shared/contract/model-card.ts';
 import { defaultRecipe } from '../../../shared/domain.ts';
 import { StudioError } from '../../../shared/errors.ts';
 import { architecture } from '../../../shared/models/layers.ts';
@@ -28,7 +28,7 @@ export const ASSUMED_SCALE: Scale = { mean: 0, standardDeviation: 1 };
  * of a studio. `place` is the folder, or its JSON file. Its card says where it came from. Throws `model-file-missing`,
  * `model-file-damaged`, `model-newer`, `model-wrong-shape`, `layer-unsupported`, `model-format-unknown`.
  */
-export async function importModel(place: string, options: ImportOptions): Promise<StoredModel> {
+export async function importModel(place: string, options: ImportOptions): Promise<ImportedModel> {
   const { folder, file } = await modelJson(place);
   const content = await readJson(folder, file);
   const read = isStudioModel(content)
@@ -41,6 +41,11 @@ export async function importModel(place: string, options: ImportOptions): Promis
     importedAt: new Date().toISOString(),
   };
   return { ...read.model, card: { ...card, name: options.name ?? card.name, origin } };
+}
+
+/** A model whose card says where it came from. */
+export interface ImportedModel extends StoredModel {
+  card: ModelCard & { origin: ModelOrigin };
 }
 
 interface Read {
