@@ -57,7 +57,7 @@ export function cardSections(card: ShownCard, t: Messages['train'], format: Form
       ]
     : [];
   if (!isTrained(card)) return [model, ...origins, inputs];
-  return [model, ...trainingSections(card, t, format), inputs, ...origins, engineSection(card, t, format)];
+  return [model, ...origins, ...trainingSections(card, t, format), inputs, engineSection(card, t, format)];
 }
 
 interface CardSection {
