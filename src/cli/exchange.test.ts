@@ -108,7 +108,7 @@ describe('models import', () => {
     expect(card.stdout).toContain('as given');
     expect(card.stdout).not.toMatch(/undefined|null/);
     const table = await studio('.');
-    expect(table.stdout).toMatch(/ours +- +-  /);
+    expect(table.stdout).toMatch(/ours +- +- /);
   });
 
   it.each([

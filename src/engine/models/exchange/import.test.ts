@@ -53,8 +53,14 @@ const digest = ({ weights }: StoredModel): object[] =>
     sha256: createHash('sha256').update(values).digest('hex'),
   }));
 
-const change = async (file: string, edit: (content: any) => void): Promise<void> => {
-  const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+interface Saved {
+  modelTopology: { class_name: string; config: object } | { model_config: object };
+  userDefinedMetadata?: { lenetStudio: { version: number } };
+  weightsManifest: [{ paths: string[]; weights: { name: string; shape: number[]; quantization?: object }[] }];
+}
+
+const change = async (file: string, edit: (content: Saved) => void): Promise<void> => {
+  const content = JSON.parse(await readFile(file, 'utf8')) as Saved;
   edit(content);
   await writeFile(file, JSON.stringify(content));
 };
@@ -81,7 +87,7 @@ describe('a graph model of a studio', () => {
     await exported(model, at('out'));
     const [json, shard] = [at('out', 'model.json'), at('out', 'group1-shard1of1.bin')];
     await change(json, (content) => {
-      const weights = content.weightsManifest[0].weights as { name: string; shape: number[] }[];
+      const { weights } = content.weightsManifest[0];
       weights.find(({ name }) => name === 'C3/kernel')!.shape = [5, 5, 16, 6];
     });
     expect(await refusal(take(at('out')))).toEqual({
@@ -91,7 +97,7 @@ describe('a graph model of a studio', () => {
       expected: '5x5x6x16',
       found: '5x5x16x6',
     });
-    await change(json, (content) => (content.userDefinedMetadata.lenetStudio.version = 9));
+    await change(json, (content) => (content.userDefinedMetadata!.lenetStudio.version = 9));
     expect(await refusal(take(at('out')))).toMatchObject({ code: 'model-newer', found: 9, known: 1 });
     await change(json, (content) => delete content.userDefinedMetadata);
     expect(await refusal(take(at('out')))).toEqual({
@@ -300,15 +306,9 @@ describe('a layers model of another program', () => {
     );
     await saved(model, 'theirs');
     await change(at('theirs', 'model.json'), (content) => {
-      const { class_name, config } = content.modelTopology;
-      content.modelTopology = {
-        keras_version: '2.15.0',
-        backend: 'tensorflow',
-        model_config: { class_name, config },
-      };
-      content.weightsManifest[0].weights.forEach(
-        (weight: { name: string }) => (weight.name = `sequential/${weight.name}`),
-      );
+      const python = { keras_version: '2.15.0', backend: 'tensorflow' };
+      content.modelTopology = { ...python, model_config: content.modelTopology };
+      content.weightsManifest[0].weights.forEach((weight) => (weight.name = `sequential/${weight.name}`));
     });
     const back = await take(at('theirs'));
     expect(back.weights.map(({ name }) => name)).toEqual(['dense/kernel', 'dense/bias']);
@@ -398,7 +398,7 @@ describe('a layers model of another program', () => {
 
     await saved(small(), 'theirs');
     await change(at('theirs', 'model.json'), (content) => {
-      content.weightsManifest[0].weights[0].shape = [5, 5, 2, 1];
+      content.weightsManifest[0].weights[0]!.shape = [5, 5, 2, 1];
     });
     expect(await refusal(take(at('theirs')))).toMatchObject({
       code: 'model-wrong-shape',
@@ -407,7 +407,7 @@ describe('a layers model of another program', () => {
       found: '5x5x2x1',
     });
     await change(at('theirs', 'model.json'), (content) => {
-      content.weightsManifest[0].weights[0].quantization = { dtype: 'uint8', min: 0, scale: 1 };
+      content.weightsManifest[0].weights[0]!.quantization = { dtype: 'uint8', min: 0, scale: 1 };
     });
     expect(await refusal(take(at('theirs')))).toMatchObject({
       layer: 'first/kernel',

@@ -57,7 +57,7 @@ export class OnnxGraph {
     );
   }
 
-  float(name: string, value: number): string {
+  number(name: string, value: number): string {
     return this.floats(name, [], Float32Array.of(value));
   }
 

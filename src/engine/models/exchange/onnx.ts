@@ -3,15 +3,14 @@ import {
   CLASSES,
   DILATION,
   TILE_SIDE,
-  type Activation,
   type Architecture,
   type Layer,
 } from '../../../shared/models/layers.ts';
 import { activationOf, elements, summarise, type MapShape } from '../../../shared/models/summary.ts';
 import type { NamedTensor } from '../../compute/types.ts';
 import { EPSILON } from '../kernels.ts';
-import { SCALED_TANH } from '../layers.ts';
 import type { StoredModel } from '../store.ts';
+import { activate } from './activation.ts';
 import { cardFacts } from './facts.ts';
 import { OnnxGraph, type OnnxValue } from './onnx-graph.ts';
 import { masked, transposed } from './tensors.ts';
@@ -70,12 +69,12 @@ class NetworkWriter {
       numbers,
       graph.integers('input/shape', [-1, 1, TILE_SIDE, TILE_SIDE]),
     ]);
-    const shares = graph.node('Div', [tiles, graph.float('input/bytes', 255)]);
-    const centred = graph.node('Sub', [shares, graph.float('input/mean', mean)]);
-    const scaled = graph.node('Div', [centred, graph.float('input/deviation', standardDeviation)]);
+    const shares = graph.node('Div', [tiles, graph.number('input/bytes', 255)]);
+    const centred = graph.node('Sub', [shares, graph.number('input/mean', mean)]);
+    const scaled = graph.node('Div', [centred, graph.number('input/deviation', standardDeviation)]);
     if (padding === 0) return scaled;
     const sides = [0, 0, padding, padding];
-    const background = graph.float('input/background', (0 - mean) / standardDeviation);
+    const background = graph.number('input/background', (0 - mean) / standardDeviation);
     return graph.node('Pad', [scaled, graph.integers('input/padding', [...sides, ...sides]), background]);
   }
 
@@ -183,26 +182,7 @@ class NetworkWriter {
   }
 
   #activated(layer: Layer, x: string): string {
-    return this.#like(x, this.#activation(activationOf(layer), x, layer.name));
-  }
-
-  #activation(kind: Activation, x: string, layer: string): string {
-    const { graph } = this;
-    switch (kind) {
-      case 'linear':
-        return x;
-      case 'tanh':
-        return graph.node('Tanh', [x]);
-      case 'sigmoid':
-        return graph.node('Sigmoid', [x]);
-      case 'relu':
-        return graph.node('Relu', [x]);
-      case 'scaled-tanh': {
-        const slope = graph.float(`${layer}/slope`, SCALED_TANH.slope);
-        const amplitude = graph.float(`${layer}/amplitude`, SCALED_TANH.amplitude);
-        return graph.node('Mul', [graph.node('Tanh', [graph.node('Mul', [x, slope])]), amplitude]);
-      }
-    }
+    return this.#like(x, activate(this.graph, activationOf(layer), x, layer.name));
   }
 
   /** Outputs of the shape N x features; all others are N x C x H x W. */

@@ -3,15 +3,14 @@ import {
   CLASSES,
   DILATION,
   TILE_SIDE,
-  type Activation,
   type Architecture,
   type Layer,
 } from '../../../shared/models/layers.ts';
 import { activationOf, elements, summarise, type MapShape } from '../../../shared/models/summary.ts';
 import type { NamedTensor } from '../../compute/types.ts';
 import { EPSILON } from '../kernels.ts';
-import { SCALED_TANH } from '../layers.ts';
 import type { StoredModel } from '../store.ts';
+import { activate } from './activation.ts';
 import { masked } from './tensors.ts';
 import { attribute, TfjsGraph, type GraphValue } from './tfjs-graph.ts';
 
@@ -167,26 +166,7 @@ class NetworkWriter {
   }
 
   #activated(layer: Layer, x: string): string {
-    return this.#activation(activationOf(layer), x, layer.name);
-  }
-
-  #activation(kind: Activation, x: string, layer: string): string {
-    const { graph } = this;
-    switch (kind) {
-      case 'linear':
-        return x;
-      case 'tanh':
-        return graph.node('Tanh', [x]);
-      case 'sigmoid':
-        return graph.node('Sigmoid', [x]);
-      case 'relu':
-        return graph.node('Relu', [x]);
-      case 'scaled-tanh': {
-        const slope = graph.number(`${layer}/slope`, SCALED_TANH.slope);
-        const amplitude = graph.number(`${layer}/amplitude`, SCALED_TANH.amplitude);
-        return graph.node('Mul', [graph.node('Tanh', [graph.node('Mul', [x, slope])]), amplitude]);
-      }
-    }
+    return activate(this.graph, activationOf(layer), x, layer.name);
   }
 
   /** A margin around the maps, of zeros unless it is said otherwise. */
