@@ -1,6 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelCard } from '../shared/contract/model-card.ts';
+import {
+  isTrained,
+  type ModelCard,
+  type ModelOrigin,
+  type TrainedCard,
+} from '../shared/contract/model-card.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { MODEL_FILE, readModel } from '../engine/models/store.ts';
@@ -104,21 +109,41 @@ function tableLines(found: Found[]): string[] {
 
 const tableRow = (folder: string, { metrics, training, data, createdAt }: ModelCard): string[] => [
   folder,
-  accuracyOf(metrics.testAccuracy),
-  `${metrics.bestEpoch}/${training.epochs}`,
-  String(training.seed),
-  data.name,
+  accuracyOf(metrics?.testAccuracy),
+  metrics && training ? `${metrics.bestEpoch}/${training.epochs}` : words.unknown,
+  training ? String(training.seed) : words.unknown,
+  data?.name ?? words.unknown,
   createdAt,
 ];
 
 function cardLines(card: ModelCard): string[] {
-  const { data, metrics, engine, training, normalisation } = card;
+  const { normalisation, origin } = card;
   const label = words.card;
-  const best = metrics.epochs.find(({ epoch }) => epoch === metrics.bestEpoch);
   const lines: [string, string][] = [
     [label.name, card.name],
     [label.architecture, `${card.architecture}, ${label.trainable(formats.count(card.parameters))}`],
     [label.made, card.createdAt],
+    ...(origin ? originLines(origin) : []),
+    ...(isTrained(card) ? trainingLines(card) : []),
+    [
+      label.normalisation,
+      `${normalisation.name} ${label.version(normalisation.version)}, ${label.polarity[normalisation.polarity]}`,
+    ],
+    ...(isTrained(card) ? engineLines(card) : []),
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+const originLines = ({ name, program, format, scale }: ModelOrigin): [string, string][] => [
+  [words.card.origin, [name, words.card.sources[format], ...(program ? [program] : [])].join(', ')],
+  [words.card.scale, words.card.scales[scale]],
+];
+
+function trainingLines({ data, metrics, training }: TrainedCard): [string, string][] {
+  const label = words.card;
+  const best = metrics.epochs.find(({ epoch }) => epoch === metrics.bestEpoch);
+  return [
     [label.data, data.name],
     [
       '',
@@ -142,10 +167,12 @@ function cardLines(card: ModelCard): string[] {
         ? words.unknown
         : cli.train.speed(formats.count(metrics.imagesPerSecond)),
     ],
-    [
-      label.normalisation,
-      `${normalisation.name} ${label.version(normalisation.version)}, ${label.polarity[normalisation.polarity]}`,
-    ],
+  ];
+}
+
+function engineLines({ engine }: TrainedCard): [string, string][] {
+  const label = words.card;
+  return [
     [
       label.engine,
       [
@@ -157,6 +184,4 @@ function cardLines(card: ModelCard): string[] {
       ].join(', '),
     ],
   ];
-  const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }

@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
 import { parameterOptions, parametersOf, parseNumber } from './parameters.ts';
+import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
 import type { Outcome, Session } from './session.ts';
 
 /** The program's arguments; each command answers its exit code to `finish`. The commands themselves load when they run. */
@@ -67,7 +69,7 @@ export function studioProgram(finish: (code: number) => void): Command {
       }),
     );
 
-  program
+  const models = program
     .command('models')
     .description(words.models.about)
     .argument('[DIR...]', words.models.folders, ['.'])
@@ -76,6 +78,42 @@ export function studioProgram(finish: (code: number) => void): Command {
       perform(options.json, async () => {
         const { models } = await import('./models.ts');
         return models(folders);
+      }),
+    );
+
+  models
+    .command('export')
+    .description(words.exchange.exportAbout)
+    .argument('<MODEL>', words.exchange.model)
+    .addOption(
+      new Option('--format <name>', words.exchange.format).choices(exportNames).makeOptionMandatory(),
+    )
+    .requiredOption('--out <PATH>', words.exchange.exportOut)
+    .option('--force', words.exchange.force)
+    .option('--json', words.json)
+    .action(async (model: string, options: ExportWish, command: Command) =>
+      perform(jsonOf(command), async () => {
+        const { exportCommand } = await import('./exchange.ts');
+        return exportCommand(model, options);
+      }),
+    );
+
+  models
+    .command('import')
+    .description(words.exchange.importAbout)
+    .argument('<PATH>', words.exchange.path)
+    .requiredOption('--out <DIR>', words.exchange.importOut)
+    .option('--mean <number>', words.exchange.mean, (text) => parseNumber(text, valueScale.shape.mean))
+    .option('--std <number>', words.exchange.deviation, (text) =>
+      parseNumber(text, valueScale.shape.standardDeviation),
+    )
+    .option('--force', words.exchange.force)
+    .option('--json', words.json)
+    .addHelpText('after', `\n${words.exchange.note}`)
+    .action(async (place: string, options: ImportWish, command: Command) =>
+      perform(jsonOf(command), async () => {
+        const { importCommand } = await import('./exchange.ts');
+        return importCommand(place, options);
       }),
     );
 
@@ -105,6 +143,9 @@ export function studioProgram(finish: (code: number) => void): Command {
 
   return program;
 }
+
+/** An option that the command above has too is kept there. */
+const jsonOf = (command: Command): boolean | undefined => command.optsWithGlobals<{ json?: boolean }>().json;
 
 type TrainOptions = Partial<TrainingParameters> & {
   data: string;

@@ -1,7 +1,7 @@
 import { BrowserWindow, type WebContents } from 'electron';
 import type { PathAnswer, PathPurpose } from '../shared/bridge.ts';
 import { ENGINE_STATE } from '../shared/ipc.ts';
-import { pickFolder, pickSaveFile } from './dialogs.ts';
+import { pickFolder, pickSaveFile, pickSaveFolder, saveTypeOf } from './dialogs.ts';
 import type { Engine } from './engine.ts';
 import type { Grants } from './grants.ts';
 import { answer } from './ipc.ts';
@@ -31,7 +31,13 @@ export function answerPages({ engine, relay, grants, messages }: Parts): void {
   });
   answer('studio:pick-save-file', async (page, suggestedName) => {
     if (typeof suggestedName !== 'string') throw new TypeError('suggestedName');
-    return granted(await pickSaveFile(windowOf(page), suggestedName, messages()), 'write-file');
+    const type = saveTypeOf(suggestedName);
+    if (type === undefined) throw new TypeError('suggestedName');
+    return granted(await pickSaveFile(windowOf(page), suggestedName, type, messages()), 'write-file');
+  });
+  answer('studio:pick-save-folder', async (page, suggestedName) => {
+    if (typeof suggestedName !== 'string') throw new TypeError('suggestedName');
+    return granted(await pickSaveFolder(windowOf(page), suggestedName, messages()), 'write-folder');
   });
   answer('studio:grant-dropped', (_page, path) => {
     if (typeof path !== 'string' || path === '') return null;

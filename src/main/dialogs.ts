@@ -1,6 +1,7 @@
 import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
+import { saveTypes, type SaveType } from '../shared/bridge.ts';
 import type { NativeMessages } from './messages.ts';
 
 /** The folder that the user chose; null when they gave up. */
@@ -17,13 +18,18 @@ export async function pickFolder(
   return canceled ? null : (filePaths[0] ?? null);
 }
 
+/** What kind of file a name stands for; undefined for one that pages have nothing to do with. */
+export const saveTypeOf = (name: string): SaveType | undefined =>
+  saveTypes.find((type) => path.extname(name).toLowerCase() === `.${type}`);
+
 /**
- * Where the user wants a CSV file, always with its extension; null when they gave up. The system asks before it is written over
+ * Where the user wants a file of a type, always with its extension; null when they gave up. The system asks before it is written over
  * another.
  */
 export async function pickSaveFile(
   window: BrowserWindow,
   suggestedName: string,
+  type: SaveType,
   { dialogs }: NativeMessages,
 ): Promise<string | null> {
   let defaultPath = path.basename(suggestedName);
@@ -31,15 +37,29 @@ export async function pickSaveFile(
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
       title: dialogs.saveFile,
       defaultPath,
-      filters: [{ name: dialogs.csv, extensions: ['csv'] }],
+      filters: [{ name: dialogs[type], extensions: [type] }],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     if (canceled || !filePath) return null;
-    if (path.extname(filePath).toLowerCase() === '.csv') return filePath;
+    if (saveTypeOf(filePath) === type) return filePath;
     // Not every system adds the extension. Of a file that has that name the user was not asked: once more, with the whole name.
-    defaultPath = `${filePath}.csv`;
+    defaultPath = `${filePath}.${type}`;
     if (!fs.existsSync(defaultPath)) return defaultPath;
   }
+}
+
+/** Where the user wants a new folder; null when they gave up. */
+export async function pickSaveFolder(
+  window: BrowserWindow,
+  suggestedName: string,
+  { dialogs }: NativeMessages,
+): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: dialogs.saveFolder,
+    defaultPath: path.basename(suggestedName),
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  return canceled || !filePath ? null : filePath;
 }
 
 /** Whether to open a page again whose process ended. */

@@ -37,6 +37,7 @@ const studio: StudioBridge = {
   },
   pickFolder: (purpose) => ask('studio:pick-folder', purpose),
   pickSaveFile: (suggestedName) => ask('studio:pick-save-file', suggestedName),
+  pickSaveFolder: (suggestedName) => ask('studio:pick-save-folder', suggestedName),
   grantDropped: (file) => ask('studio:grant-dropped', pathOf(file)),
   connect: () => void ask('studio:connect'),
   restartEngine: () => ask('studio:restart-engine'),

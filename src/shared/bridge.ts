@@ -4,7 +4,7 @@ import type { ErrorCode, ErrorParams } from './errors.ts';
  * The small contract between main (or any other parent) and the engine process, beside the relayed frames. Messages go
  * over the child-process channel with structured clone.
  */
-export type PathPurpose = 'read-folder' | 'project-folder' | 'write-file';
+export type PathPurpose = 'read-folder' | 'project-folder' | 'write-file' | 'write-folder';
 
 export interface GrantedPath {
   /** Opaque; the only thing the window gets to name the path with. */
@@ -46,13 +46,20 @@ export interface EngineOptions {
 /** How the window sees the engine process. */
 export type EngineState = { state: 'starting' | 'running' } | { state: 'stopped'; detail: string };
 
+/** Files that pages may ask to save, by extension. */
+export const saveTypes = ['csv', 'onnx', 'md', 'json'] as const;
+export type SaveType = (typeof saveTypes)[number];
+
 /** What the preload puts on `window.studio`; `serve` gives its pages the same shape without dialogs. */
 export interface StudioBridge {
   readonly platform: string;
   readonly runtime: { electron: string | null; standIn: boolean };
   /** Asks for a folder. */
   pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<PathAnswer>;
+  /** By the name's extension: one of `saveTypes`. */
   pickSaveFile(suggestedName: string): Promise<PathAnswer>;
+  /** For a folder that is to be written as a whole. */
+  pickSaveFolder(suggestedName: string): Promise<PathAnswer>;
   /** For a folder dropped on the page. */
   grantDropped(file: File): Promise<PathAnswer>;
   /** The MessagePort to the engine arrives as a window message `studio:port`; call this to ask for a (new) one. */

@@ -22,6 +22,8 @@ export const errorCodes = [
   'model-file-damaged', // params.model, params.file, params.detail
   'model-wrong-shape', // params.model, params.tensor, params.expected, params.found
   'model-newer', // params.model, params.found, params.known
+  'model-format-unknown', // files of a model that cannot be taken over; params.model, params.format
+  'layer-unsupported', // a layer of another program's model; params.model, params.layer, params.setting, params.value
   'compute-missing', // TensorFlow cannot be loaded; params.detail
   'compute-stopped', // the computing process ended; params.detail
   'disk-full', // params.file

@@ -4,6 +4,7 @@ import type { EngineState, PathAnswer } from './bridge.ts';
 export interface IpcCalls {
   'studio:pick-folder': (purpose: 'read-folder' | 'project-folder') => PathAnswer;
   'studio:pick-save-file': (suggestedName: string) => PathAnswer;
+  'studio:pick-save-folder': (suggestedName: string) => PathAnswer;
   'studio:grant-dropped': (path: string) => PathAnswer;
   'studio:connect': () => void;
   'studio:restart-engine': () => void;

@@ -98,9 +98,12 @@ describe('main', () => {
         await outcome(studio.pickFolder('write-file' as 'read-folder')),
         await outcome(studio.pickFolder({} as 'read-folder')),
         await outcome(studio.pickSaveFile(7 as unknown as string)),
+        await outcome(studio.pickSaveFile('passwd')),
+        await outcome(studio.pickSaveFile('start.sh')),
+        await outcome(studio.pickSaveFolder(7 as unknown as string)),
       ];
     });
-    expect(outcomes).toEqual(['refused', 'refused', 'refused']);
+    expect(outcomes).toEqual(Array(6).fill('refused'));
   });
 
   it('grants no path that a page made up instead of being given it by a drop', async () => {

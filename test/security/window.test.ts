@@ -51,6 +51,7 @@ describe('the window', () => {
       runtime: 'object',
       pickFolder: 'function',
       pickSaveFile: 'function',
+      pickSaveFolder: 'function',
       grantDropped: 'function',
       connect: 'function',
       restartEngine: 'function',

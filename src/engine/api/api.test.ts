@@ -189,9 +189,9 @@ describe('from data to review', () => {
       data: { testCount: 400 },
       input: { mean: 0.5, standardDeviation: 0.5, padding: 2 },
     });
-    expect(finished!.testAccuracy).toBe(card.metrics.testAccuracy);
+    expect(finished!.testAccuracy).toBe(card.metrics!.testAccuracy);
     const [history] = [await (await client.training.watch({ runId: run.id })).next()];
-    expect(history.value).toMatchObject({ type: 'history', epochs: card.metrics.epochs });
+    expect(history.value).toMatchObject({ type: 'history', epochs: card.metrics!.epochs });
   });
 
   it('renames the model, on its card too', async () => {
@@ -208,7 +208,7 @@ describe('from data to review', () => {
     const card = await client.models.card({ modelId });
     const before = await client.review.confusion({ batchId: batch.id });
     expect(before.labelled).toBe(400);
-    expect(before.accuracy).toBeCloseTo(card.metrics.testAccuracy!, 12);
+    expect(before.accuracy).toBeCloseTo(card.metrics!.testAccuracy!, 12);
     const query = { kind: 'batch' as const, batchId: batch.id, only: 'misclassified' as const };
     const [wrong] = (await client.digits.page({ query, offset: 0, limit: 1 })).rows;
     const detail = await client.digits.detail({ ref: wrong!.ref });

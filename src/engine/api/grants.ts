@@ -19,7 +19,9 @@ export class PathGrants {
 
   /** Throws `folder-unreadable` or `cannot-write` when the path cannot serve that purpose. */
   async grant(chosen: string, ...purposes: PathPurpose[]): Promise<GrantedPath> {
-    const real = purposes.includes('write-file') ? await realTarget(chosen) : await realFolder(chosen);
+    const real = purposes.some((purpose) => purpose === 'write-file' || purpose === 'write-folder')
+      ? await realTarget(chosen)
+      : await realFolder(chosen);
     const id = `path-${randomBytes(16).toString('hex')}`;
     this.#grants.set(id, { path: real, purposes: new Set(purposes) });
     return { id, display: real };

@@ -85,6 +85,13 @@ describe('an id of nothing', () => {
     ['training.remove', () => engine.client.training.remove({ runId: 9 })],
     ['models.card', () => engine.client.models.card({ modelId: 9 })],
     ['models.rename', () => engine.client.models.rename({ modelId: 9, name: 'x' })],
+    [
+      'models.export',
+      async () => {
+        const { id: target } = await engine.grantPath(path.join(home, 'x.onnx'), 'write-file');
+        return engine.client.models.export({ modelId: 9, format: 'onnx', target });
+      },
+    ],
     ['models.remove', () => engine.client.models.remove({ modelId: 9 })],
     [
       'batches.classify',
@@ -145,6 +152,7 @@ describe('a path id', () => {
     const { client } = engine;
     const readable = (await engine.grantPath(home, 'read-folder')).id;
     const writable = (await engine.grantPath(path.join(home, 'x.csv'), 'write-file')).id;
+    const newFolder = (await engine.grantPath(path.join(home, 'new'), 'write-folder')).id;
     const { id: project } = await grantNew(engine, 'other');
     const scanning = async (source: string) => (await client.data.scan({ source })).next();
     for (const call of [
@@ -152,6 +160,13 @@ describe('a path id', () => {
       client.project.create({ folder: writable, name: 'x' }),
       client.batches.exportCsv({ batchId: 1, file: project }),
       client.batches.classify({ folder: writable, modelId: 1, name: 'x' }),
+      client.models.import({ folder: writable, name: 'x' }),
+      client.models.import({ folder: newFolder, name: 'x' }),
+      client.models.export({ modelId: 1, format: 'tfjs', target: writable }),
+      client.models.export({ modelId: 1, format: 'tfjs', target: readable }),
+      client.models.export({ modelId: 1, format: 'onnx', target: newFolder }),
+      client.batches.exportCsv({ batchId: 1, file: newFolder }),
+      client.project.create({ folder: newFolder, name: 'x' }),
       scanning(project),
       scanning(writable),
     ])

@@ -90,7 +90,7 @@ export function tanh(tf: TensorFlow, x: Tensor): Tensor {
 }
 
 /** Added to variances, against division by 0. */
-const EPSILON = 1e-5;
+export const EPSILON = 1e-5;
 
 /** Batch normalisation by the batch's own mean and variance per map, with its gradient as one operation each. */
 export function batchNormalise(

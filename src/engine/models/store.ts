@@ -32,6 +32,9 @@ const modelFile = header.extend({
   weights: z.object({ tensors: tensorIndex, bytes: z.int(), sha256: z.string() }),
 });
 
+/** Whether JSON is that of a model of this studio, whatever its version. */
+export const isStudioModel = (content: unknown): boolean => header.safeParse(content).success;
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
@@ -66,7 +69,7 @@ async function isModelAlone(folder: string, names: readonly string[]): Promise<b
   if (!names.every((name) => name === MODEL_FILE || name === WEIGHTS_FILE)) return false;
   try {
     const content: unknown = JSON.parse(await readFile(path.join(folder, MODEL_FILE), 'utf8'));
-    return header.safeParse(content).success;
+    return isStudioModel(content);
   } catch {
     return false;
   }

@@ -2,7 +2,11 @@ import type { Model, ModelCard } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { sql, type Db } from './sqlite.ts';
 
-interface ModelRow extends Omit<Model, 'runId'> {
+/** What a model was trained on, where nobody knows it. */
+const UNKNOWN = '';
+
+interface ModelRow extends Omit<Model, 'runId' | 'dataSetName'> {
+  dataSetName: string;
   folder: string | null;
   runId: number | null;
 }
@@ -10,9 +14,10 @@ interface ModelRow extends Omit<Model, 'runId'> {
 const COLUMNS = `id, folder, name, created_at AS createdAt, architecture, parameters, validation_accuracy AS validationAccuracy,
   test_accuracy AS testAccuracy, data_set_name AS dataSetName, run_id AS runId`;
 
-/** Enters a trained model; `folder` is its name under models/, null when it lies outside of the project. Answers its id. */
+/** Enters a model, trained here or taken over; `folder` is its name under models/, null when it lies outside of the project. Answers its id. */
 export function addModel(db: Db, card: ModelCard, folder: string | null, runId: number | null): number {
-  const best = card.metrics.epochs.find(({ epoch }) => epoch === card.metrics.bestEpoch);
+  const { metrics } = card;
+  const best = metrics?.epochs.find(({ epoch }) => epoch === metrics.bestEpoch);
   return Number(
     sql(
       db,
@@ -25,14 +30,17 @@ export function addModel(db: Db, card: ModelCard, folder: string | null, runId: 
       card.architecture,
       card.parameters,
       best?.validationAccuracy ?? null,
-      card.metrics.testAccuracy,
-      card.data.name,
+      metrics?.testAccuracy ?? null,
+      card.data?.name ?? UNKNOWN,
       runId,
     ).lastInsertRowid,
   );
 }
 
-const toModel = ({ folder: _, ...model }: ModelRow): Model => model;
+const toModel = ({ folder: _, dataSetName, ...model }: ModelRow): Model => ({
+  ...model,
+  dataSetName: dataSetName === UNKNOWN ? null : dataSetName,
+});
 
 /** Newest first, without removed ones. */
 export const listModels = (db: Db): Model[] =>

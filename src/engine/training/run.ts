@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelCard } from '../../shared/contract/model-card.ts';
+import type { TrainedCard } from '../../shared/contract/model-card.ts';
 import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
@@ -38,7 +38,7 @@ export interface TrainModelOptions {
  * ends with the same weights as one that was never stopped. Throws `training-does-not-fit`, `too-few-digits`, `cancelled`, `training-diverged`, what
  * `writeModel` throws and what the computing process throws.
  */
-export async function trainModel(options: TrainModelOptions): Promise<ModelCard> {
+export async function trainModel(options: TrainModelOptions): Promise<TrainedCard> {
   const { compute, parameters, train, test, resume, listener, signal } = options;
   checkFit(parameters);
   await removeCandidates(options.modelFolder);
@@ -59,7 +59,7 @@ export async function trainModel(options: TrainModelOptions): Promise<ModelCard>
   const engine = await compute.info();
   const result = await compute.train(request, listener, signal);
   const architecture = architectureFor(parameters);
-  const card: ModelCard = {
+  const card: TrainedCard = {
     id: randomUUID(),
     name: options.name,
     createdAt: new Date().toISOString(),

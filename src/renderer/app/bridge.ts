@@ -8,9 +8,13 @@ declare global {
 }
 
 /** The preload's bridge for the pages: a path that cannot serve is thrown as the error that says why; null when the user gave up. */
-interface Bridge extends Omit<StudioBridge, 'pickFolder' | 'pickSaveFile' | 'grantDropped'> {
+interface Bridge extends Omit<
+  StudioBridge,
+  'pickFolder' | 'pickSaveFile' | 'pickSaveFolder' | 'grantDropped'
+> {
   pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<GrantedPath | null>;
   pickSaveFile(suggestedName: string): Promise<GrantedPath | null>;
+  pickSaveFolder(suggestedName: string): Promise<GrantedPath | null>;
   grantDropped(file: File): Promise<GrantedPath | null>;
 }
 
@@ -23,8 +27,8 @@ const platform = /mac/i.test(navigator.platform)
     ? 'win32'
     : 'linux';
 
-/** Without dialogs every choice is "none". It has no `pickSaveFile`: pages hide what would need it. */
-const browserBridge: Omit<Bridge, 'pickSaveFile'> = {
+/** Without dialogs every choice is "none". It has no `pickSaveFile` and `pickSaveFolder`: pages hide what would need them. */
+const browserBridge: Omit<Bridge, 'pickSaveFile' | 'pickSaveFolder'> = {
   platform,
   runtime: { electron: null, standIn: false },
   pickFolder: () => Promise.resolve(null),
@@ -46,6 +50,7 @@ const windowBridge = (studio: StudioBridge): Bridge => ({
   ...studio,
   pickFolder: (purpose) => granted(studio.pickFolder(purpose)),
   pickSaveFile: (suggestedName) => granted(studio.pickSaveFile(suggestedName)),
+  pickSaveFolder: (suggestedName) => granted(studio.pickSaveFolder(suggestedName)),
   grantDropped: (file) => granted(studio.grantDropped(file)),
 });
 

@@ -1,7 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
-import { shownCard } from './model-card.ts';
+import { modelInput } from '../models/layers.ts';
+import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
 export * from './model-card.ts';
@@ -89,6 +90,14 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     rename: oc.input(z.object({ modelId: s.rowId, name })).output(s.model),
     /** Deletes its files. The batches that it read stay, with its name. */
     remove: oc.input(z.object({ modelId: s.rowId })).output(z.void()),
+    /** Writes a model for other programs to a file (`tfjs`: a folder) that the user chose. */
+    export: oc
+      .input(z.object({ modelId: s.rowId, format: exportFormat, target: s.pathId }))
+      .output(z.object({ file: z.string() })),
+    /** Takes a model of TensorFlow.js, or a model folder, into the project. `scale` holds where the files state none. */
+    import: oc
+      .input(z.object({ folder: s.pathId, name, scale: valueScale.optional() }))
+      .output(z.object({ model: s.model, origin: modelOrigin, input: modelInput })),
   },
   batches: {
     list: oc.output(z.array(s.batch)),

@@ -154,7 +154,8 @@ export const model = z.object({
   parameters: z.int(),
   validationAccuracy: z.number().nullable(),
   testAccuracy: z.number().nullable(),
-  dataSetName: z.string(),
+  /** Null for a model that came from another program. */
+  dataSetName: z.string().nullable(),
   runId: rowId.nullable(),
 });
 export type Model = z.infer<typeof model>;

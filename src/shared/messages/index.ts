@@ -3,6 +3,7 @@ import { common } from './en/common.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
+import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
@@ -17,6 +18,7 @@ import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
+import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
@@ -31,7 +33,7 @@ export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from '.
 
 const en = {
   ...{ common, shell, errors, reasons, system, fit },
-  ...{ home, data, train, recipe, classify, review, settings },
+  ...{ home, data, train, recipe, classify, exchange, review, settings },
 };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
@@ -47,6 +49,7 @@ const zhCN: Messages = {
   train: trainZh,
   recipe: recipeZh,
   classify: classifyZh,
+  exchange: exchangeZh,
   review: reviewZh,
   settings: settingsZh,
 };

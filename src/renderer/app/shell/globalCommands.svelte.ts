@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalState } from '../../../shared/contract/index.ts';
+import { modelImport } from '../../pages/models/import.svelte.ts';
 import { client } from '../client.ts';
 import { connection } from '../connection.svelte.ts';
 import { errorText, format, isEngineGone, text } from '../i18n.ts';
@@ -122,6 +123,14 @@ export function useGlobalCommands(): void {
       page: null,
       run: () =>
         void attempt(() => preferences.change({ language: preferences.language === 'en' ? 'zh-CN' : 'en' })),
+    },
+    {
+      id: 'models.import',
+      title: () => text().exchange.open,
+      key: null,
+      page: null,
+      run: () => (modelImport.open = true),
+      enabled: hasProject,
     },
     {
       id: 'project.close',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ShownCard } from '../../../shared/contract/index.ts';
+import type { ShownCard, TrainedCard } from '../../../shared/contract/index.ts';
 import {
   defaultParameters,
   defaultRecipe,
@@ -17,7 +17,7 @@ const epoch = (number: number, validationAccuracy: number | null) => ({
   validationAccuracy,
   seconds: 9,
 });
-const card: ShownCard = {
+const card: ShownCard & TrainedCard = {
   id: 'a',
   name: 'first',
   createdAt: '2026-11-24T12:00:00.000Z',
@@ -51,7 +51,7 @@ const card: ShownCard = {
 };
 
 /** A section as pairs of name and value. */
-function facts(language: Language, section: Section, of = card): Record<string, string> {
+function facts(language: Language, section: Section, of: ShownCard = card): Record<string, string> {
   const sections = cardSections(of, messagesFor(language), formatsFor(language));
   const found = sections.find((one) => one.section === section)!.facts;
   return Object.fromEntries(found.map(({ name, value }) => [name, value]));
@@ -157,4 +157,22 @@ it('offers the hash for copying and lists the flags', () => {
   const all = sections.flatMap((section) => section.facts);
   expect(all.filter(({ kind }) => kind === 'hash').map(({ value }) => value)).toEqual([card.data.hash]);
   expect(all).toContainEqual({ name: 'TF_ENABLE_ONEDNN_OPTS', value: '0', kind: 'code' });
+});
+
+it('tells of a model of another program where it came from, and leaves out what nobody knows', () => {
+  const origin = {
+    format: 'tfjs-layers',
+    name: 'theirs',
+    program: null,
+    importedAt: '2026-11-25T12:00:00.000Z',
+    scale: 'assumed',
+  } as const;
+  const imported: ShownCard = { ...card, training: null, data: null, metrics: null, engine: null, origin };
+  const sections = cardSections(imported, messagesFor('en'), formatsFor('en'));
+  expect(sections.map(({ section }) => section)).toEqual(['model', 'origin', 'input']);
+  expect(facts('en', 'origin', imported)).toMatchObject({
+    Files: 'theirs',
+    'Written by': 'not known',
+    'Value scale': 'assumed at import',
+  });
 });

@@ -1,4 +1,4 @@
-import type { ShownCard } from '../../../shared/contract/index.ts';
+import { isTrained, type ShownCard, type TrainedCard } from '../../../shared/contract/index.ts';
 import type { Formats, Messages } from '../../../shared/messages/index.ts';
 import type { TrainingParameters } from '../../../shared/domain.ts';
 import { isDistorting } from '../../../shared/domain.ts';
@@ -25,29 +25,71 @@ interface CardSection {
 const minus = (number: string): string => number.replace('-', '−');
 
 /** All that a model's card tells but its name, in the order of the dialog. Parameters of the training keep all their digits. */
-export function cardSections(
-  card: ShownCard,
-  { train: t, recipe }: Pick<Messages, 'train' | 'recipe'>,
+export function cardSections(card: ShownCard, { train: t, recipe }: Words, format: Formats): CardSection[] {
+  const words = t.card;
+  const { normalisation, input, origin } = card;
+  const value = (share: number): string =>
+    minus(format.number((share - input.mean) / input.standardDeviation));
+  const model: CardSection = {
+    section: 'model',
+    facts: [
+      { name: words.made, value: format.dateTime(new Date(card.createdAt)) },
+      {
+        name: words.architecture,
+        value: isTrained(card) ? recipe.architectures[card.training.architecture].name : card.architecture,
+      },
+      { name: words.parameters, value: format.count(card.parameters) },
+    ],
+  };
+  const inputs: CardSection = {
+    section: 'input',
+    facts: [
+      { name: words.recipe, value: words.recipeVersion(normalisation.name, normalisation.version) },
+      { name: words.polarity, value: words.polarities[normalisation.polarity] },
+      {
+        name: words.scale,
+        value: words.scaleFormula(format.number(input.mean), format.number(input.standardDeviation)),
+      },
+      { name: words.range, value: words.fromTo(value(0), value(1)) },
+      { name: words.padding, value: words.paddingOf(input.padding) },
+    ],
+  };
+  const origins: CardSection[] = origin
+    ? [
+        {
+          section: 'origin',
+          facts: [
+            { name: words.originFiles, value: origin.name },
+            { name: words.originFormat, value: words.originFormats[origin.format] },
+            { name: words.originProgram, value: origin.program ?? words.notKnown },
+            { name: words.originTaken, value: format.dateTime(new Date(origin.importedAt)) },
+            { name: words.scale, value: words.originScales[origin.scale] },
+          ],
+        },
+      ]
+    : [];
+  if (!isTrained(card)) return [model, ...origins, inputs];
+  return [
+    ...[model, ...origins, ...resultSections(card, t, format)],
+    ...trainingSections(card.training, t, recipe, format),
+    ...[inputs, engineSection(card, t, format)],
+  ];
+}
+
+type Words = Pick<Messages, 'train' | 'recipe'>;
+
+function resultSections(
+  { data, metrics }: TrainedCard,
+  t: Messages['train'],
   format: Formats,
 ): CardSection[] {
   const words = t.card;
-  const { data, metrics, engine, training, normalisation, input } = card;
   const best = metrics.epochs.find(({ epoch }) => epoch === metrics.bestEpoch);
   const known = (value: number | null | undefined, written: (value: number) => string): string =>
     value == null ? t.figures.none : written(value);
   const accuracy = (share: number): string => format.percent(share, 2);
   const loss = (value: number): string => format.number(value, 4);
-  const value = (share: number): string =>
-    minus(format.number((share - input.mean) / input.standardDeviation));
   return [
-    {
-      section: 'model',
-      facts: [
-        { name: words.made, value: format.dateTime(new Date(card.createdAt)) },
-        { name: words.architecture, value: recipe.architectures[training.architecture].name },
-        { name: words.parameters, value: format.count(card.parameters) },
-      ],
-    },
     {
       section: 'results',
       facts: [
@@ -76,32 +118,6 @@ export function cardSections(
         { name: words.validationCount, value: format.count(data.validationCount) },
         { name: words.testCount, value: format.count(data.testCount) },
         { name: words.hash, value: data.hash, kind: 'hash' },
-      ],
-    },
-    ...trainingSections(training, t, recipe, format),
-    {
-      section: 'input',
-      facts: [
-        { name: words.recipe, value: words.recipeVersion(normalisation.name, normalisation.version) },
-        { name: words.polarity, value: words.polarities[normalisation.polarity] },
-        {
-          name: words.scale,
-          value: words.scaleFormula(format.number(input.mean), format.number(input.standardDeviation)),
-        },
-        { name: words.range, value: words.fromTo(value(0), value(1)) },
-        { name: words.padding, value: words.paddingOf(input.padding) },
-      ],
-    },
-    {
-      section: 'engine',
-      facts: [
-        { name: words.studio, value: card.studioVersion },
-        { name: 'TensorFlow', value: engine.tensorflow },
-        { name: 'Node', value: engine.node },
-        { name: words.platform, value: engine.platform },
-        { name: words.threadsWithin, value: format.count(engine.threads.intraOp) },
-        { name: words.threadsBetween, value: format.count(engine.threads.interOp) },
-        ...Object.entries(engine.flags).map(([name, value]): Fact => ({ name, value, kind: 'code' })),
       ],
     },
   ];
@@ -136,4 +152,24 @@ function trainingSections(
       ? [{ section: 'distortions' as const, facts: groups.distortions.filter(isOn).map(fact) }]
       : []),
   ];
+}
+
+function engineSection(
+  { engine, studioVersion }: TrainedCard,
+  t: Messages['train'],
+  format: Formats,
+): CardSection {
+  const words = t.card;
+  return {
+    section: 'engine',
+    facts: [
+      { name: words.studio, value: studioVersion },
+      { name: 'TensorFlow', value: engine.tensorflow },
+      { name: 'Node', value: engine.node },
+      { name: words.platform, value: engine.platform },
+      { name: words.threadsWithin, value: format.count(engine.threads.intraOp) },
+      { name: words.threadsBetween, value: format.count(engine.threads.interOp) },
+      ...Object.entries(engine.flags).map(([name, value]): Fact => ({ name, value, kind: 'code' })),
+    ],
+  };
 }

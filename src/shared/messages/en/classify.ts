@@ -12,6 +12,7 @@ export const classify = {
   roots: 'Folders this studio was started with',
   model: 'Model',
   modelOption: (name: string, accuracy: string) => `${name}, validation ${accuracy}`,
+  modelImported: 'Taken over from another program; what it was trained with is not known.',
   modelTest: (accuracy: string, data: string) => `test accuracy ${accuracy}, trained with ${data}`,
   modelData: (data: string) => `trained with ${data}`,
   name: 'Name',

@@ -146,10 +146,51 @@ export const cli = {
         'light-on-dark': 'light ink on dark',
       },
       engine: 'Made with',
+      origin: 'Taken over from',
+      sources: {
+        'tfjs-layers': 'TensorFlow.js layers model',
+        'tfjs-graph': 'TensorFlow.js graph model',
+        studio: 'model folder',
+      },
+      scale: 'Value scale',
+      scales: { stated: 'as the files say', given: 'as given', assumed: 'assumed: byte / 255' },
       version: (version: number) => `version ${version}`,
       threads: (count: number, between: number) => `${count} + ${between} threads`,
     },
     unknown: '-',
+  },
+  exchange: {
+    exportAbout: 'write a model for other programs, or its card',
+    model: 'model folder',
+    format:
+      'ONNX file, TensorFlow.js folder (for tf.loadGraphModel), or card (Markdown; JSON where --out ends with .json)',
+    exportOut: 'file, or folder for tfjs',
+    force: 'replace what an earlier command wrote there',
+    importAbout: 'take a TensorFlow.js model over as a model folder',
+    path: 'folder with model.json and its weights, or that file',
+    importOut: 'folder for the model',
+    mean: 'taken from byte / 255: the value scale that it was trained with (default: 0)',
+    deviation: 'what that is divided by (default: 1)',
+    note: [
+      'Taken over are plain chains of layers (tf.sequential, Keras) for 28 x 28 x 1 or 32 x 32 x 1 and ten classes, models that this studio',
+      'exported, and model folders. Layers models rarely say how bytes become values: without --mean and --std, 0 to 255 becomes 0 to 1.',
+      'A model that says it itself (Rescaling, or an export of this studio) is taken by its word.',
+    ].join('\n'),
+    exported: (target: string, format: string) => `${target}: ${format}.`,
+    formats: {
+      onnx: 'ONNX, input tiles (uint8, N x 28 x 28 x 1), outputs scores and probabilities',
+      tfjs: 'TensorFlow.js graph model, input tiles (int32, N x 28 x 28 x 1), outputs scores and probabilities',
+      'card-markdown': 'model card, Markdown',
+      'card-json': 'model card, JSON',
+    },
+    imported: (folder: string, layers: number, parameters: string) =>
+      `Model ${folder}: ${layers} layers, ${parameters} trainable parameters.`,
+    scale: (mean: number, deviation: number) => `Bytes become (byte / 255 - ${mean}) / ${deviation}`,
+    scales: {
+      stated: ', as its files say.',
+      given: ', as given.',
+      assumed: ': assumed. If it was trained otherwise, import it again with --mean and --std.',
+    },
   },
   doctor: {
     about: 'tell what is installed, and how to mend what is missing',
@@ -207,7 +248,7 @@ export const cliErrors: Partial<ErrorMessages> = {
   'model-file-missing': ({ model, file }) => ({
     what: `There is no model in ${model}: it has no ${file}.`,
     kept: '',
-    next: 'Name a folder that “studio train” has written.',
+    next: 'Name a folder that holds a whole model.',
   }),
   'file-exists': ({ file, wanted }) => ({
     what: `${file} exists already.`,

@@ -105,6 +105,16 @@ export const errors: ErrorMessages = {
     kept: 'The model was not touched.',
     next: 'Use the newer version of the studio, or choose another model.',
   }),
+  'model-format-unknown': ({ model, format }) => ({
+    what: `The model ${model} cannot be taken over: ${format} says what it computes, not which layers it has.`,
+    kept: 'Its files were not changed.',
+    next: 'Save it as a layers model (model.save in TensorFlow.js), a plain chain of layers, or export it from a studio.',
+  }),
+  'layer-unsupported': ({ model, layer, setting, value }) => ({
+    what: `The layer ${layer} of ${model} is like none of the studio’s: ${setting} is ${value}.`,
+    kept: 'Its files were not changed, nothing was imported.',
+    next: 'The user guide lists the layers that can be imported. Change this one, train again and save the model once more.',
+  }),
   'compute-missing': ({ detail }) => ({
     what: `TensorFlow cannot be loaded: ${detail}`,
     kept: 'Everything else works; the project is safe.',

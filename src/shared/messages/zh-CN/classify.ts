@@ -12,6 +12,7 @@ export const classify: typeof english = {
   roots: '启动时指定的文件夹',
   model: '模型',
   modelOption: (name, accuracy) => `${name}，验证 ${accuracy}`,
+  modelImported: '从其他程序导入；训练所用的数据不详。',
   modelTest: (accuracy, data) => `测试准确率 ${accuracy}，用 ${data} 训练`,
   modelData: (data) => `用 ${data} 训练`,
   name: '名称',

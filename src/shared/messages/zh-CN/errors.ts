@@ -100,6 +100,16 @@ export const errors: ErrorMessages = {
     kept: '模型没有被改动。',
     next: '请使用更新的版本，或改用别的模型。',
   }),
+  'model-format-unknown': ({ model, format }) => ({
+    what: `无法导入模型 ${model}：${format} 只描述计算过程，不说明由哪些层组成。`,
+    kept: '其文件未被改动。',
+    next: '请将它另存为层模型（TensorFlow.js 的 model.save，各层依次相连），或从本软件导出。',
+  }),
+  'layer-unsupported': ({ model, layer, setting, value }) => ({
+    what: `${model} 的层 ${layer} 在本软件中没有对应的层：${setting} 为 ${value}。`,
+    kept: '其文件未被改动，未导入任何内容。',
+    next: '用户指南列出了可以导入的层。请更换该层，重新训练后再次保存模型。',
+  }),
   'compute-missing': ({ detail }) => ({
     what: `无法载入 TensorFlow：${detail}`,
     kept: '其他功能照常可用，项目是安全的。',
