@@ -18,8 +18,8 @@ export async function pickFolder(
 }
 
 /**
- * Where the user wants a CSV file, always with its extension; null when they gave up. The system asks before it is written over
- * another.
+ * Where the user wants a file, always with the extension of the name that is suggested; null when they gave up. The system asks
+ * before it is written over another.
  */
 export async function pickSaveFile(
   window: BrowserWindow,
@@ -27,17 +27,18 @@ export async function pickSaveFile(
   { dialogs }: NativeMessages,
 ): Promise<string | null> {
   let defaultPath = path.basename(suggestedName);
+  const extension = path.extname(defaultPath).toLowerCase();
   for (;;) {
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
       title: dialogs.saveFile,
       defaultPath,
-      filters: [{ name: dialogs.csv, extensions: ['csv'] }],
+      filters: [{ name: extension === '.svg' ? dialogs.svg : dialogs.csv, extensions: [extension.slice(1)] }],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     if (canceled || !filePath) return null;
-    if (path.extname(filePath).toLowerCase() === '.csv') return filePath;
+    if (path.extname(filePath).toLowerCase() === extension) return filePath;
     // Not every system adds the extension. Of a file that has that name the user was not asked: once more, with the whole name.
-    defaultPath = `${filePath}.csv`;
+    defaultPath = `${filePath}${extension}`;
     if (!fs.existsSync(defaultPath)) return defaultPath;
   }
 }

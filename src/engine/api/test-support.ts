@@ -57,6 +57,9 @@ export class ArithmeticCompute implements Compute {
     }
     return outputs;
   }
+  async inspect(): Promise<never> {
+    throw new Error('not a model');
+  }
   async close(): Promise<void> {
     this.calls = 0;
   }

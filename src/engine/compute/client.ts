@@ -3,7 +3,7 @@ import { orCancelled } from '../jobs/flow.ts';
 import { defaultSettings, type TensorFlowSettings } from '../tensor/load.ts';
 import { ComputeChild } from './child.ts';
 import type { CallInputs, CallKind, CallResults } from './protocol.ts';
-import type { Compute, ComputeInfo, TrainListener, TrainRequest, TrainResult } from './types.ts';
+import type { Compute, ComputeInfo, Inspection, TrainListener, TrainRequest, TrainResult } from './types.ts';
 
 /** TensorFlow in a child process that starts with the first call, and anew with the next call after it has died. */
 export class ComputeProcess implements Compute {
@@ -47,6 +47,10 @@ export class ComputeProcess implements Compute {
 
   classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#call('classify', { modelFolder, tiles });
+  }
+
+  inspect(modelFolder: string, tile: Uint8Array, target: number | null): Promise<Inspection> {
+    return this.#call('inspect', { modelFolder, tile, target });
   }
 
   /** Kills the process; calls that wait, and later ones, reject with `compute-stopped`. */

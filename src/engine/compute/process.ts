@@ -10,15 +10,17 @@ import { Channel } from './channel.ts';
 import { LoadedModels } from './models.ts';
 import {
   toWireError,
+  type CallInputs,
   type CallMessage,
+  type CallResults,
   type FromCompute,
   type ToCompute,
   type TrainUpdate,
 } from './protocol.ts';
-import type { ComputeInfo, TrainRequest, TrainResult } from './types.ts';
+import type { ComputeInfo, Inspection, TrainRequest, TrainResult } from './types.ts';
 
 /**
- * Entry of the computing process. Trainings run one after another; `info` and `classify` are answered between two training steps.
+ * Entry of the computing process. Trainings run one after another; `info`, `classify` and `inspect` are answered between two training steps.
  */
 class ComputeServer {
   readonly #channel: Channel<FromCompute, ToCompute>;
@@ -48,7 +50,7 @@ class ComputeServer {
     this.#channel.post(message).catch(() => undefined);
   }
 
-  #perform(message: CallMessage): Promise<ComputeInfo | TrainResult | Float32Array> {
+  #perform(message: CallMessage): Promise<CallResults[CallMessage['kind']]> {
     switch (message.kind) {
       case 'info':
         return this.#info();
@@ -56,6 +58,8 @@ class ComputeServer {
         return this.#train(message.call, message.input.request);
       case 'classify':
         return this.#classify(message.input.modelFolder, message.input.tiles);
+      case 'inspect':
+        return this.#inspect(message.input);
     }
   }
 
@@ -70,6 +74,10 @@ class ComputeServer {
 
   async #classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#load().models.classify(modelFolder, tiles);
+  }
+
+  async #inspect({ modelFolder, tile, target }: CallInputs['inspect']): Promise<Inspection> {
+    return this.#load().models.inspect(modelFolder, tile, target);
   }
 
   #train(call: number, request: TrainRequest): Promise<TrainResult> {

@@ -1,18 +1,27 @@
 import type { CurvePoint, EpochMetrics } from '../../shared/domain.ts';
 import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
-import type { Checkpoint, ComputeInfo, TrainProgress, TrainRequest, TrainResult } from './types.ts';
+import type {
+  Checkpoint,
+  ComputeInfo,
+  Inspection,
+  TrainProgress,
+  TrainRequest,
+  TrainResult,
+} from './types.ts';
 
 /** What a call asks for, by kind. */
 export interface CallInputs {
   info: Record<never, never>;
   train: { request: TrainRequest };
   classify: { modelFolder: string; tiles: Uint8Array };
+  inspect: { modelFolder: string; tile: Uint8Array; target: number | null };
 }
 /** What it is answered with. */
 export interface CallResults {
   info: ComputeInfo;
   train: TrainResult;
   classify: Float32Array;
+  inspect: Inspection;
 }
 export type CallKind = keyof CallInputs;
 

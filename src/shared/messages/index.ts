@@ -3,6 +3,7 @@ import { common } from './en/common.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
+import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { review } from './en/review.ts';
 import { settings } from './en/settings.ts';
@@ -15,6 +16,7 @@ import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
@@ -25,7 +27,7 @@ import { train as trainZh } from './zh-CN/train.ts';
 export * from './format.ts';
 export { explain, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
 
-const en = { common, shell, errors, reasons, system, home, data, train, classify, review, settings };
+const en = { common, shell, errors, reasons, system, home, data, train, models, classify, review, settings };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
 const zhCN: Messages = {
@@ -37,6 +39,7 @@ const zhCN: Messages = {
   home: homeZh,
   data: dataZh,
   train: trainZh,
+  models: modelsZh,
   classify: classifyZh,
   review: reviewZh,
   settings: settingsZh,

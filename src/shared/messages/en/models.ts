@@ -1,0 +1,168 @@
+/** The Models page, and the words of an architecture's drawing. */
+export const models = {
+  list: 'Models',
+  testError: (error: string) => `test error ${error}`,
+  validationError: (error: string) => `validation error ${error}`,
+  noError: 'not tested',
+  parameters: (count: string) => `${count} parameters`,
+  trainedWith: (data: string) => `trained with ${data}`,
+  show: (name: string) => `Look inside ${name}`,
+  views: 'What is shown of the model',
+  inside: 'Inside',
+  architecture: 'Architecture',
+
+  layers: {
+    convolution: {
+      standard: (side: number) => `convolution ${side}×${side}`,
+      separable: (side: number) => `depthwise separable ${side}×${side}`,
+      transpose: (side: number) => `transpose convolution ${side}×${side}`,
+      dilated: (side: number) => `dilated convolution ${side}×${side}`,
+    },
+    pooling: {
+      average: (side: number) => `average pooling ${side}×${side}`,
+      max: (side: number) => `max pooling ${side}×${side}`,
+    },
+    subsampling: (side: number) => `subsampling ${side}×${side}`,
+    globalAverage: 'mean of each map',
+    batchNormalisation: 'batch normalisation',
+    dropout: (share: string) => `dropout ${share}`,
+    dense: 'fully connected',
+    rbf: { codes: 'RBF, fixed codes', trainable: 'RBF, trained centres' },
+  },
+  activations: {
+    tanh: 'tanh',
+    sigmoid: 'sigmoid',
+    relu: 'ReLU',
+    'scaled-tanh': 'scaled tanh',
+  },
+
+  drawing: {
+    input: 'Input',
+    units: (count: string) => `${count} units`,
+    parameters: (count: number, shown: string) => `${shown} ${count === 1 ? 'parameter' : 'parameters'}`,
+    multiplyAdds: (count: number, shown: string) =>
+      `${shown} ${count === 1 ? 'multiply-add' : 'multiply-adds'}`,
+    total: (parameters: string, multiplyAdds: string, connections: string) =>
+      `${parameters} parameters, ${multiplyAdds} multiply-adds per digit, ${connections} connections`,
+    save: 'Save as SVG',
+    saving: 'Saving…',
+    saved: (file: string) => `Written to ${file}`,
+    label: (name: string) => `Drawing of ${name}`,
+  },
+
+  digit: {
+    title: 'Digit',
+    source: 'From',
+    train: (set: string) => `${set}, training digits`,
+    test: (set: string) => `${set}, test digits`,
+    unlabelled: (set: string) => `${set}, unlabelled`,
+    batch: (name: string) => `Batch ${name}`,
+    label: 'Label',
+    anyLabel: 'any',
+    position: (at: string, total: string) => `${at} of ${total}`,
+    previous: 'Previous',
+    next: 'Next',
+    choose: 'Choose…',
+    chooseTitle: 'Choose a digit',
+    none: 'No digit fits.',
+    noData: 'This project has no digits to look at. Import some on the Data page.',
+    goData: 'Go to Data',
+    readAs: (digit: number) => `read as ${digit}`,
+    labelled: (label: number) => `label ${label}`,
+    noLabel: 'no label',
+    scores: 'Probability and score of each class',
+    score: (score: string) => `score ${score}`,
+    showClass: (digit: number, probability: string, score: string) =>
+      `Class ${digit}: probability ${probability}, score ${score}. Show its saliency`,
+    picture: 'What the picture shows',
+    pictures: { digit: 'Digit', signed: 'Saliency', magnitude: '|Saliency|' },
+    pictureOf: {
+      digit: (name: string) => `The digit ${name}`,
+      signed: (target: number) => `Saliency of class ${target} over the digit`,
+      magnitude: (target: number) => `Size of the saliency of class ${target} over the digit`,
+    },
+    saliencyOf: (target: number) => `of class ${target}`,
+    saliencyHelp: (target: number) =>
+      `Where more ink raises the score of ${target}, and where it lowers it. Outlined: the digit.`,
+    magnitudeHelp: (target: number) =>
+      `How much the score of ${target} depends on each pixel. Outlined: the digit.`,
+    flat: (target: number) => `The score of ${target} depends on no pixel: its derivative is 0 everywhere.`,
+    pixel: (row: number, column: number, value: string) => `row ${row}, column ${column}: ${value}`,
+    byte: (value: number) => `byte ${value}`,
+    perByte: (value: string) => `${value} per byte`,
+    hint: 'Point at a pixel or a unit to read its number.',
+  },
+
+  maps: {
+    title: 'Layers',
+    layer: 'Layer',
+    kernels: 'Kernels',
+    kernelsNote: 'a column for each map, a row for each map before',
+    kernelsNoteFirst: 'one for each map',
+    depthwise: 'one for each map before, then 1×1',
+    pointwise: '1×1',
+    weights: 'Weights',
+    weightsNote: (rows: string, columns: string) => `${rows} units down, ${columns} inputs across`,
+    outputs: 'Feature maps',
+    units: 'Units',
+    sees: (rows: string, columns: string) => `sees rows ${rows}, columns ${columns}`,
+    seesPadding: 'sees padding alone',
+    fromTo: (first: number, last: number) => (first === last ? String(first) : `${first}–${last}`),
+    map: (layer: string, map: number) => `${layer}, map ${map}`,
+    unit: (layer: string, unit: number) => `${layer}, unit ${unit}`,
+    mapSummary: (name: string, low: string, mean: string, high: string) =>
+      `${name}: from ${low} to ${high}, mean ${mean}. Enlarge`,
+    kernel: (filter: number, from: number) => `kernel of map ${filter} over map ${from}`,
+    weight: (unit: number, from: number) => `unit ${unit}, input ${from}`,
+    value: (where: string, row: number, column: number, value: string) =>
+      `${where}, row ${row}, column ${column}: ${value}`,
+    single: (where: string, value: string) => `${where}: ${value}`,
+    scale: (low: string, high: string) => `Colours from ${low} to ${high}; 0 in the middle`,
+    nothing: 'Does nothing when the network reads.',
+    notConnected: 'Empty: not connected.',
+    codes: 'RBF codes',
+    codesNote: 'each with the squared distance to the units before it; the nearest is the answer',
+    centresNote:
+      'trained centres, each with the squared distance to the units before it; the nearest is the answer',
+    activation: (layer: string) => `${layer} for this digit`,
+    code: (digit: number) => `Code of ${digit}`,
+    distance: (distance: string) => `d² ${distance}`,
+    nearest: 'nearest',
+    codeSummary: (digit: number, distance: string) =>
+      `Code of ${digit}, squared distance ${distance}. Enlarge`,
+  },
+
+  enlarged: {
+    previous: 'Previous map',
+    next: 'Next map',
+    numbers: 'Numbers',
+    picture: 'Picture',
+    show: 'Show as',
+    field: 'On the digit',
+    kernelsOf: 'Its kernels',
+    bias: (value: string) => `bias ${value}`,
+    coefficient: (value: string) => `coefficient ${value}`,
+    normalisation: (scale: string, offset: string, mean: string, variance: string) =>
+      `scale ${scale}, offset ${offset}, mean ${mean}, variance ${variance}`,
+    cursor: 'Arrow keys move from unit to unit.',
+    tableOf: (name: string) => `Numbers of ${name}`,
+    row: 'row',
+  },
+
+  keys: {
+    move: 'Previous, next digit',
+    layers: 'Layer before, layer after',
+    target: 'Saliency of the class 0 to 9',
+    inMaps: 'In the maps: from map to map; Enter enlarges',
+  },
+  commands: {
+    answer: 'Saliency of the answer',
+    picture: 'Digit, saliency, its size',
+  },
+
+  empty: {
+    title: 'No model yet',
+    text: 'Train one: then its kernels, its maps for any digit and its architecture can be looked at here.',
+    train: 'Go to Train',
+  },
+};
