@@ -151,13 +151,16 @@ export const models = {
 
   keys: {
     move: 'Previous, next digit',
+    previous: 'Previous digit',
+    next: 'Next digit',
     layers: 'Layer before, layer after',
     target: 'Saliency of the class 0 to 9',
     inMaps: 'In the maps: from map to map; Enter enlarges',
   },
   commands: {
     answer: 'Saliency of the answer',
-    picture: 'Digit, saliency, its size',
+    picture: 'Digit, saliency, its size in turn',
+    view: 'Inside or architecture',
   },
 
   empty: {

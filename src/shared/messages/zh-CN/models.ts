@@ -145,13 +145,16 @@ export const models: typeof english = {
 
   keys: {
     move: '上一个、下一个数字',
+    previous: '上一个数字',
+    next: '下一个数字',
     layers: '上一层、下一层',
     target: '类别 0 到 9 的显著性',
     inMaps: '在特征图中逐图移动，Enter 放大',
   },
   commands: {
     answer: '答案的显著性',
-    picture: '数字、显著性、显著性大小',
+    picture: '轮流显示数字、显著性、显著性大小',
+    view: '内部或结构',
   },
 
   empty: {
