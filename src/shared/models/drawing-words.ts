@@ -4,7 +4,7 @@ import type { Layer } from './layers.ts';
 import { activationOf } from './summary.ts';
 
 /** What a layer does, in few words. */
-export function layerKind(language: Language, layer: Layer): string {
+function layerKind(language: Language, layer: Layer): string {
   const t = messagesFor(language).models.layers;
   switch (layer.kind) {
     case 'convolution':
@@ -26,15 +26,15 @@ export function layerKind(language: Language, layer: Layer): string {
   }
 }
 
-/** With the function after its sums. */
-export function layerWords(language: Language, layer: Layer): string {
+/** The function after its sums; none where it is linear. */
+function activationWords(language: Language, layer: Layer): string[] {
   const activation = activationOf(layer);
-  const t = messagesFor(language).models.activations;
-  return formatsFor(language).list([
-    layerKind(language, layer),
-    activation === 'linear' ? '' : t[activation],
-  ]);
+  return activation === 'linear' ? [] : [messagesFor(language).models.activations[activation]];
 }
+
+/** What a layer does, with the function after its sums. */
+export const layerWords = (language: Language, layer: Layer): string =>
+  formatsFor(language).list([layerKind(language, layer), ...activationWords(language, layer)]);
 
 export function drawingWords(language: Language): DrawingWords {
   const t = messagesFor(language).models.drawing;
@@ -43,7 +43,7 @@ export function drawingWords(language: Language): DrawingWords {
     input: t.input,
     shape: ([height, width, maps]) =>
       height === 1 && width === 1 ? t.units(format.count(maps)) : `${format.count(maps)}@${height}×${width}`,
-    kind: (layer) => layerWords(language, layer),
+    kind: (layer) => [layerKind(language, layer), ...activationWords(language, layer)],
     parameters: (count) => t.parameters(count, format.count(count)),
     multiplyAdds: (count) => t.multiplyAdds(count, format.count(count)),
     total: ({ parameters, multiplyAdds, connections }) =>

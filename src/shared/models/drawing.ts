@@ -22,8 +22,8 @@ export interface Drawing {
 export interface DrawingWords {
   input: string;
   shape(shape: MapShape): string;
-  /** What a layer does, with the function after its sums. */
-  kind(layer: Layer): string;
+  /** What a layer does, and the function after its sums if there is one. */
+  kind(layer: Layer): string[];
   parameters(count: number): string;
   multiplyAdds(count: number): string;
   total(costs: Costs): string;
@@ -51,14 +51,14 @@ interface Picture {
   scale: number;
 }
 
-const LARGEST_MAP = 92;
+const LARGEST_MAP = 84;
 /** Maps drawn of a layer at most, and how far the last lies from the first. */
 const SHOWN_MAPS = 16;
-const DEPTH = { step: 6, most: 46 };
+const DEPTH = { step: 6, most: 42 };
 const MARGIN = 16;
 const COLUMN_GAP = 26;
 const ROW_GAP = 30;
-const LINE = 15;
+const LINE = 16;
 const HEAD = 46;
 const FONT = { name: 12.5, note: 11 };
 
@@ -131,9 +131,9 @@ function columnsOf(model: Architecture, words: DrawingWords): Column[] {
           shape: group[0]!.output,
           window: windowOf(group[0]!.layer),
           notes: [
-            ...group.map(({ layer }) => words.kind(layer)),
+            ...group.flatMap(({ layer }) => words.kind(layer)),
             words.parameters(sum(group, ({ parameterCount }) => parameterCount)),
-            words.multiplyAdds(sum(group, ({ multiplyAdds }) => multiplyAdds)),
+            ...[sum(group, ({ multiplyAdds }) => multiplyAdds)].filter(Boolean).map(words.multiplyAdds),
           ],
         },
         false,
@@ -143,7 +143,7 @@ function columnsOf(model: Architecture, words: DrawingWords): Column[] {
 }
 
 /** As many columns in a row as fit into the width, one at least. */
-function rowsOf(columns: readonly Column[], width: number): Column[][] {
+function filledRows(columns: readonly Column[], width: number): Column[][] {
   const rows: Column[][] = [];
   let left = 0;
   for (const column of columns) {
@@ -155,6 +155,17 @@ function rowsOf(columns: readonly Column[], width: number): Column[][] {
     rows.at(-1)!.push(column);
   }
   return rows;
+}
+
+/** As few rows as the width allows, of about the same length. */
+function rowsOf(columns: readonly Column[], width: number): Column[][] {
+  let rows = filledRows(columns, width);
+  for (let narrower = width - 20; ; narrower -= 20) {
+    const balanced = filledRows(columns, narrower);
+    const tooWide = balanced.some((row) => row.length === 1 && row[0]!.width > narrower - 2 * MARGIN);
+    if (balanced.length > rows.length || tooWide) return rows;
+    rows = balanced;
+  }
 }
 
 /**
@@ -218,11 +229,10 @@ function linesBetween(from: Picture, at: Point, { window, picture: to }: Column,
   const [target] = to.areas;
   if (window !== null && from.tone !== 'vector') {
     const side = window * from.scale;
-    const [[left, top], , [, bottom]] = front as [Point, Point, Point];
-    const [x, y] = [
-      left + from.scale * 2,
-      Math.max(top, Math.min(bottom - side - from.scale * 2, top + side * 0.7)),
-    ];
+    const [[left, top], [right], [, bottom]] = front as [Point, Point, Point];
+    // Inside the map, which it may just fill.
+    const x = Math.max(left, Math.min(left + from.scale * 2, right - side));
+    const y = Math.max(top, Math.min(top + side * 0.7, bottom - side));
     const corner = square(x, y, side).map((point) => moved(point, [0, 0]));
     const end: Point = moved([0, to.height * 0.3], toAt);
     return [

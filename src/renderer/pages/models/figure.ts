@@ -9,4 +9,4 @@ export function figure(value: number): string {
 
 /** In a pixel there is room for two digits behind the point. */
 export const shortFigure = (value: number): string =>
-  Math.abs(value) >= 100 ? format.fixed(value, 0) : format.fixed(value, Math.abs(value) >= 10 ? 1 : 2);
+  format.fixed(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2).replace('-', '−');

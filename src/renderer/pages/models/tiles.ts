@@ -6,6 +6,8 @@ export interface Tiles {
   height: number;
   width: number;
   value(tile: number, row: number, column: number): number | null;
+  /** Rows of one part and from one to the next, where a picture is made of parts. */
+  parts?: { rows: number; step: number };
 }
 
 export interface Tensor {
@@ -51,6 +53,7 @@ export function filterTiles(
     count: filters,
     height: maps * (side + SEAM) - SEAM,
     width,
+    parts: { rows: side, step: side + SEAM },
     value(filter, row, column) {
       const place = kernelPlace(row, side);
       if (place === null || connections?.[filter]?.includes(place.from) === false) return null;

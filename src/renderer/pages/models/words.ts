@@ -1,4 +1,5 @@
 import type { Field } from '../../../shared/models/receptive.ts';
+import type { Source } from './sources.ts';
 import type { Messages } from '../../../shared/messages/index.ts';
 
 type MapWords = Messages['models']['maps'];
@@ -9,3 +10,6 @@ export const mapName = (t: MapWords, layer: string, flat: boolean, map: number):
 
 export const seesWords = (t: MapWords, field: Field | null): string =>
   field === null ? t.seesPadding : t.sees(t.fromTo(...field.rows), t.fromTo(...field.columns));
+
+export const sourceName = (t: Messages['models']['digit'], source: Source): string =>
+  source.kind === 'batch' ? t.batch(source.batch.name) : t[source.split](source.set.name);

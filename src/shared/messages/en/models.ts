@@ -5,7 +5,6 @@ export const models = {
   validationError: (error: string) => `validation error ${error}`,
   noError: 'not tested',
   parameters: (count: string) => `${count} parameters`,
-  trainedWith: (data: string) => `trained with ${data}`,
   show: (name: string) => `Look inside ${name}`,
   views: 'What is shown of the model',
   inside: 'Inside',
@@ -58,11 +57,10 @@ export const models = {
     unlabelled: (set: string) => `${set}, unlabelled`,
     batch: (name: string) => `Batch ${name}`,
     label: 'Label',
-    anyLabel: 'any',
+    anyLabel: 'any label',
     position: (at: string, total: string) => `${at} of ${total}`,
     previous: 'Previous',
     next: 'Next',
-    choose: 'Choose…',
     chooseTitle: 'Choose a digit',
     none: 'No digit fits.',
     noData: 'This project has no digits to look at. Import some on the Data page.',
@@ -71,7 +69,6 @@ export const models = {
     labelled: (label: number) => `label ${label}`,
     noLabel: 'no label',
     scores: 'Probability and score of each class',
-    score: (score: string) => `score ${score}`,
     showClass: (digit: number, probability: string, score: string) =>
       `Class ${digit}: probability ${probability}, score ${score}. Show its saliency`,
     picture: 'What the picture shows',
@@ -81,7 +78,6 @@ export const models = {
       signed: (target: number) => `Saliency of class ${target} over the digit`,
       magnitude: (target: number) => `Size of the saliency of class ${target} over the digit`,
     },
-    saliencyOf: (target: number) => `of class ${target}`,
     saliencyHelp: (target: number) =>
       `Where more ink raises the score of ${target}, and where it lowers it. Outlined: the digit.`,
     magnitudeHelp: (target: number) =>
@@ -95,7 +91,6 @@ export const models = {
 
   maps: {
     title: 'Layers',
-    layer: 'Layer',
     kernels: 'Kernels',
     kernelsNote: 'a column for each map, a row for each map before',
     kernelsNoteFirst: 'one for each map',
@@ -133,8 +128,10 @@ export const models = {
   },
 
   enlarged: {
-    previous: 'Previous map',
-    next: 'Next map',
+    previousMap: 'Previous map',
+    nextMap: 'Next map',
+    previousUnit: 'Previous unit',
+    nextUnit: 'Next unit',
     numbers: 'Numbers',
     picture: 'Picture',
     show: 'Show as',

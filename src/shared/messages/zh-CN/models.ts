@@ -6,7 +6,6 @@ export const models: typeof english = {
   validationError: (error) => `验证错误率 ${error}`,
   noError: '未测试',
   parameters: (count) => `${count} 个参数`,
-  trainedWith: (data) => `训练数据：${data}`,
   show: (name) => `查看“${name}”的内部`,
   views: '显示模型的哪一面',
   inside: '内部',
@@ -58,11 +57,10 @@ export const models: typeof english = {
     unlabelled: (set) => `${set}，无标签`,
     batch: (name) => `批次“${name}”`,
     label: '标签',
-    anyLabel: '不限',
+    anyLabel: '不限标签',
     position: (at, total) => `第 ${at} / ${total} 个`,
     previous: '上一个',
     next: '下一个',
-    choose: '挑选…',
     chooseTitle: '挑选一个数字',
     none: '没有符合条件的数字。',
     noData: '本项目还没有可看的数字，请先在“数据”页导入。',
@@ -71,7 +69,6 @@ export const models: typeof english = {
     labelled: (label) => `标签 ${label}`,
     noLabel: '无标签',
     scores: '各类的概率与得分',
-    score: (score) => `得分 ${score}`,
     showClass: (digit, probability, score) =>
       `类别 ${digit}：概率 ${probability}，得分 ${score}。查看它的显著性`,
     picture: '图中显示什么',
@@ -81,7 +78,6 @@ export const models: typeof english = {
       signed: (target) => `叠在数字上的类别 ${target} 的显著性`,
       magnitude: (target) => `叠在数字上的类别 ${target} 显著性的大小`,
     },
-    saliencyOf: (target) => `类别 ${target}`,
     saliencyHelp: (target) => `哪里多一点墨会提高 ${target} 的得分，哪里会降低。描边是数字的轮廓。`,
     magnitudeHelp: (target) => `${target} 的得分对每个像素有多敏感。描边是数字的轮廓。`,
     flat: (target) => `${target} 的得分与任何像素都无关：导数处处为 0。`,
@@ -93,7 +89,6 @@ export const models: typeof english = {
 
   maps: {
     title: '各层',
-    layer: '层',
     kernels: '卷积核',
     kernelsNote: '每列对应一张输出图，每行对应一张输入图',
     kernelsNoteFirst: '每张图一个',
@@ -127,8 +122,10 @@ export const models: typeof english = {
   },
 
   enlarged: {
-    previous: '上一张图',
-    next: '下一张图',
+    previousMap: '上一张图',
+    nextMap: '下一张图',
+    previousUnit: '上一个单元',
+    nextUnit: '下一个单元',
     numbers: '数值',
     picture: '图像',
     show: '显示方式',
