@@ -123,8 +123,6 @@ export const models = {
     code: (digit: number) => `Code of ${digit}`,
     distance: (distance: string) => `d² ${distance}`,
     nearest: 'nearest',
-    codeSummary: (digit: number, distance: string) =>
-      `Code of ${digit}, squared distance ${distance}. Enlarge`,
   },
 
   enlarged: {

@@ -118,7 +118,6 @@ export const models: typeof english = {
     code: (digit) => `${digit} 的编码`,
     distance: (distance) => `d² ${distance}`,
     nearest: '最近',
-    codeSummary: (digit, distance) => `${digit} 的编码，平方距离 ${distance}。放大`,
   },
 
   enlarged: {
