@@ -20,8 +20,12 @@ export const TEXT_STYLES = {
   note: { size: 11, weight: 400 },
 } as const;
 
+/** Without signs that mean something in XML, or that may not stand in it. */
 const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`).replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, ' ');
+  Array.from(text, (sign) => {
+    if ('&<>"'.includes(sign)) return `&#${sign.codePointAt(0)};`;
+    return sign < ' ' && sign !== '\n' ? ' ' : sign;
+  }).join('');
 
 export const pointsText = (points: Extract<Mark, { kind: 'area' }>['points']): string =>
   points.map((point) => point.join(',')).join(' ');

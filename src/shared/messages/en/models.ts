@@ -114,7 +114,7 @@ export const models = {
     single: (where: string, value: string) => `${where}: ${value}`,
     scale: (low: string, high: string) => `Colours from ${low} to ${high}; 0 in the middle`,
     nothing: 'Does nothing when the network reads.',
-    notConnected: 'Empty: not connected.',
+    notConnected: 'empty where not connected',
     codes: 'RBF codes',
     codesNote: 'each with the squared distance to the units before it; the nearest is the answer',
     centresNote:

@@ -110,7 +110,7 @@ export const models: typeof english = {
     single: (where, value) => `${where}：${value}`,
     scale: (low, high) => `颜色从 ${low} 到 ${high}，中间为 0`,
     nothing: '识别时不起作用。',
-    notConnected: '空白处没有连接。',
+    notConnected: '空白处没有连接',
     codes: 'RBF 编码',
     codesNote: '各编码下是前一层各单元到它的平方距离，最近的就是答案',
     centresNote: '训练所得的中心；下方是前一层各单元到它的平方距离，最近的就是答案',
