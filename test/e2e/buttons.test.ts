@@ -67,7 +67,7 @@ const hasEffect = (button: Locator): Promise<boolean> =>
 const kindOf = (label: string): string => label.replace(/“.*?”|now .*|[\d,.]+/g, '#');
 
 // Home comes last: its buttons lead to another project.
-it.each<PageName>(['data', 'train', 'classify', 'review', 'settings', 'home'])(
+it.each<PageName>(['data', 'train', 'models', 'classify', 'review', 'settings', 'home'])(
   'on %s no enabled button does nothing',
   async (name) => {
     const { page } = studio;

@@ -31,7 +31,7 @@ const press = async (...keys: string[]): Promise<void> => {
 };
 const type = (text: string): Promise<void> => studio.page.keyboard.type(text);
 
-const PAGES: PageName[] = ['home', 'data', 'train', 'classify', 'review', 'settings'];
+const PAGES: PageName[] = ['home', 'data', 'train', 'models', 'classify', 'review', 'settings'];
 async function goTo(name: PageName): Promise<void> {
   await press(`Alt+${PAGES.indexOf(name) + 1}`);
   await studio.page.locator(`main[data-page="${name}"]`).waitFor();

@@ -9,7 +9,7 @@ import { en, zh } from './words.ts';
 
 const LANGUAGES = { en, 'zh-CN': zh };
 const THEMES = ['light', 'dark'] as const;
-const PAGES: PageName[] = ['home', 'data', 'train', 'classify', 'review', 'settings'];
+const PAGES: PageName[] = ['home', 'data', 'train', 'models', 'classify', 'review', 'settings'];
 type Language = keyof typeof LANGUAGES;
 type Theme = (typeof THEMES)[number];
 

@@ -52,6 +52,10 @@ try {
   await setRecipe(page, { epochs: '5', name: 'LeNet-5' });
   await train(page, 200_000);
   await take('train');
+  await go(page, 'models');
+  await take('models');
+  await main(page).getByText(en.models.architecture, { exact: true }).click();
+  await take('architecture');
   await startClassifying(studio, await scans());
   await idle(page);
   await take('classify');

@@ -9,6 +9,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Contract, EngineEvent, Job, TrainEvent } from '../../shared/contract/index.ts';
 import { defaultParameters, TILE_BYTES } from '../../shared/domain.ts';
+import { elements, summarise } from '../../shared/models/summary.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -200,6 +201,46 @@ describe('from data to review', () => {
     expect(await client.models.card({ modelId })).toEqual({ ...before, name: 'best' });
     expect((await client.models.list()).find(({ id }) => id === modelId)?.name).toBe('best');
     await client.models.rename({ modelId, name: before.name });
+  });
+
+  it('looks inside the model, as it reads, within 100 ms', async () => {
+    const { architecture, weights } = await client.models.architecture({ modelId });
+    const layers = summarise(architecture);
+    expect(weights.size).toBe(4 * 61_706);
+    const query = { kind: 'data' as const, dataSetId, split: 'test' as const };
+    const { rows, pixels } = await client.digits.page({ query, offset: 0, limit: 12 });
+    const waits: number[] = [];
+    for (const [at, { ref, label }] of rows.entries()) {
+      const asked = performance.now();
+      const found = await client.models.inspect({ modelId, ref, target: at < 10 ? at : null });
+      waits.push(performance.now() - asked);
+      expect(found).toMatchObject({ ref, label, target: at < 10 ? at : found.answer });
+      expect(found.probabilities[found.answer]).toBe(Math.max(...found.probabilities));
+      expect(found.outputs.size).toBe(4 * layers.reduce((sum, { output }) => sum + elements(output), 0));
+      expect(found.saliency.size).toBe(4 * TILE_BYTES);
+      expect(new Uint8Array(await found.pixels.arrayBuffer())).toEqual(
+        new Uint8Array(await pixels.slice(at * TILE_BYTES, (at + 1) * TILE_BYTES).arrayBuffer()),
+      );
+    }
+    waits.sort((a, b) => a - b);
+    expect(waits[6]).toBeLessThan(100);
+    await expect(client.models.inspect({ modelId, ref: 'd999999', target: null })).rejects.toMatchObject(
+      refused('unknown-id'),
+    );
+    await expect(client.models.architecture({ modelId: 999 })).rejects.toMatchObject(refused('unknown-id'));
+  });
+
+  it('writes the drawing of its architecture where the user said, and nowhere else', async () => {
+    const file = path.join(home, 'drawing.svg');
+    const granted = await engine.grantPath(file, 'write-file');
+    await client.models.exportDrawing({ modelId, file: granted.id, language: 'zh-CN' });
+    expect(fs.readFileSync(file, 'utf8')).toMatch(
+      /^<svg [^>]*>\n<title>LeNet-5<\/title>[^]*卷积 5×5[^]*<\/svg>\n$/,
+    );
+    const readable = await engine.grantPath(home, 'read-folder');
+    await expect(
+      client.models.exportDrawing({ modelId, file: readable.id, language: 'en' }),
+    ).rejects.toMatchObject(refused('path-not-granted'));
   });
 
   it('reads the test split, agrees with the card, and counts a correction', async () => {

@@ -60,6 +60,9 @@ export class ArithmeticCompute implements Compute {
   async distort(): Promise<never> {
     throw new Error('not a model');
   }
+  async inspect(): Promise<never> {
+    throw new Error('not a model');
+  }
   async close(): Promise<void> {
     this.calls = 0;
   }

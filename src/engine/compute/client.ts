@@ -4,7 +4,7 @@ import { orCancelled } from '../jobs/flow.ts';
 import { defaultSettings, type TensorFlowSettings } from '../tensor/load.ts';
 import { ComputeChild } from './child.ts';
 import type { CallInputs, CallKind, CallResults } from './protocol.ts';
-import type { Compute, ComputeInfo, TrainListener, TrainRequest, TrainResult } from './types.ts';
+import type { Compute, ComputeInfo, Inspection, TrainListener, TrainRequest, TrainResult } from './types.ts';
 
 /** TensorFlow in a child process that starts with the first call, and anew with the next call after it has died. */
 export class ComputeProcess implements Compute {
@@ -52,6 +52,10 @@ export class ComputeProcess implements Compute {
 
   distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array> {
     return this.#call('distort', { tiles, parameters, seed });
+  }
+
+  inspect(modelFolder: string, tile: Uint8Array, target: number | null): Promise<Inspection> {
+    return this.#call('inspect', { modelFolder, tile, target });
   }
 
   /** Kills the process; calls that wait, and later ones, reject with `compute-stopped`. */

@@ -3,12 +3,16 @@ import path from 'node:path';
 import { CLASSES } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { CompiledReader } from '../models/inference.ts';
+import { inspect } from '../models/inspect.ts';
 import { softmax } from '../models/scores.ts';
-import { MODEL_FILE, readModel, WEIGHTS_FILE } from '../models/store.ts';
+import { MODEL_FILE, readModel, WEIGHTS_FILE, type StoredModel } from '../models/store.ts';
 import type { TensorFlow } from '../tensor/load.ts';
+import type { Inspection } from './types.ts';
 
 interface LoadedModel {
-  reader: CompiledReader;
+  stored: StoredModel;
+  /** Compiled when it first reads. */
+  reader: CompiledReader | null;
   /** Of the two files, so that a model written anew is read anew. */
   stamp: string;
   /** Calls that read with it now. */
@@ -30,17 +34,29 @@ export class LoadedModels {
 
   /** Softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
   async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#using(folder, async (model) => {
+      const { architecture, weights } = model.stored;
+      model.reader ??= new CompiledReader(this.#tf, architecture, weights);
+      const probabilities = softmax(await model.reader.logits(tiles), CLASSES);
+      checkNumbers(folder, probabilities);
+      return probabilities;
+    });
+  }
+
+  /** What happens inside for one 28 x 28 tile. Throws what `readModel` throws. */
+  async inspect(folder: string, tile: Uint8Array, target: number | null): Promise<Inspection> {
+    return this.#using(folder, ({ stored: { architecture, weights } }) => {
+      const inspection = inspect(this.#tf, architecture, weights, tile, target);
+      for (const values of [...inspection.outputs, inspection.probabilities, inspection.saliency])
+        checkNumbers(folder, values);
+      return inspection;
+    });
+  }
+
+  async #using<Value>(folder: string, work: (model: LoadedModel) => Value | Promise<Value>): Promise<Value> {
     const model = await this.#acquire(folder);
     try {
-      const probabilities = softmax(await model.reader.logits(tiles), CLASSES);
-      // Weights of any size are numbers still; what they add up to need not be.
-      if (!probabilities.every(Number.isFinite))
-        throw new StudioError('model-file-damaged', {
-          model: folder,
-          file: WEIGHTS_FILE,
-          detail: 'its outputs are no numbers',
-        });
-      return probabilities;
+      return await work(model);
     } finally {
       model.users--;
       free(model);
@@ -57,9 +73,8 @@ export class LoadedModels {
       kept.users++;
       return kept;
     }
-    const { architecture, weights } = await readModel(folder);
-    const reader = new CompiledReader(this.#tf, architecture, weights);
-    const model: LoadedModel = { reader, stamp, users: 1, dropped: false };
+    const stored = await readModel(folder);
+    const model: LoadedModel = { stored, reader: null, stamp, users: 1, dropped: false };
     this.#drop(folder);
     this.#models.set(folder, model);
     for (const oldest of [...this.#models.keys()].slice(0, -KEPT_MODELS)) this.#drop(oldest);
@@ -76,7 +91,17 @@ export class LoadedModels {
 }
 
 function free({ reader, users, dropped }: LoadedModel): void {
-  if (dropped && users === 0) reader.dispose();
+  if (dropped && users === 0) reader?.dispose();
+}
+
+/** Weights of any size are numbers still; what they add up to need not be. Throws `model-file-damaged`. */
+function checkNumbers(model: string, values: Float32Array): void {
+  if (values.every(Number.isFinite)) return;
+  throw new StudioError('model-file-damaged', {
+    model,
+    file: WEIGHTS_FILE,
+    detail: 'its outputs are no numbers',
+  });
 }
 
 /** Changes when a file of the model does; a missing file is left to `readModel` to name. */

@@ -19,10 +19,11 @@ import {
   type ToCompute,
   type TrainUpdate,
 } from './protocol.ts';
-import type { ComputeInfo, TrainRequest, TrainResult } from './types.ts';
+import type { ComputeInfo, Inspection, TrainRequest, TrainResult } from './types.ts';
 
 /**
- * Entry of the computing process. Trainings run one after another; `info`, `classify` and `distort` are answered between two training steps.
+ * Entry of the computing process. Trainings run one after another; `info`, `classify`, `inspect` and `distort` are answered between two
+ * training steps.
  */
 class ComputeServer {
   readonly #channel: Channel<FromCompute, ToCompute>;
@@ -62,6 +63,8 @@ class ComputeServer {
         return this.#classify(message.input.modelFolder, message.input.tiles);
       case 'distort':
         return this.#distort(message.input);
+      case 'inspect':
+        return this.#inspect(message.input);
     }
   }
 
@@ -80,6 +83,10 @@ class ComputeServer {
 
   async #distort({ tiles, parameters, seed }: CallInputs['distort']): Promise<Uint8Array> {
     return distortedTiles(this.#load().tf, tiles, parameters, seed);
+  }
+
+  async #inspect({ modelFolder, tile, target }: CallInputs['inspect']): Promise<Inspection> {
+    return this.#load().models.inspect(modelFolder, tile, target);
   }
 
   #train(call: number, request: TrainRequest): Promise<TrainResult> {

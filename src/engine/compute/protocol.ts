@@ -1,6 +1,13 @@
 import type { CurvePoint, DistortionParameters, EpochMetrics } from '../../shared/domain.ts';
 import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
-import type { Checkpoint, ComputeInfo, TrainProgress, TrainRequest, TrainResult } from './types.ts';
+import type {
+  Checkpoint,
+  ComputeInfo,
+  Inspection,
+  TrainProgress,
+  TrainRequest,
+  TrainResult,
+} from './types.ts';
 
 /** What a call asks for, by kind. */
 export interface CallInputs {
@@ -8,6 +15,7 @@ export interface CallInputs {
   train: { request: TrainRequest };
   classify: { modelFolder: string; tiles: Uint8Array };
   distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };
+  inspect: { modelFolder: string; tile: Uint8Array; target: number | null };
 }
 /** What it is answered with. */
 export interface CallResults {
@@ -15,6 +23,7 @@ export interface CallResults {
   train: TrainResult;
   classify: Float32Array;
   distort: Uint8Array;
+  inspect: Inspection;
 }
 export type CallKind = keyof CallInputs;
 

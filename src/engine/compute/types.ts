@@ -85,6 +85,19 @@ export interface TrainResult {
   imagesPerSecond: number | null;
 }
 
+/** How a model reads one digit. */
+export interface Inspection {
+  /** What each layer gives, in the order of the architecture: height x width x maps. */
+  outputs: Float32Array[];
+  /** Ten scores, their softmax, and the class of the largest. */
+  scores: Float32Array;
+  probabilities: Float32Array;
+  answer: number;
+  /** The class whose score `saliency` is the derivative of: 28 x 28, score per byte. */
+  target: number;
+  saliency: Float32Array;
+}
+
 /** TensorFlow in a process of its own; its calls are synchronous, the engine must stay free to answer. */
 export interface Compute {
   info(): Promise<ComputeInfo>;
@@ -97,5 +110,7 @@ export interface Compute {
   classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
   /** N x 28 x 28 uint8 tiles as a training step would show them, each in its own way; the same seed gives the same. */
   distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array>;
+  /** What happens inside that model for one 28 x 28 tile; `target` null: saliency of the class that is answered. */
+  inspect(modelFolder: string, tile: Uint8Array, target: number | null): Promise<Inspection>;
   close(): Promise<void>;
 }

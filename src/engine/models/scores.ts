@@ -29,7 +29,7 @@ export function scoreProbabilities(
 }
 
 /** Position of the largest value; the first of several. */
-function argMax(values: Float32Array): number {
+export function argMax(values: Float32Array): number {
   let best = 0;
   for (let at = 1; at < values.length; at++) if (values[at]! > values[best]!) best = at;
   return best;

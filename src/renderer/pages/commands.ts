@@ -22,6 +22,34 @@ export const pageCommands = {
     title: () => text().train.outcome.classify,
   },
   showModelCard: { id: 'train.card', page: 'train', key: 'M', title: () => text().train.card.open },
+  previousDigit: {
+    id: 'models.previous',
+    page: 'models',
+    key: 'P',
+    title: () => text().models.keys.previous,
+  },
+  nextDigit: { id: 'models.next', page: 'models', key: 'N', title: () => text().models.keys.next },
+  chooseDigit: {
+    id: 'models.choose',
+    page: 'models',
+    key: 'D',
+    title: () => text().models.digit.chooseTitle,
+  },
+  nextPicture: {
+    id: 'models.picture',
+    page: 'models',
+    key: 'S',
+    title: () => text().models.commands.picture,
+  },
+  answersSaliency: {
+    id: 'models.answer',
+    page: 'models',
+    key: 'A',
+    title: () => text().models.commands.answer,
+  },
+  otherView: { id: 'models.view', page: 'models', key: 'V', title: () => text().models.commands.view },
+  modelsCard: { id: 'models.card', page: 'models', key: 'M', title: () => text().train.card.open },
+  saveDrawing: { id: 'models.save', page: 'models', key: 'E', title: () => text().models.drawing.save },
   chooseBatch: { id: 'classify.choose', page: 'classify', key: 'O', title: () => text().classify.choose },
   startBatch: {
     id: 'classify.start',
@@ -57,6 +85,12 @@ export const fixedKeys: readonly (KeyedCommand & { title: () => string })[] = [
     page: 'review',
     key,
     title: () => text().review.keys.clear,
+  })),
+  ...digits.map((key) => ({
+    id: `models.target.${key}`,
+    page: 'models',
+    key,
+    title: () => text().models.keys.target,
   })),
   ...digits.map((key) => ({
     id: `data.label.${key}`,

@@ -2,9 +2,11 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { modelInput } from '../models/layers.ts';
+import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
+export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './schemas.ts';
 
@@ -98,6 +100,16 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     import: oc
       .input(z.object({ folder: s.pathId, name, scale: valueScale.optional() }))
       .output(z.object({ model: s.model, origin: modelOrigin, input: modelInput })),
+    /** What it is made of: layers and weights. */
+    architecture: oc.input(z.object({ modelId: s.rowId })).output(modelInside),
+    /** How it reads one digit, layer by layer; `target` null: saliency of the class that it answers. */
+    inspect: oc
+      .input(z.object({ modelId: s.rowId, ref: s.digitRef, target: digitLabel.nullable() }))
+      .output(inspection),
+    /** Writes the drawing of its architecture as SVG to a file the user chose; never over the source images. */
+    exportDrawing: oc
+      .input(z.object({ modelId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))
+      .output(z.object({ file: z.string() })),
   },
   batches: {
     list: oc.output(z.array(s.batch)),

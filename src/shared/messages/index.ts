@@ -5,6 +5,7 @@ import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
+import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
 import { review } from './en/review.ts';
@@ -20,6 +21,7 @@ import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
@@ -33,7 +35,7 @@ export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from '.
 
 const en = {
   ...{ common, shell, errors, reasons, system, fit },
-  ...{ home, data, train, recipe, classify, exchange, review, settings },
+  ...{ home, data, train, recipe, models, classify, exchange, review, settings },
 };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
@@ -48,6 +50,7 @@ const zhCN: Messages = {
   data: dataZh,
   train: trainZh,
   recipe: recipeZh,
+  models: modelsZh,
   classify: classifyZh,
   exchange: exchangeZh,
   review: reviewZh,

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { drawArchitecture } from '../../../shared/models/drawing.ts';
+import { drawingWords } from '../../../shared/models/drawing-words.ts';
+import { svgText } from '../../../shared/models/svg.ts';
+import { sourceRoots } from '../../batches/csv.ts';
+import { csvTarget, writeTarget } from '../../batches/csv-target.ts';
 import { checkModelUnused } from '../../jobs/in-use.ts';
 import { exportModel } from '../../models/exchange/export.ts';
 import { importModel } from '../../models/exchange/import.ts';
@@ -12,15 +17,26 @@ import {
   removeModel,
   renameModel,
 } from '../../project/models.ts';
-import { os } from '../context.ts';
+import { digitDetail } from '../../review/detail.ts';
+import { os, type EngineContext } from '../context.ts';
 import { purgeLater } from '../launch.ts';
+
+const folderOf = ({ open: { db, modelFolder } }: EngineContext, id: number): string =>
+  modelFolder(modelFolderName(db, id));
+
+/** One after the other, as the pages take them. */
+const packed = (arrays: readonly Float32Array[]): Blob =>
+  new Blob(
+    arrays.map((values) =>
+      Uint8Array.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+    ),
+  );
 
 export const models = {
   list: os.models.list.handler(({ context: { engine } }) => listModels(engine.open.db)),
   card: os.models.card.handler(async ({ context: { engine }, input }) => {
-    const { db, modelFolder } = engine.open;
-    const { name } = getModel(db, input.modelId);
-    const { card, architecture } = await readModel(modelFolder(modelFolderName(db, input.modelId)));
+    const { name } = getModel(engine.open.db, input.modelId);
+    const { card, architecture } = await readModel(folderOf(engine, input.modelId));
     return { ...card, name, input: architecture.input };
   }),
   rename: os.models.rename.handler(({ context: { engine }, input }) => {
@@ -59,6 +75,36 @@ export const models = {
     const id = await entered(() => addModel(db, model.card, own, null), modelFolder(own));
     engine.changed('models');
     return { model: getModel(db, id), origin: model.card.origin, input: model.architecture.input };
+  }),
+  architecture: os.models.architecture.handler(async ({ context: { engine }, input }) => {
+    const { architecture, weights } = await readModel(folderOf(engine, input.modelId));
+    return { architecture, weights: packed(weights.map(({ values }) => values)) };
+  }),
+  inspect: os.models.inspect.handler(async ({ context: { engine }, input: { modelId, ref, target } }) => {
+    const folder = folderOf(engine, modelId);
+    const { label, name, pixels } = digitDetail(engine.open.db, ref);
+    const tile = new Uint8Array(await pixels.arrayBuffer());
+    const found = await engine.compute.inspect(folder, tile, target);
+    return {
+      ref,
+      label,
+      name,
+      pixels,
+      answer: found.answer,
+      target: found.target,
+      scores: [...found.scores],
+      probabilities: [...found.probabilities],
+      outputs: packed(found.outputs),
+      saliency: packed([found.saliency]),
+    };
+  }),
+  exportDrawing: os.models.exportDrawing.handler(async ({ context: { engine }, input }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    const { architecture } = await readModel(folderOf(engine, input.modelId));
+    const target = await csvTarget(file, sourceRoots(engine.open.db));
+    const drawing = drawArchitecture(architecture, drawingWords(input.language));
+    await writeTarget(target, (handle) => handle.writeFile(svgText(drawing)));
+    return { file };
   }),
 };
 

@@ -1,7 +1,7 @@
 import { project } from './project.svelte.ts';
 
 /** In the order of the work; Settings stands apart. */
-export const pageIds = ['home', 'data', 'train', 'classify', 'review', 'settings'] as const;
+export const pageIds = ['home', 'data', 'train', 'models', 'classify', 'review', 'settings'] as const;
 export type PageId = (typeof pageIds)[number];
 
 const withoutProject: readonly PageId[] = ['home', 'settings'];

@@ -29,6 +29,7 @@ export const native = {
     onnx: 'ONNX model',
     md: 'Markdown document',
     json: 'JSON file',
+    svg: 'SVG drawing',
     pageGone: 'The page of this window stopped.',
     pageGoneDetail: 'The engine goes on working and nothing is lost.',
     openAgain: 'Open the page again',

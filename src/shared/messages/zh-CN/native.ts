@@ -30,6 +30,7 @@ export const native: typeof english = {
     onnx: 'ONNX 模型',
     md: 'Markdown 文档',
     json: 'JSON 文件',
+    svg: 'SVG 图形',
     pageGone: '此窗口的页面已停止。',
     pageGoneDetail: '引擎仍在继续工作，没有丢失任何内容。',
     openAgain: '重新打开页面',
