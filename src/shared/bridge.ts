@@ -41,6 +41,8 @@ export interface EngineOptions {
   /** Where MNIST's four files lie. */
   mnist: string;
   version: string;
+  /** For tests: milliseconds between two checkpoints in the middle of an epoch. */
+  checkpointInterval?: number | undefined;
 }
 
 /** How the window sees the engine process. */

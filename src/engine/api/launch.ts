@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
-import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
+import { digitsPerStep, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
 import { checkNotEmpty } from '../batches/not-empty.ts';
@@ -13,7 +13,7 @@ import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
-import { purge, purgeModels } from '../project/purge.ts';
+import { purge, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { addRun, getRun } from '../project/runs.ts';
 import type { EngineContext } from './context.ts';
@@ -67,7 +67,7 @@ export function startTraining(
 function launchTraining(engine: EngineContext, project: Project, runId: number, feed: RunFeed): Job {
   const { compute, options } = engine;
   const { name, parameters } = getRun(project.db, runId);
-  const done = (feed.points.at(-1)?.step ?? 0) * parameters.batchSize;
+  const done = (feed.points.at(-1)?.step ?? 0) * digitsPerStep(parameters);
   const job = engine.jobs.start(
     { kind: 'train', title: name, subject: runId, unit: 'images', done },
     async (control) => {
@@ -81,6 +81,7 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
           feed,
           control,
           onEpoch,
+          checkpointInterval: options.checkpointInterval,
         });
       } finally {
         engine.feeds.delete(runId);
@@ -188,6 +189,11 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
   const { state } = getBatch(project.db, subject);
   if (state === 'done') throw new StudioError('bad-request');
   return launchBatch(engine, project, subject);
+}
+
+/** Deletes the runs that were removed the last time that the project was open, behind the scenes. */
+export function purgeRunsLater(project: Project): void {
+  purgeRuns(project).catch((error: unknown) => console.error(error));
 }
 
 /** Deletes what is out of sight, behind the scenes. */

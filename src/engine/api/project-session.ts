@@ -5,11 +5,11 @@ import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { abandonImports, listDataSets } from '../datasets/store.ts';
 import { jobId } from '../jobs/registry.ts';
-import { lastStep, listRuns } from '../project/runs.ts';
+import { listRuns } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { createProject, isProject, openProject, type Project } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
-import { purgeLater, startImport } from './launch.ts';
+import { purgeLater, purgeRunsLater, startImport } from './launch.ts';
 
 /** Digits in MNIST's four files. */
 const MNIST_TOTAL = 70_000;
@@ -29,6 +29,7 @@ async function replaceProject(
   markInterrupted(project.db);
   engine.project = project;
   await engine.recent.opened(folder, project.info().name);
+  purgeRunsLater(project);
   purgeLater(project);
   engine.changed('project', 'data', 'runs', 'models', 'batches', 'labels');
   return project.info();
@@ -88,8 +89,11 @@ function unfinishedJobs(db: Db): Job[] {
     .filter(canGoOn)
     .map((run): Job => {
       const { id: subject, name: title, state, startedAt, error } = run;
-      const done = lastStep(db, subject) * digitsPerStep(run.parameters);
-      const total = run.epochs.length > 0 ? (done / run.epochs.length) * run.parameters.epochs : 0;
+      const digits = digitsPerStep(run.parameters);
+      const done = run.step * digits;
+      // Runs of older studios did not keep it; their curves end with an epoch.
+      const stepsPerEpoch = run.stepsPerEpoch ?? (run.epochs.length > 0 ? run.step / run.epochs.length : 0);
+      const total = stepsPerEpoch * run.parameters.epochs * digits;
       const id = jobId('train', subject);
       return {
         ...atRest,
@@ -129,4 +133,4 @@ function unfinishedJobs(db: Db): Job[] {
   return [...runs, ...batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
 
-const atRest = { rate: null, secondsLeft: null };
+const atRest = { paused: false, rate: null, secondsLeft: null };

@@ -50,7 +50,7 @@ export async function writeCsv(db: Db, batchId: number, file: string, signal?: A
 }
 
 /** Folders that images of this store came from. */
-const sourceRoots = (db: Db): string[] =>
+export const sourceRoots = (db: Db): string[] =>
   sql<{ root: Buffer }>(db, 'SELECT root FROM batch WHERE root IS NOT NULL UNION SELECT root FROM data_set')
     .all()
     .map(({ root }) => root.toString());

@@ -1,11 +1,18 @@
 import type { CurvePoint, EpochMetrics } from '../../shared/domain.ts';
 import { StudioError, type ErrorCode, type ErrorParams } from '../../shared/errors.ts';
-import type { Checkpoint, ComputeInfo, TrainProgress, TrainRequest, TrainResult } from './types.ts';
+import type {
+  Checkpoint,
+  ComputeInfo,
+  TrainControl,
+  TrainProgress,
+  TrainRequest,
+  TrainResult,
+} from './types.ts';
 
 /** What a call asks for, by kind. */
 export interface CallInputs {
   info: Record<never, never>;
-  train: { request: TrainRequest };
+  train: { request: TrainRequest } & Pick<TrainControl, 'checkpointInterval'>;
   classify: { modelFolder: string; tiles: Uint8Array };
 }
 /** What it is answered with. */
@@ -20,7 +27,11 @@ export type CallMessage = {
   [Kind in CallKind]: { kind: Kind; call: number; input: CallInputs[Kind] };
 }[CallKind];
 
-export type ToCompute = CallMessage | { kind: 'cancel'; call: number };
+export type ToCompute =
+  | CallMessage
+  | { kind: 'cancel'; call: number }
+  /** Makes a training stand still, or go on. */
+  | { kind: 'pause'; call: number; paused: boolean };
 
 export type TrainUpdate =
   | { kind: 'points'; points: CurvePoint[] }

@@ -6,7 +6,7 @@ import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../sha
 import { StudioError } from '../../shared/errors.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
 import { countParameters } from '../../shared/models/summary.ts';
-import type { Checkpoint, Compute, LabelledTiles, TrainListener } from '../compute/types.ts';
+import type { Checkpoint, Compute, LabelledTiles, TrainControl, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
 import { scoreProbabilities } from '../models/scores.ts';
 import { writeModel, type StoredModel } from '../models/store.ts';
@@ -30,6 +30,8 @@ export interface TrainModelOptions {
   resume?: Checkpoint;
   listener: TrainListener;
   signal: AbortSignal;
+  /** How it can be held. */
+  control?: TrainControl;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function trainModel(options: TrainModelOptions): Promise<ModelCard>
     ...(resume && { resume }),
   };
   const engine = await compute.info();
-  const result = await compute.train(request, listener, signal);
+  const result = await compute.train(request, listener, signal, options.control);
   const architecture = architectureFor(parameters);
   const card: ModelCard = {
     id: randomUUID(),
