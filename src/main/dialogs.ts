@@ -17,8 +17,11 @@ export async function pickFolder(
   return canceled ? null : (filePaths[0] ?? null);
 }
 
+/** What the studio saves outside of projects, by extension. */
+const kinds = ['csv', 'png'] as const;
+
 /**
- * Where the user wants a CSV file, always with its extension; null when they gave up. The system asks before it is written over
+ * Where the user wants a file of the kind that its suggested name has, a CSV by default, always with its extension; null when they gave up. The system asks before it is written over
  * another.
  */
 export async function pickSaveFile(
@@ -27,17 +30,18 @@ export async function pickSaveFile(
   { dialogs }: NativeMessages,
 ): Promise<string | null> {
   let defaultPath = path.basename(suggestedName);
+  const kind = kinds.find((known) => `.${known}` === path.extname(defaultPath).toLowerCase()) ?? 'csv';
   for (;;) {
     const { canceled, filePath } = await dialog.showSaveDialog(window, {
       title: dialogs.saveFile,
       defaultPath,
-      filters: [{ name: dialogs.csv, extensions: ['csv'] }],
+      filters: [{ name: dialogs[kind], extensions: [kind] }],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     if (canceled || !filePath) return null;
-    if (path.extname(filePath).toLowerCase() === '.csv') return filePath;
+    if (path.extname(filePath).toLowerCase() === `.${kind}`) return filePath;
     // Not every system adds the extension. Of a file that has that name the user was not asked: once more, with the whole name.
-    defaultPath = `${filePath}.csv`;
+    defaultPath = `${filePath}.${kind}`;
     if (!fs.existsSync(defaultPath)) return defaultPath;
   }
 }

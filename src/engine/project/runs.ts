@@ -209,8 +209,6 @@ export function removeRun(db: Db, runId: number): string {
 
 /** Brings a removed run back. Throws `unknown-id`. */
 export function restoreRun(db: Db, runId: number): void {
-  const found = sql(db, 'UPDATE run SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL').run(
-    runId,
-  );
+  const found = sql(db, `UPDATE run SET removed_at = NULL WHERE id = ? AND removed_at > ''`).run(runId);
   if (found.changes === 0) throw new StudioError('unknown-id', { kind: 'run', id: runId });
 }

@@ -5,6 +5,7 @@ import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
 import { reasons } from './en/reasons.ts';
 import { review } from './en/review.ts';
+import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
@@ -17,6 +18,7 @@ import { errors as errorsZh } from './zh-CN/errors.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
+import { runs as runsZh } from './zh-CN/runs.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
@@ -25,7 +27,7 @@ import { train as trainZh } from './zh-CN/train.ts';
 export * from './format.ts';
 export { explain, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
 
-const en = { common, shell, errors, reasons, system, home, data, train, classify, review, settings };
+const en = { common, shell, errors, reasons, system, home, data, train, runs, classify, review, settings };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
 const zhCN: Messages = {
@@ -37,6 +39,7 @@ const zhCN: Messages = {
   home: homeZh,
   data: dataZh,
   train: trainZh,
+  runs: runsZh,
   classify: classifyZh,
   review: reviewZh,
   settings: settingsZh,

@@ -25,6 +25,7 @@ export const native = {
     projectFolder: 'Choose a project folder',
     saveFile: 'Save as',
     csv: 'CSV table',
+    png: 'PNG picture',
     pageGone: 'The page of this window stopped.',
     pageGoneDetail: 'The engine goes on working and nothing is lost.',
     openAgain: 'Open the page again',

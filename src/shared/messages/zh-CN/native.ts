@@ -26,6 +26,7 @@ export const native: typeof english = {
     projectFolder: '选择项目文件夹',
     saveFile: '另存为',
     csv: 'CSV 表格',
+    png: 'PNG 图片',
     pageGone: '此窗口的页面已停止。',
     pageGoneDetail: '引擎仍在继续工作，没有丢失任何内容。',
     openAgain: '重新打开页面',
