@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complaints } from './axe.ts';
 import { testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
@@ -46,16 +45,6 @@ async function choose(language: Language, theme: Theme): Promise<void> {
   const words = LANGUAGES[language];
   await main(page).getByText(words.settings.themes[theme], { exact: true }).click();
   await page.locator(`html[data-theme="${theme}"]`).waitFor();
-}
-
-/** What axe has to complain of, in few words. */
-async function complaints(page: Page, where: string): Promise<string[]> {
-  // The legacy mode needs no second page, which the window would not open.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return violations.map(
-    ({ id, help, nodes }) =>
-      `${where}: ${id} (${help}): ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
-  );
 }
 
 describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {

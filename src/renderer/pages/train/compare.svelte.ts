@@ -43,6 +43,7 @@ class Compared {
       while (this.#queue.length > 0) {
         const { job } = await client.batches.evaluate({ dataSetId, modelId: this.#queue[0]! });
         jobs.update(job);
+        jobs.awaited.add(job.id);
         this.#jobId = job.id;
         if ((await jobEnd(job.id)) !== 'done') return;
         this.#queue = this.#queue.slice(1);

@@ -66,7 +66,6 @@ export const runs = {
     lineValidation: (run: string) => `${run}, validation`,
     table: 'Figures and differences',
     row: 'What',
-    state: 'State',
     results: 'Results',
     settings: 'Settings that differ',
     noSettings: 'All settings are the same.',

@@ -62,7 +62,6 @@ export const runs: typeof english = {
     lineValidation: (run) => `${run}，验证`,
     table: '指标与差异',
     row: '项目',
-    state: '状态',
     results: '结果',
     settings: '不同的设置',
     noSettings: '所有设置都相同。',
