@@ -101,7 +101,7 @@ describe('killed while it trains', () => {
     const { page } = studio;
     await main(page).getByRole('button', { name: en.train.cancel }).click();
     await outcome(page)
-      .getByText(/^Cancelled\. \d+ finished epochs are kept/)
+      .getByText(/^Cancelled. What it had learnt by step [\d,]+ is kept/)
       .waitFor({ timeout: SLOW });
   });
 });

@@ -136,9 +136,30 @@ it.each([undefined, 3])('looks at nothing but the mistakes, each by its index (l
       .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`)
       .all({ right: 1, wrong: 2, fewer: 1, more: 2, label })
       .map(({ detail }) => detail);
-  for (const text of [differenceIds(label), bothWrong(label)])
-    expect(plan(text)).toEqual([
-      expect.stringMatching(/^SEARCH \w+ USING (COVERING )?INDEX batch_item_wrong \(batch_id=\?/),
-      expect.stringMatching(/^SEARCH \w+ USING INDEX batch_item_digit \(digit_id=\? AND batch_id=\?\)/),
-    ]);
+  const mistakes = expect.stringMatching(
+    /^SEARCH \w+ USING (COVERING )?INDEX batch_item_wrong \(batch_id=\?/,
+  ) as string;
+  const lookUp = expect.stringMatching(
+    /^SEARCH \w+ USING INDEX batch_item_digit \(digit_id=\? AND batch_id=\?\)/,
+  ) as string;
+  expect(plan(bothWrong(label))).toEqual([mistakes, lookUp]);
+  expect(plan(differenceIds(label, false))).toEqual([mistakes, lookUp]);
+  const list = expect.stringMatching(/^(LIST SUBQUERY|CREATE BLOOM FILTER)/) as string;
+  const [own, ...once] = plan(differenceIds(label, true));
+  // Of its own mistakes the index holds all that is asked.
+  expect(own).toMatch(/^SEARCH ours USING COVERING INDEX batch_item_wrong/);
+  for (const step of once) expect([mistakes, lookUp, list]).toContainEqual(step);
+  expect(once.length).toBeGreaterThanOrEqual(3);
+});
+
+it('finds the same from either side', () => {
+  const { db } = project;
+  // One digit more that only the first one misreads, so that now the second has fewer mistakes.
+  const [row] = pageOf(second, first).rows;
+  expect(countDifference(db, { right: first, wrong: second })).toBe(2);
+  const third = batchOf(reads.first.map((digit, at) => (at === 3 ? 8 : digit)));
+  expect(pageOf(second, third).total).toBe(3);
+  expect(pageOf(third, second).total).toBe(2);
+  expect(pageOf(second, third).rows.map(({ label }) => label)).toEqual([3, 9, 0]);
+  expect(row!.label).toBe(9);
 });

@@ -12,38 +12,51 @@ export interface Difference {
   label?: number | undefined;
 }
 
-/**
- * Finds items of `wrong`, the most doubtful first. Only what `wrong` misread is looked at, in an index of its own, and for each of
- * those the one item of `right` over the same digit: the cost follows the mistakes, not the digits.
- */
-export const differenceIds = (label: number | undefined): string =>
-  `SELECT ours.id AS wanted FROM batch_item AS ours INDEXED BY batch_item_wrong
-     CROSS JOIN batch_item AS theirs INDEXED BY batch_item_digit ON theirs.digit_id = ours.digit_id AND theirs.batch_id = :right
-   WHERE ours.batch_id = :wrong AND ours.label <> ours.digit AND theirs.label = theirs.digit
-     ${label === undefined ? '' : 'AND ours.label = :label'}
-   ORDER BY ours.confidence, ours.id`;
+const ofLabel = (table: string, label: number | undefined): string =>
+  label === undefined ? '' : `AND ${table}.label = :label`;
+
+/** Items of batch `:more` that it misread as batch `:fewer` did: the cost follows the mistakes of `:fewer`, each looked up by its digit. */
+export const bothWrong = (label: number | undefined, [fewer, more] = [':fewer', ':more']): string =>
+  `SELECT other.id FROM batch_item AS one INDEXED BY batch_item_wrong
+     CROSS JOIN batch_item AS other INDEXED BY batch_item_digit ON other.digit_id = one.digit_id AND other.batch_id = ${more}
+   WHERE one.batch_id = ${fewer} AND one.label <> one.digit AND other.label <> other.digit ${ofLabel('one', label)}`;
 
 /**
- * How many there are: those that `wrong` misread without those that both did, which are counted from the batch with fewer mistakes. So
- * a model that has learnt nothing costs no more than the other.
+ * Items of `:wrong`, the most doubtful first, by an index that holds its mistakes in that order. What `:right` misread too is left out: looked
+ * up for each of them where `:wrong` has fewer mistakes, else found once from those of `:right`. So the cost follows the batch with fewer
+ * mistakes, not the digits, and a model that has learnt nothing costs no more than the other.
  */
-export function countDifference(db: Db, { right, wrong, label }: Difference): number {
-  const mistakes = (batchId: number): number => mistakesPerClass(db, batchId, label);
-  const [fewer, more] = mistakes(right) < mistakes(wrong) ? [right, wrong] : [wrong, right];
-  return mistakes(wrong) - single<number>(db, bothWrong(label), { fewer, more, label });
+export const differenceIds = (label: number | undefined, rightHasFewer: boolean): string =>
+  rightHasFewer
+    ? `SELECT ours.id AS wanted FROM batch_item AS ours INDEXED BY batch_item_wrong
+       WHERE ours.batch_id = :wrong AND ours.label <> ours.digit ${ofLabel('ours', label)}
+         AND ours.id NOT IN (${bothWrong(label, [':right', ':wrong'])})
+       ORDER BY ours.confidence, ours.id`
+    : `SELECT ours.id AS wanted FROM batch_item AS ours INDEXED BY batch_item_wrong
+         CROSS JOIN batch_item AS theirs INDEXED BY batch_item_digit ON theirs.digit_id = ours.digit_id AND theirs.batch_id = :right
+       WHERE ours.batch_id = :wrong AND ours.label <> ours.digit ${ofLabel('ours', label)} AND theirs.label = theirs.digit
+       ORDER BY ours.confidence, ours.id`;
+
+/** The query for the ids of a difference, which takes its parts as parameters, and how many it finds. */
+export function differenceWindow(
+  db: Db,
+  { right, wrong, label }: Difference,
+): { ids: string; total: number } {
+  const mistakes = [right, wrong].map((batchId) => mistakesOf(db, batchId, label));
+  const rightHasFewer = mistakes[0]! < mistakes[1]!;
+  const [fewer, more] = rightHasFewer ? [right, wrong] : [wrong, right];
+  const both = single<number>(db, `SELECT COUNT(*) FROM (${bothWrong(label)})`, { fewer, more, label });
+  return { ids: differenceIds(label, rightHasFewer), total: mistakes[1]! - both };
 }
 
-export const bothWrong = (label: number | undefined): string =>
-  `SELECT COUNT(*) FROM batch_item AS one INDEXED BY batch_item_wrong
-     CROSS JOIN batch_item AS other INDEXED BY batch_item_digit ON other.digit_id = one.digit_id AND other.batch_id = :more
-   WHERE one.batch_id = :fewer AND one.label <> one.digit AND other.label <> other.digit
-     ${label === undefined ? '' : 'AND one.label = :label'}`;
+export const countDifference = (db: Db, difference: Difference): number =>
+  differenceWindow(db, difference).total;
 
-const mistakesPerClass = (db: Db, batchId: number, label: number | undefined): number =>
+const mistakesOf = (db: Db, batchId: number, label: number | undefined): number =>
   single(
     db,
     `SELECT COALESCE(SUM(count), 0) FROM batch_cell
-     WHERE batch_id = :batchId AND label >= 0 AND label <> digit ${label === undefined ? '' : 'AND label = :label'}`,
+     WHERE batch_id = :batchId AND label >= 0 AND label <> digit ${ofLabel('batch_cell', label)}`,
     { batchId, label },
   );
 

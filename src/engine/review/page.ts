@@ -4,7 +4,7 @@ import { TILE_BYTES } from '../../shared/domain.ts';
 import { ledgerRow } from '../batches/ledger.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
-import { countDifference, differenceIds } from './differences.ts';
+import { differenceWindow } from './differences.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
 export type ParsedDigitQuery = z.output<typeof digitQuery>;
@@ -60,14 +60,12 @@ function queryRows(
     case 'batch':
       ledgerRow(db, query.batchId);
       return batchRows(db, query, offset, limit);
-    case 'difference':
+    case 'difference': {
       for (const batchId of [query.right, query.wrong]) ledgerRow(db, batchId);
-      return {
-        total: countDifference(db, query),
-        rows: itemRows(db, `${differenceIds(query.label)} LIMIT :limit OFFSET :offset`, 'doubt', [
-          { ...query, limit, offset },
-        ]),
-      };
+      const { ids, total } = differenceWindow(db, query);
+      const window = `${ids} LIMIT :limit OFFSET :offset`;
+      return { total, rows: itemRows(db, window, 'doubt', [{ ...query, limit, offset }]) };
+    }
   }
 }
 
