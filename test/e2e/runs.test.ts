@@ -162,9 +162,9 @@ it('compares two runs: figures, and the digits that only one of them reads right
     const line = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
     return (await line.getByRole('cell').allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
   };
-  expect(await cells(words.parameters.learningRate)).toEqual(['0.03', '0.002']);
-  expect(await cells(words.parameters.batchSize)).toEqual(['32', '64']);
-  expect(await table.getByText(words.parameters.momentum, { exact: true }).count()).toBe(0);
+  expect(await cells(en.train.fields.learningRate)).toEqual(['0.03', '0.002']);
+  expect(await cells(en.train.fields.batchSize)).toEqual(['32', '64']);
+  expect(await table.getByText(en.train.fields.momentum, { exact: true }).count()).toBe(0);
 
   await main(page)
     .getByRole('button', { name: words.compare.read('200', 2) })

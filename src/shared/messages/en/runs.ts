@@ -108,6 +108,7 @@ export const runs = {
     closeDetail: 'Close the large view',
   },
 
+  /** Those that the recipe's own fields do not name. */
   parameters: {
     architecture: 'Architecture',
     convolutions: 'Convolutions',
@@ -125,14 +126,6 @@ export const runs = {
     elasticStrength: 'Elastic strength',
     elasticSmoothing: 'Elastic smoothing',
     patience: 'Patience',
-    activation: 'Activation',
-    pooling: 'Pooling',
-    epochs: 'Epochs',
-    batchSize: 'Batch',
-    learningRate: 'Learning rate',
-    momentum: 'Momentum',
-    seed: 'Seed',
-    validationShare: 'Validation share',
   },
   values: {
     'cross-entropy': 'cross-entropy',
