@@ -152,7 +152,8 @@ it('paused, it stands still, and killed then it goes on from that very step', as
   const stepNow = async (): Promise<number> => (await history(first, run.id)).points.at(-1)!.step;
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const step = await stepNow();
-  const jobNow = async ({ client }: EngineChild) => (await client.jobs.list()).find(({ id }) => id === job.id);
+  const jobNow = async ({ client }: EngineChild) =>
+    (await client.jobs.list()).find(({ id }) => id === job.id);
   expect(await jobNow(first)).toMatchObject({ state: 'running', paused: true });
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(await stepNow()).toBe(step);

@@ -116,6 +116,18 @@ it('keeps notes as they are typed, also over a restart', async () => {
   );
 });
 
+it('keeps what is typed while the engine is away', async () => {
+  const { page } = studio;
+  await studio.killEngine();
+  const field = main(page).getByLabel(words.notes.label, { exact: true });
+  await field.press('Control+End');
+  await field.pressSequentially(', and eights');
+  await main(page).getByText(words.notes.notSaved).waitFor();
+  await page.getByRole('button', { name: en.shell.engine.restart }).click();
+  await main(page).getByText(words.notes.notSaved).waitFor({ state: 'hidden', timeout: SLOW });
+  await row('strong').getByText('读得不错, and eights').waitFor();
+});
+
 it('removes a run at once, and brings it back by its toast and by Ctrl+Z', async () => {
   const { page } = studio;
   const remove = () =>
@@ -206,6 +218,8 @@ it('compares two runs: figures, and the digits that only one of them reads right
   await large.getByText(words.compare.readAs('A', label!)).waitFor();
   await large.getByText(words.compare.readAs('B', read!)).waitFor();
   expect(await complaints(page, 'comparison')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await large.waitFor({ state: 'hidden' });
 
   await main(page)
     .getByRole('button', { name: words.compare.digit(label!) })

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Job, ProjectInfo } from '../../shared/contract/index.ts';
+import type { Job, ProjectInfo, Run } from '../../shared/contract/index.ts';
 import { digitsPerStep } from '../../shared/domain.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
@@ -78,37 +78,38 @@ function markInterrupted(db: Db): void {
 
 /** Jobs of this session, and those of earlier ones that can go on. In the order of their starts. */
 export function allJobs({ project, jobs }: EngineContext): Job[] {
-  const current = jobs.list();
-  if (!project) return current;
+  if (!project) return jobs.list();
+  const runs = listRuns(project.db);
+  const listed = new Set(runs.map(({ id }) => id));
+  // A training whose run was removed cannot go on.
+  const current = jobs.list().filter(({ kind, subject }) => kind !== 'train' || listed.has(subject));
   const known = new Set(current.map(({ id }) => id));
-  return [...unfinishedJobs(project.db).filter(({ id }) => !known.has(id)), ...current];
+  return [...unfinishedJobs(project.db, runs).filter(({ id }) => !known.has(id)), ...current];
 }
 
-function unfinishedJobs(db: Db): Job[] {
-  const runs = listRuns(db)
-    .filter(canGoOn)
-    .map((run): Job => {
-      const { id: subject, name: title, state, startedAt, error } = run;
-      const digits = digitsPerStep(run.parameters);
-      const done = run.step * digits;
-      // Runs of older studios did not keep it; their curves end with an epoch.
-      const stepsPerEpoch = run.stepsPerEpoch ?? (run.epochs.length > 0 ? run.step / run.epochs.length : 0);
-      const total = stepsPerEpoch * run.parameters.epochs * digits;
-      const id = jobId('train', subject);
-      return {
-        ...atRest,
-        id,
-        kind: 'train',
-        title,
-        state,
-        subject,
-        done,
-        total,
-        unit: 'images',
-        startedAt,
-        error,
-      };
-    });
+function unfinishedJobs(db: Db, runs: readonly Run[]): Job[] {
+  const trainings = runs.filter(canGoOn).map((run): Job => {
+    const { id: subject, name: title, state, startedAt, error } = run;
+    const digits = digitsPerStep(run.parameters);
+    const done = run.step * digits;
+    // Runs of older studios did not keep it; their curves end with an epoch.
+    const stepsPerEpoch = run.stepsPerEpoch ?? (run.epochs.length > 0 ? run.step / run.epochs.length : 0);
+    const total = stepsPerEpoch * run.parameters.epochs * digits;
+    const id = jobId('train', subject);
+    return {
+      ...atRest,
+      id,
+      kind: 'train',
+      title,
+      state,
+      subject,
+      done,
+      total,
+      unit: 'images',
+      startedAt,
+      error,
+    };
+  });
   const batches = listBatches(db)
     .filter(canGoOn)
     .map((batch): Job => {
@@ -130,7 +131,7 @@ function unfinishedJobs(db: Db): Job[] {
         error,
       };
     });
-  return [...runs, ...batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  return [...trainings, ...batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
 
 const atRest = { paused: false, rate: null, secondsLeft: null };

@@ -1,6 +1,7 @@
 import { client } from '../client.ts';
 import { errorText, isEngineGone, text } from '../i18n.ts';
 import { onChanged } from './changes.ts';
+import { jobs } from './jobs.svelte.ts';
 import { forgetWithProject } from './project.svelte.ts';
 import { notify } from './toasts.svelte.ts';
 
@@ -41,6 +42,7 @@ class Removals {
     const removal = this.#done.find((one) => one.runId === runId);
     if (removal === undefined) return;
     await client.training.restore({ runId: removal.runId });
+    await readJobs();
     this.#done = this.#done.filter((one) => one !== removal);
     this.#undone = [...this.#undone, { ...removal, at: new Date().toISOString() }];
     notify(text().runs.list.restored(removal.name), 'good', undefined, `run ${removal.runId}`);
@@ -61,8 +63,14 @@ class Removals {
   async #remove(runId: number, name: string): Promise<void> {
     const { at } = await client.training.remove({ runId });
     this.#done = [...this.#done, { runId, name, at }];
+    await readJobs();
   }
 }
+
+/** Its training can go on only while it is there. */
+const readJobs = async (): Promise<void> => {
+  jobs.list = await client.jobs.list();
+};
 
 const tell = (error: unknown): void => {
   if (!isEngineGone(error)) notify(errorText(error), 'bad');

@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import { MOST_RUNS, type Job } from '../../../shared/contract/index.ts';
+import { MOST_RUNS, type DigitRow, type Job } from '../../../shared/contract/index.ts';
 import { client } from '../../app/client.ts';
 import { forgetWithProject, jobs } from '../../app/state.svelte.ts';
 
@@ -8,6 +8,8 @@ class Compared {
   readonly marked = new SvelteSet<number>();
   /** The comparison is on the screen. */
   open = $state(false);
+  /** The digit that is shown large. */
+  large = $state.raw<{ index: number; row: DigitRow } | null>(null);
   /** Null: all labels. */
   label = $state<number | null>(null);
   /** Data set whose test split is read; null: that of the first run. */
@@ -23,6 +25,7 @@ class Compared {
   }
 
   mark(runId: number, on: boolean): void {
+    this.large = null;
     if (!on) this.marked.delete(runId);
     else if (!this.isFull) this.marked.add(runId);
   }
@@ -58,7 +61,7 @@ class Compared {
 
   forget(): void {
     this.marked.clear();
-    Object.assign(this, { open: false, label: null, dataSetId: null, error: null });
+    Object.assign(this, { open: false, large: null, label: null, dataSetId: null, error: null });
     this.#queue = [];
   }
 }
