@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
@@ -126,6 +127,11 @@ it('keeps what is typed while the engine is away', async () => {
   await page.getByRole('button', { name: en.shell.engine.restart }).click();
   await main(page).getByText(words.notes.notSaved).waitFor({ state: 'hidden', timeout: SLOW });
   await row('strong').getByText('读得不错, and eights').waitFor();
+  const db = new Database(path.join(folder, 'project', 'project.sqlite'), { readonly: true });
+  await expect
+    .poll(() => db.prepare(`SELECT notes FROM run WHERE name = 'strong'`).pluck().get(), { timeout: SLOW })
+    .toBe('Reads sevens well\n读得不错, and eights');
+  db.close();
 });
 
 it('removes a run at once, and brings it back by its toast and by Ctrl+Z', async () => {

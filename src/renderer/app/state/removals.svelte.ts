@@ -1,6 +1,6 @@
 import { client } from '../client.ts';
+import { connection } from '../connection.svelte.ts';
 import { errorText, isEngineGone, text } from '../i18n.ts';
-import { onChanged } from './changes.ts';
 import { jobs } from './jobs.svelte.ts';
 import { forgetWithProject } from './project.svelte.ts';
 import { notify } from './toasts.svelte.ts';
@@ -80,4 +80,4 @@ export const removals = new Removals();
 
 forgetWithProject(() => removals.forget());
 // An engine that was started again has deleted them.
-onChanged([], () => removals.forget());
+connection.onOpen(() => removals.forget());

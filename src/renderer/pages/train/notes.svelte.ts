@@ -26,7 +26,8 @@ class Notes {
   /** `failed`: it waits for the engine. */
   state(runId: number): 'kept' | 'saving' | 'failed' {
     if (!this.#drafts.has(runId)) return 'kept';
-    return this.#failed.has(runId) ? 'failed' : 'saving';
+    // A call waits for an engine that is away.
+    return this.#failed.has(runId) || connection.state.kind !== 'open' ? 'failed' : 'saving';
   }
 
   type(runId: number, notes: string): void {
