@@ -46,6 +46,16 @@ const stepShown = async (): Promise<number> =>
   Number(/step ([\d,]+) of/.exec((await outcome(studio.page).textContent())!)![1]!.replaceAll(',', ''));
 const toast = (text: string) => studio.page.locator('.toast').filter({ hasText: text });
 
+/** What the project's file has of the run “strong”. */
+function notesKept(): unknown {
+  const db = new Database(path.join(folder, 'project', 'project.sqlite'), { readonly: true });
+  try {
+    return db.prepare(`SELECT notes FROM run WHERE name = 'strong'`).pluck().get();
+  } finally {
+    db.close();
+  }
+}
+
 it('pauses with a key, says so everywhere, stands still and goes on', async () => {
   const { page } = studio;
   await setRecipe(page, { epochs: '900', name: 'held' });
@@ -115,6 +125,7 @@ it('keeps notes as they are typed, also over a restart', async () => {
   expect(await main(studio.page).getByLabel(words.notes.label, { exact: true }).inputValue()).toBe(
     'Reads sevens well\n读得不错',
   );
+  await expect.poll(notesKept, { timeout: SLOW }).toBe('Reads sevens well\n读得不错');
 });
 
 it('keeps what is typed while the engine is away', async () => {
@@ -127,11 +138,7 @@ it('keeps what is typed while the engine is away', async () => {
   await page.getByRole('button', { name: en.shell.engine.restart }).click();
   await main(page).getByText(words.notes.notSaved).waitFor({ state: 'hidden', timeout: SLOW });
   await row('strong').getByText('读得不错, and eights').waitFor();
-  const db = new Database(path.join(folder, 'project', 'project.sqlite'), { readonly: true });
-  await expect
-    .poll(() => db.prepare(`SELECT notes FROM run WHERE name = 'strong'`).pluck().get(), { timeout: SLOW })
-    .toBe('Reads sevens well\n读得不错, and eights');
-  db.close();
+  await expect.poll(notesKept, { timeout: SLOW }).toBe('Reads sevens well\n读得不错, and eights');
 });
 
 it('removes a run at once, and brings it back by its toast and by Ctrl+Z', async () => {

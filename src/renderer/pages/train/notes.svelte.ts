@@ -1,7 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { z } from 'zod';
 import { client } from '../../app/client.ts';
 import { connection } from '../../app/connection.svelte.ts';
-import { forgetWithProject } from '../../app/state.svelte.ts';
+import { forgetWithProject, project } from '../../app/state.svelte.ts';
+
+/** Where texts stand that the engine does not have yet, so that a window which closes at once loses none. */
+const REMEMBERED = 'notes';
+
+const drafts = z.object({ project: z.string(), notes: z.record(z.string(), z.string()) });
 
 /**
  * What is typed about runs, until the engine has it. Every key goes to the engine, one call at a time with the newest text; what could not
@@ -32,7 +38,26 @@ class Notes {
 
   type(runId: number, notes: string): void {
     this.#drafts.set(runId, notes);
+    this.#remember();
     void this.#save(runId);
+  }
+
+  /** Takes up what the last window could not hand over. */
+  recall(): void {
+    try {
+      const kept = drafts.parse(JSON.parse(localStorage.getItem(REMEMBERED) ?? 'null'));
+      if (kept.project !== project.current?.id) return;
+      for (const [runId, notes] of Object.entries(kept.notes))
+        if (!this.#drafts.has(Number(runId))) this.type(Number(runId), notes);
+    } catch {
+      // Nothing is kept, or not by this studio.
+    }
+  }
+
+  #remember(): void {
+    if (this.#drafts.size === 0) return localStorage.removeItem(REMEMBERED);
+    const kept = { project: project.current?.id ?? '', notes: Object.fromEntries(this.#drafts) };
+    localStorage.setItem(REMEMBERED, JSON.stringify(kept));
   }
 
   forget(): void {
@@ -49,7 +74,10 @@ class Notes {
         this.#failed.delete(runId);
         const now = this.#drafts.get(runId);
         // The list that is read next has it.
-        if (now === notes) this.#drafts.delete(runId);
+        if (now === notes) {
+          this.#drafts.delete(runId);
+          this.#remember();
+        }
         notes = now === notes ? undefined : now;
       }
     } catch (error) {
