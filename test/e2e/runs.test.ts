@@ -18,7 +18,6 @@ import {
   setRecipe,
   SLOW,
   startTraining,
-  train,
 } from './steps.ts';
 import { en, zh } from './words.ts';
 
@@ -104,9 +103,11 @@ it('pauses with a key, says so everywhere, stands still and goes on', async () =
 it('keeps notes as they are typed, also over a restart', async () => {
   const { page } = studio;
   await setRecipe(page, { epochs: '1', name: 'weak', learningRate: '0.002' });
-  await train(page);
+  await startTraining(page);
+  await row('weak').getByText(en.train.runs.states.done).waitFor({ timeout: SLOW });
   await setRecipe(page, { epochs: '6', name: 'strong', learningRate: '0.03', batchSize: '32' });
-  await train(page);
+  await startTraining(page);
+  await row('strong').getByText(en.train.runs.states.done).waitFor({ timeout: SLOW });
   const field = main(page).getByLabel(words.notes.label, { exact: true });
   await field.pressSequentially('Reads sevens well');
   await row('strong').getByText('Reads sevens well').waitFor();
