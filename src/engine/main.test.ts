@@ -1,17 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/message-port';
-import type { ContractRouterClient } from '@orpc/contract';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { FromEngine, GrantedPath, PathPurpose, ToEngine } from '../shared/bridge.ts';
-import type { Contract } from '../shared/contract/index.ts';
 import { defaultParameters } from '../shared/domain.ts';
-import { ClientChannel } from './api/port.ts';
 import { until, writeDigitFiles, writeSmallMnist } from './api/test-support.ts';
+import { EngineChild } from './engine-child.testing.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
 
@@ -27,61 +20,14 @@ afterEach(async () => {
   fs.rmSync(home, { recursive: true, force: true });
 });
 
-/** An engine process, and one client of it as main relays it. */
-class EngineChild {
-  readonly process: ChildProcess;
-  readonly ended: Promise<NodeJS.Signals | number | null>;
-  readonly ready: Promise<void>;
-  readonly #grants = new Map<number, (answer: FromEngine) => void>();
-
-  constructor() {
-    const options = { userData: path.join(home, 'user'), mnist: path.join(home, 'mnist'), version: '0.1.0' };
-    const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
-    this.process = spawn(process.execPath, [entry, JSON.stringify(options)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      serialization: 'advanced',
-    });
-    this.ended = new Promise((resolve) =>
-      this.process.once('exit', (code, signal) => resolve(signal ?? code)),
-    );
-    const { promise, resolve }: PromiseWithResolvers<void> = Promise.withResolvers();
-    this.ready = promise;
-    this.process.on('message', (message: FromEngine) => {
-      if (message.kind === 'ready') resolve();
-      else if (message.kind === 'frame') this.#channel.receive(message.data);
-      else this.#grants.get(message.request)!(message);
-    });
-    this.#channel = new ClientChannel((data) => this.send({ kind: 'frame', client: 1, data }));
-    this.send({ kind: 'open-client', client: 1 });
-    this.client = createORPCClient(new RPCLink({ port: this.#channel as unknown as MessagePort }));
-    engines.push(this);
-  }
-
-  readonly #channel: ClientChannel;
-  readonly client: ContractRouterClient<Contract>;
-
-  send(message: ToEngine): void {
-    if (this.process.connected) this.process.send(message);
-  }
-
-  grant(chosen: string, purpose: PathPurpose): Promise<GrantedPath> {
-    const request = this.#grants.size + 1;
-    return new Promise((resolve, reject) => {
-      this.#grants.set(request, (answer) =>
-        answer.kind === 'granted' ? resolve(answer.path) : reject(new Error(JSON.stringify(answer))),
-      );
-      this.send({ kind: 'grant', request, path: chosen, purpose });
-    });
-  }
-
-  async kill(signal: NodeJS.Signals): Promise<void> {
-    this.process.kill(signal);
-    await this.ended;
-  }
+function startEngine(): EngineChild {
+  const engine = new EngineChild(home);
+  engines.push(engine);
+  return engine;
 }
 
 it('answers its client, grants paths, and ends when it is told to', async () => {
-  const engine = new EngineChild();
+  const engine = startEngine();
   await engine.ready;
   expect(await engine.client.system.info()).toMatchObject({ version: '0.1.0', node: process.versions.node });
   const folder = path.join(home, 'project');
@@ -95,14 +41,14 @@ it('answers its client, grants paths, and ends when it is told to', async () => 
 });
 
 it('ends with its parent', async () => {
-  const engine = new EngineChild();
+  const engine = startEngine();
   await engine.ready;
   engine.process.disconnect();
   expect(await engine.ended).toBe(0);
 });
 
 it('killed while it trains, finds its project again and goes on from the last finished epoch', async () => {
-  const first = new EngineChild();
+  const first = startEngine();
   await first.client.project.sample();
   const [set] = await until(async () => {
     const sets = await first.client.data.sets();
@@ -116,7 +62,7 @@ it('killed while it trains, finds its project again and goes on from the last fi
   }, 60_000);
   await first.kill('SIGKILL');
 
-  const second = new EngineChild();
+  const second = startEngine();
   await second.ready;
   expect(await second.client.project.current()).toMatchObject({ name: 'MNIST' });
   expect((await second.client.training.runs())[0]).toMatchObject({ id: run.id, state: 'interrupted' });
@@ -151,7 +97,7 @@ it('killed while it classifies, goes on with the files that are left, and each h
   const images = path.join(home, 'images');
   const count = 2_500;
   await writeDigitFiles(images, { count });
-  const first = new EngineChild();
+  const first = startEngine();
   await first.client.project.sample();
   const [set] = await until(async () => {
     const sets = await first.client.data.sets();
@@ -169,7 +115,7 @@ it('killed while it classifies, goes on with the files that are left, and each h
   await until(async () => (await first.client.batches.list())[0]!.done > 300);
   await first.kill('SIGKILL');
 
-  const second = new EngineChild();
+  const second = startEngine();
   await second.ready;
   const [interrupted] = await second.client.batches.list();
   expect(interrupted).toMatchObject({ id: batch.id, state: 'interrupted' });

@@ -10,6 +10,7 @@ const engineOptions: z.ZodType<EngineOptions> = z.object({
   userData: z.string(),
   mnist: z.string(),
   version: z.string(),
+  checkpointInterval: z.number().positive().optional(),
 });
 
 /** The window comes first; TensorFlow's second of loading follows when that has its first page. */

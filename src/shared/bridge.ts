@@ -41,13 +41,15 @@ export interface EngineOptions {
   /** Where MNIST's four files lie. */
   mnist: string;
   version: string;
+  /** For tests: milliseconds between two checkpoints in the middle of an epoch. */
+  checkpointInterval?: number | undefined;
 }
 
 /** How the window sees the engine process. */
 export type EngineState = { state: 'starting' | 'running' } | { state: 'stopped'; detail: string };
 
 /** Files that pages may ask to save, by extension. */
-export const saveTypes = ['csv', 'onnx', 'md', 'json', 'svg'] as const;
+export const saveTypes = ['csv', 'onnx', 'md', 'json', 'svg', 'png'] as const;
 export type SaveType = (typeof saveTypes)[number];
 
 /** What the preload puts on `window.studio`; `serve` gives its pages the same shape without dialogs. */

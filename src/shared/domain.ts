@@ -130,7 +130,14 @@ export const epochMetrics = z.object({
 export type EpochMetrics = z.infer<typeof epochMetrics>;
 
 /** One point of the live curve: a mean over the steps since the point before. */
-export const curvePoint = z.object({ step: z.int(), loss: z.number(), accuracy: z.number() });
+export const curvePoint = z.object({
+  step: z.int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  /** Least and largest of the losses that it is the mean of; absent for one loss alone. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+});
 export type CurvePoint = z.infer<typeof curvePoint>;
 
 /** Rows are labels, columns are what the model read; counts. */

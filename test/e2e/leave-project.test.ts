@@ -8,7 +8,7 @@ import { en } from './words.ts';
 
 const folder = freshFolder('leave');
 const labelled = path.join(folder, 'labelled');
-const goOn = new RegExp(`^(${en.train.resumeFirst}|${en.train.resumeFrom('\\d+')})$`);
+const goOn = new RegExp(`^(${en.runs.startAgain}|${en.runs.resumeFrom('[\\d,]+')})$`);
 
 let studio: Studio;
 beforeAll(async () => {

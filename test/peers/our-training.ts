@@ -16,7 +16,9 @@ const parameters = {
 const tf = loadTensorFlow();
 const train = await readMnist(folder!, 'train');
 const trainer = await Trainer.open(tf, lenet5(parameters), { parameters, train });
-process.stdout.write(`LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling${distorted ? ', affine and elastic distortions' : ''}\n`);
+process.stdout.write(
+  `LeNet Studio, ${trainer.eager ?? 'compiled'}, ${pooling} pooling${distorted ? ', affine and elastic distortions' : ''}\n`,
+);
 let epoch = 0;
 let left = 0;
 for await (const line of createInterface({ input: process.stdin })) {

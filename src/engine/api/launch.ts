@@ -14,7 +14,7 @@ import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
-import { purge, purgeModels } from '../project/purge.ts';
+import { purge, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { addRun, getRun } from '../project/runs.ts';
 import type { EngineContext } from './context.ts';
@@ -83,6 +83,7 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
           feed,
           control,
           onEpoch,
+          checkpointInterval: options.checkpointInterval,
         });
       } finally {
         engine.feeds.delete(runId);
@@ -190,6 +191,11 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
   const { state } = getBatch(project.db, subject);
   if (state === 'done') throw new StudioError('bad-request');
   return launchBatch(engine, project, subject);
+}
+
+/** Deletes the runs that were removed the last time that the project was open, behind the scenes. */
+export function purgeRunsLater(project: Project): void {
+  purgeRuns(project).catch((error: unknown) => console.error(error));
 }
 
 /** Deletes what is out of sight, behind the scenes. */

@@ -1,15 +1,15 @@
 import path from 'node:path';
-import type { Job, ProjectInfo } from '../../shared/contract/index.ts';
+import type { Job, ProjectInfo, Run } from '../../shared/contract/index.ts';
 import { digitsPerStep } from '../../shared/domain.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { abandonImports, listDataSets } from '../datasets/store.ts';
 import { jobId } from '../jobs/registry.ts';
-import { lastStep, listRuns } from '../project/runs.ts';
+import { listRuns } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { createProject, isProject, openProject, type Project } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
-import { purgeLater, startImport } from './launch.ts';
+import { purgeLater, purgeRunsLater, startImport } from './launch.ts';
 
 /** Digits in MNIST's four files. */
 const MNIST_TOTAL = 70_000;
@@ -29,6 +29,7 @@ async function replaceProject(
   markInterrupted(project.db);
   engine.project = project;
   await engine.recent.opened(folder, project.info().name);
+  purgeRunsLater(project);
   purgeLater(project);
   engine.changed('project', 'data', 'runs', 'models', 'batches', 'labels');
   return project.info();
@@ -77,34 +78,38 @@ function markInterrupted(db: Db): void {
 
 /** Jobs of this session, and those of earlier ones that can go on. In the order of their starts. */
 export function allJobs({ project, jobs }: EngineContext): Job[] {
-  const current = jobs.list();
-  if (!project) return current;
+  if (!project) return jobs.list();
+  const runs = listRuns(project.db);
+  const listed = new Set(runs.map(({ id }) => id));
+  // A training whose run was removed cannot go on.
+  const current = jobs.list().filter(({ kind, subject }) => kind !== 'train' || listed.has(subject));
   const known = new Set(current.map(({ id }) => id));
-  return [...unfinishedJobs(project.db).filter(({ id }) => !known.has(id)), ...current];
+  return [...unfinishedJobs(project.db, runs).filter(({ id }) => !known.has(id)), ...current];
 }
 
-function unfinishedJobs(db: Db): Job[] {
-  const runs = listRuns(db)
-    .filter(canGoOn)
-    .map((run): Job => {
-      const { id: subject, name: title, state, startedAt, error } = run;
-      const done = lastStep(db, subject) * digitsPerStep(run.parameters);
-      const total = run.epochs.length > 0 ? (done / run.epochs.length) * run.parameters.epochs : 0;
-      const id = jobId('train', subject);
-      return {
-        ...atRest,
-        id,
-        kind: 'train',
-        title,
-        state,
-        subject,
-        done,
-        total,
-        unit: 'images',
-        startedAt,
-        error,
-      };
-    });
+function unfinishedJobs(db: Db, runs: readonly Run[]): Job[] {
+  const trainings = runs.filter(canGoOn).map((run): Job => {
+    const { id: subject, name: title, state, startedAt, error } = run;
+    const digits = digitsPerStep(run.parameters);
+    const done = run.step * digits;
+    // Runs of older studios did not keep it; their curves end with an epoch.
+    const stepsPerEpoch = run.stepsPerEpoch ?? (run.epochs.length > 0 ? run.step / run.epochs.length : 0);
+    const total = stepsPerEpoch * run.parameters.epochs * digits;
+    const id = jobId('train', subject);
+    return {
+      ...atRest,
+      id,
+      kind: 'train',
+      title,
+      state,
+      subject,
+      done,
+      total,
+      unit: 'images',
+      startedAt,
+      error,
+    };
+  });
   const batches = listBatches(db)
     .filter(canGoOn)
     .map((batch): Job => {
@@ -126,7 +131,7 @@ function unfinishedJobs(db: Db): Job[] {
         error,
       };
     });
-  return [...runs, ...batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  return [...trainings, ...batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }
 
-const atRest = { rate: null, secondsLeft: null };
+const atRest = { paused: false, rate: null, secondsLeft: null };

@@ -35,12 +35,15 @@ export async function csvTarget(file: string, images: readonly string[]): Promis
 }
 
 /** Throws `cannot-write`, `disk-full`, and what the content throws. */
-export async function writeTarget({ file, stream }: CsvTarget, content: FileWriter): Promise<void> {
+export async function writeTarget(
+  { file, stream }: CsvTarget,
+  content: FileWriter | Uint8Array,
+): Promise<void> {
   if (!stream) return writeFileAtomic(file, content);
   try {
     const handle = await fs.open(file, 'w');
     try {
-      await content(handle);
+      await (typeof content === 'function' ? content(handle) : handle.writeFile(content));
     } finally {
       await handle.close();
     }

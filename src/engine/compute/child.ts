@@ -86,6 +86,11 @@ export class ComputeChild {
     this.#post({ kind: 'cancel', call });
   }
 
+  /** Makes a training stand still between two steps, or go on. */
+  pause(call: number, paused: boolean): void {
+    this.#post({ kind: 'pause', call, paused });
+  }
+
   /** Ends the process and waits until it has gone. */
   async kill(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#process;

@@ -4,7 +4,15 @@ import { orCancelled } from '../jobs/flow.ts';
 import { defaultSettings, type TensorFlowSettings } from '../tensor/load.ts';
 import { ComputeChild } from './child.ts';
 import type { CallInputs, CallKind, CallResults } from './protocol.ts';
-import type { Compute, ComputeInfo, Inspection, TrainListener, TrainRequest, TrainResult } from './types.ts';
+import type {
+  Compute,
+  ComputeInfo,
+  Inspection,
+  TrainControl,
+  TrainListener,
+  TrainRequest,
+  TrainResult,
+} from './types.ts';
 
 /** TensorFlow in a child process that starts with the first call, and anew with the next call after it has died. */
 export class ComputeProcess implements Compute {
@@ -26,10 +34,15 @@ export class ComputeProcess implements Compute {
     return this.#call('info', {});
   }
 
-  async train(request: TrainRequest, listener: TrainListener, signal: AbortSignal): Promise<TrainResult> {
+  async train(
+    request: TrainRequest,
+    listener: TrainListener,
+    signal: AbortSignal,
+    { gate, checkpointInterval }: TrainControl = {},
+  ): Promise<TrainResult> {
     if (signal.aborted) throw new StudioError('cancelled');
     const child = this.#running();
-    const { call, result } = child.call('train', { request }, (update) => {
+    const { call, result } = child.call('train', { request, checkpointInterval }, (update) => {
       // Nothing of a cancelled training reaches the listener, even while the process still ends its last step.
       if (signal.aborted) return;
       if (update.kind === 'points') listener.points(update.points);
@@ -39,10 +52,13 @@ export class ComputeProcess implements Compute {
     });
     const cancel = (): void => child.cancel(call);
     signal.addEventListener('abort', cancel, { once: true });
+    if (gate?.paused) child.pause(call, true);
+    const unheard = gate?.onChange((paused) => child.pause(call, paused));
     try {
       return await orCancelled(result, signal);
     } finally {
       signal.removeEventListener('abort', cancel);
+      unheard?.();
     }
   }
 

@@ -1,4 +1,5 @@
 import { checkCancelled } from '../jobs/flow.ts';
+import { Gate } from '../jobs/gate.ts';
 import {
   loadTensorFlow,
   settingsFromEnvironment,
@@ -19,7 +20,7 @@ import {
   type ToCompute,
   type TrainUpdate,
 } from './protocol.ts';
-import type { ComputeInfo, Inspection, TrainRequest, TrainResult } from './types.ts';
+import type { ComputeInfo, Inspection, TrainResult } from './types.ts';
 
 /**
  * Entry of the computing process. Trainings run one after another; `info`, `classify`, `inspect` and `distort` are answered between two
@@ -27,13 +28,14 @@ import type { ComputeInfo, Inspection, TrainRequest, TrainResult } from './types
  */
 class ComputeServer {
   readonly #channel: Channel<FromCompute, ToCompute>;
-  readonly #cancellable = new Map<number, AbortController>();
+  readonly #trainable = new Map<number, { stop: AbortController; gate: Gate }>();
   #trainings: Promise<unknown> = Promise.resolve();
   #loaded: { tf: TensorFlow; models: LoadedModels } | null = null;
 
   constructor() {
     this.#channel = new Channel(process, (message: ToCompute) => {
-      if (message.kind === 'cancel') this.#cancellable.get(message.call)?.abort();
+      if (message.kind === 'cancel') this.#trainable.get(message.call)?.stop.abort();
+      else if (message.kind === 'pause') this.#trainable.get(message.call)?.gate.set(message.paused);
       else void this.#answer(message);
     });
   }
@@ -58,7 +60,7 @@ class ComputeServer {
       case 'info':
         return this.#info();
       case 'train':
-        return this.#train(message.call, message.input.request);
+        return this.#train(message.call, message.input);
       case 'classify':
         return this.#classify(message.input.modelFolder, message.input.tiles);
       case 'distort':
@@ -89,8 +91,10 @@ class ComputeServer {
     return this.#load().models.inspect(modelFolder, tile, target);
   }
 
-  #train(call: number, request: TrainRequest): Promise<TrainResult> {
-    const { signal } = this.#abortController(call);
+  #train(call: number, { request, checkpointInterval }: CallInputs['train']): Promise<TrainResult> {
+    const [stop, gate] = [new AbortController(), new Gate()];
+    this.#trainable.set(call, { stop, gate });
+    const { signal } = stop;
     const send = (update: TrainUpdate): void => this.#post({ kind: 'update', call, update });
     const training = this.#trainings
       .then(() => {
@@ -105,17 +109,12 @@ class ComputeServer {
             checkpoint: (checkpoint) => send({ kind: 'checkpoint', checkpoint }),
           },
           signal,
+          { gate, checkpointInterval },
         );
       })
-      .finally(() => this.#cancellable.delete(call));
+      .finally(() => this.#trainable.delete(call));
     this.#trainings = training.catch(() => undefined);
     return training;
-  }
-
-  #abortController(call: number): AbortController {
-    const controller = new AbortController();
-    this.#cancellable.set(call, controller);
-    return controller;
   }
 
   #load(): { tf: TensorFlow; models: LoadedModels } {

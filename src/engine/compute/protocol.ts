@@ -4,6 +4,7 @@ import type {
   Checkpoint,
   ComputeInfo,
   Inspection,
+  TrainControl,
   TrainProgress,
   TrainRequest,
   TrainResult,
@@ -12,7 +13,7 @@ import type {
 /** What a call asks for, by kind. */
 export interface CallInputs {
   info: Record<never, never>;
-  train: { request: TrainRequest };
+  train: { request: TrainRequest } & Pick<TrainControl, 'checkpointInterval'>;
   classify: { modelFolder: string; tiles: Uint8Array };
   distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };
   inspect: { modelFolder: string; tile: Uint8Array; target: number | null };
@@ -31,7 +32,11 @@ export type CallMessage = {
   [Kind in CallKind]: { kind: Kind; call: number; input: CallInputs[Kind] };
 }[CallKind];
 
-export type ToCompute = CallMessage | { kind: 'cancel'; call: number };
+export type ToCompute =
+  | CallMessage
+  | { kind: 'cancel'; call: number }
+  /** Makes a training stand still, or go on. */
+  | { kind: 'pause'; call: number; paused: boolean };
 
 export type TrainUpdate =
   | { kind: 'points'; points: CurvePoint[] }

@@ -4,6 +4,7 @@ import type {
   EpochMetrics,
   TrainingParameters,
 } from '../../shared/domain.ts';
+import type { Gate } from '../jobs/gate.ts';
 
 export interface ComputeInfo {
   tensorflow: string;
@@ -98,11 +99,27 @@ export interface Inspection {
   saliency: Float32Array;
 }
 
+/** How a training is held. */
+export interface TrainControl {
+  /** Absent: it never stands still. */
+  gate?: Gate | undefined;
+  /** For tests: milliseconds between two checkpoints in the middle of an epoch. */
+  checkpointInterval?: number | undefined;
+}
+
 /** TensorFlow in a process of its own; its calls are synchronous, the engine must stay free to answer. */
 export interface Compute {
   info(): Promise<ComputeInfo>;
-  /** Rejects with StudioError `cancelled` within a second of the signal, `compute-stopped` when the process dies. */
-  train(request: TrainRequest, listener: TrainListener, signal: AbortSignal): Promise<TrainResult>;
+  /**
+   * Rejects with StudioError `cancelled` within a second of the signal, `compute-stopped` when the process dies. Stands still within a second
+   * while the gate is closed, with its last step in a checkpoint.
+   */
+  train(
+    request: TrainRequest,
+    listener: TrainListener,
+    signal: AbortSignal,
+    control?: TrainControl,
+  ): Promise<TrainResult>;
   /**
    * Softmax outputs, N x 10, for N x 28 x 28 uint8 tiles, read with the model in that folder. Always runs at one fixed, padded batch
    * size, so that a digit's answer does not depend on its neighbours.

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../shared/contract/index.ts';
+import type { CurvePoint } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { Curve } from './curve.ts';
 import { orCancelled } from './flow.ts';
@@ -77,6 +78,40 @@ describe('the time that a job has left', () => {
   });
 });
 
+describe('a paused job', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('has a rate and a time left that the pause does not count in', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const told: boolean[] = [];
+    const jobs = new JobRegistry(({ paused }) => void told.push(paused));
+    jobs.start(job('train'), async ({ progress, gate }) => {
+      for (let done = 100; done <= 500; done += 100) {
+        progress(done, 1_000);
+        vi.advanceTimersByTime(1_000);
+      }
+      jobs.setPaused('train-1', true);
+      vi.advanceTimersByTime(60_000);
+      expect(gate.paused).toBe(true);
+      jobs.setPaused('train-1', false);
+      await gate.opened();
+      expect(gate.pausedSeconds).toBe(60);
+      vi.advanceTimersByTime(1_000);
+      expect(progress(600, 1_000)).toBeCloseTo(4, 6);
+    });
+    expect(await jobs.ended('train-1')).toMatchObject({ state: 'done', paused: false, rate: 100 });
+    expect(told).toContain(true);
+  });
+
+  it('is one that trains', () => {
+    const jobs = new JobRegistry(() => undefined);
+    jobs.start(job('classify'), untilStopped);
+    expect(() => jobs.setPaused('classify-1', true)).toThrow('bad-request');
+    expect(() => jobs.setPaused('train-1', true)).toThrow('unknown-id');
+    return jobs.close();
+  });
+});
+
 describe('the pace', () => {
   it('settles on a steady rate and tells the time that is left', () => {
     const pace = new Pace(100, 0);
@@ -107,8 +142,8 @@ describe('a curve', () => {
     for (let step = 16; step <= steps; step += 16)
       curve.add([{ step, loss: 2 - step / steps, accuracy: step / steps }]);
     const { points } = curve;
-    expect(points.length).toBeLessThanOrEqual(2_000);
-    expect(points.length).toBeGreaterThan(900);
+    expect(points.length).toBeLessThanOrEqual(1_000);
+    expect(points.length).toBeGreaterThan(450);
     expect(points.at(-1)!.step).toBe(steps);
     const area = points.reduce(
       (sum, { step, accuracy }, at) => sum + accuracy * (step - (points[at - 1]?.step ?? 0)),
@@ -116,5 +151,53 @@ describe('a curve', () => {
     );
     expect(area / steps).toBeCloseTo(0.5, 3);
     for (let at = 1; at < points.length; at++) expect(points[at]!.step).toBeGreaterThan(points[at - 1]!.step);
+  });
+
+  /** 100,000 points of a loss of 1, with one spike and one dip; answers the curve that a watcher drew of what it was told. */
+  function follow(curve: Curve, from = 0): { drawn: CurvePoint[]; largest: number } {
+    let drawn: CurvePoint[] = [...curve.points];
+    let largest = 0;
+    for (let index = from; index < 100_000; index += 10) {
+      const points = Array.from({ length: 10 }, (_, at) => {
+        const number = index + at + 1;
+        return {
+          step: 16 * number,
+          loss: number === 31_415 ? 9 : number === 77_777 ? 0.1 : 1,
+          accuracy: 0.5,
+        };
+      });
+      const told = curve.add(points);
+      largest = Math.max(largest, told.points.length);
+      drawn = [...drawn.filter(({ step }) => step <= told.after), ...told.points];
+    }
+    return { drawn, largest };
+  }
+
+  it('of 100,000 points keeps what stands out, evenly spread, and tells no more than it keeps', () => {
+    const curve = new Curve();
+    const { drawn, largest } = follow(curve);
+    expect(drawn).toEqual(curve.points);
+    expect(largest).toBeLessThanOrEqual(1_000);
+    expect(Math.max(...drawn.map(({ high }) => high!))).toBe(9);
+    expect(Math.min(...drawn.map(({ low }) => low!))).toBe(0.1);
+    const spike = drawn.find(({ high }) => high === 9)!;
+    expect(Math.abs(spike.step - 16 * 31_415)).toBeLessThan(16 * 256);
+    const widths = drawn.slice(0, -1).map(({ step }, at) => step - (drawn[at - 1]?.step ?? 0));
+    expect(new Set(widths).size).toBe(1);
+    const sum = drawn.reduce(
+      (all, { step, loss }, at) => all + loss * (step - (drawn[at - 1]?.step ?? 0)),
+      0,
+    );
+    expect(sum / (16 * 100_000)).toBeCloseTo((100_000 - 2 + 9 + 0.1) / 100_000, 9);
+  });
+
+  it('goes on from where it was kept', () => {
+    const curve = new Curve();
+    for (let number = 1; number <= 40_000; number++)
+      curve.add([{ step: 16 * number, loss: 1, accuracy: 0.5 }]);
+    const { drawn } = follow(new Curve(structuredClone(curve.points)), 40_000);
+    expect(drawn.length).toBeLessThanOrEqual(1_000);
+    expect(drawn.at(-1)!.step).toBe(1_600_000);
+    expect(Math.min(...drawn.map(({ low }) => low!))).toBe(0.1);
   });
 });

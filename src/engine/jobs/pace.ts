@@ -23,6 +23,11 @@ export class Pace {
     this.#at = now;
   }
 
+  /** The time since the last update was not spent at work. */
+  goOn(now = performance.now()): void {
+    this.#at = now;
+  }
+
   get rate(): number | null {
     return this.#rate;
   }

@@ -1,6 +1,7 @@
 import type { Job } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { CLOSING, endState } from './end-state.ts';
+import { Gate } from './gate.ts';
 import { Pace } from './pace.ts';
 
 export interface NewJob {
@@ -15,6 +16,8 @@ export interface NewJob {
 
 export interface JobControl {
   signal: AbortSignal;
+  /** Closed while the job is paused. */
+  gate: Gate;
   /**
    * Units done and in all; 0 for a total that is not known yet. Answers the seconds that are left, as the job tells them: null while they
    * are not known.
@@ -25,6 +28,7 @@ export interface JobControl {
 interface Entry {
   job: Job;
   stop: AbortController;
+  gate: Gate;
   ended: Promise<void>;
 }
 
@@ -80,6 +84,7 @@ export class JobRegistry {
       id,
       ...rest,
       state: 'running',
+      paused: false,
       done,
       total,
       rate: null,
@@ -88,7 +93,7 @@ export class JobRegistry {
       startedAt: new Date().toISOString(),
     };
     const stop = new AbortController();
-    const entry: Entry = { job, stop, ended: Promise.resolve() };
+    const entry: Entry = { job, stop, gate: new Gate(), ended: Promise.resolve() };
     // Anew at the end of the map: the order is that of the starts.
     this.#entries.delete(id);
     this.#entries.set(id, entry);
@@ -98,10 +103,13 @@ export class JobRegistry {
     return { ...job };
   }
 
-  async #run({ job, stop }: Entry, work: (control: JobControl) => Promise<void>): Promise<void> {
+  async #run({ job, stop, gate }: Entry, work: (control: JobControl) => Promise<void>): Promise<void> {
     const from = job.done;
     let pace: Pace | undefined;
     let told = performance.now();
+    gate.onChange((paused) => {
+      if (!paused) pace?.goOn();
+    });
     const progress = (done: number, total: number): number | null => {
       // From the first results on: what was loaded and compiled before them is not done again.
       if (done > from) (pace ??= new Pace(done)).update(done);
@@ -120,13 +128,14 @@ export class JobRegistry {
     try {
       // Not in the caller's own turn: it first gets the job, then hears of it.
       await Promise.resolve();
-      await work({ signal: stop.signal, progress });
-      Object.assign(job, { state: 'done', secondsLeft: null });
+      await work({ signal: stop.signal, gate, progress });
+      Object.assign(job, { state: 'done', paused: false, secondsLeft: null });
     } catch (cause) {
       const { state, error } = endState(cause, stop.signal);
       if (error?.code === 'internal') console.error(cause);
       Object.assign(job, {
         state,
+        paused: false,
         secondsLeft: null,
         error: error && { code: error.code, params: error.params },
       });
@@ -155,6 +164,20 @@ export class JobRegistry {
     const entry = this.#entries.get(id);
     if (!entry) throw new StudioError('unknown-id', { kind: 'job', id });
     entry.stop.abort();
+  }
+
+  /**
+   * Makes a running training stand still, or go on. Throws `unknown-id`, and `bad-request` for what cannot be paused, has ended, or is that
+   * way already.
+   */
+  setPaused(id: string, paused: boolean): void {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new StudioError('unknown-id', { kind: 'job', id });
+    const { job, gate } = entry;
+    if (job.kind !== 'train' || job.state !== 'running') throw new StudioError('bad-request');
+    gate.set(paused);
+    job.paused = paused;
+    this.#publish({ ...job });
   }
 
   /** For tests and the command line: waits until a job has ended. */

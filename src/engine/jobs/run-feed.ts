@@ -10,6 +10,7 @@ export class RunFeed {
   readonly #events = new EventPublisher<Record<'event', TrainEvent>>({ maxBufferedEvents: 1_000 });
   readonly #curve: Curve;
   readonly #epochs: EpochMetrics[];
+  #progress: Extract<TrainEvent, { type: 'progress' }> | null = null;
 
   constructor(points: readonly CurvePoint[] = [], epochs: readonly EpochMetrics[] = []) {
     this.#curve = new Curve(points);
@@ -20,9 +21,14 @@ export class RunFeed {
     return this.#curve.points;
   }
 
-  send(event: Exclude<TrainEvent, { type: 'history' }>): void {
-    if (event.type === 'points') this.#curve.add(event.points);
+  /** Takes points in; watchers are told what that changes in the curve that they draw. */
+  add(points: readonly CurvePoint[]): void {
+    this.#events.publish('event', { type: 'points', ...this.#curve.add(points) });
+  }
+
+  send(event: Exclude<TrainEvent, { type: 'history' | 'points' }>): void {
     if (event.type === 'epoch') this.#epochs.push(event.metrics);
+    if (event.type === 'progress') this.#progress = event;
     this.#events.publish('event', event);
   }
 
@@ -30,6 +36,8 @@ export class RunFeed {
     // Listening begins in the same turn as the history is taken: nothing is missed, nothing comes twice.
     const events = this.#events.subscribe('event', { signal });
     yield { type: 'history', points: [...this.#curve.points], epochs: [...this.#epochs] };
+    // A run that stands still says nothing more for a while.
+    if (this.#progress) yield this.#progress;
     for await (const event of events) {
       yield event;
       if (event.type === 'end') return;

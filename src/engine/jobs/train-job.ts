@@ -25,6 +25,8 @@ export interface TrainingOptions {
   control: JobControl;
   /** A finished epoch was written. */
   onEpoch?: () => void;
+  /** For tests: milliseconds between two checkpoints in the middle of an epoch. */
+  checkpointInterval?: number | undefined;
 }
 
 /** Digits of one class or more that training needs at least. */
@@ -78,6 +80,7 @@ async function train({
   feed,
   control,
   onEpoch,
+  checkpointInterval,
 }: TrainingOptions): Promise<void> {
   const { db } = project;
   const run = runs.getRun(db, runId);
@@ -89,9 +92,17 @@ async function train({
   const keeper = new CheckpointKeeper(project.runFolder(runId), control.signal);
   const { epochs } = run.parameters;
   const digits = digitsPerStep(run.parameters);
+  const { gate } = control;
+  const [began, pausedBefore] = [performance.now(), gate.pausedSeconds];
+  const progress = (): runs.RunProgress => ({
+    points: feed.points,
+    seconds: (run.seconds ?? 0) + (performance.now() - began) / 1000 - (gate.pausedSeconds - pausedBefore),
+  });
+  let { stepsPerEpoch: known } = run;
   const listener: TrainListener = {
-    points: (points) => feed.send({ type: 'points', points }),
+    points: (points) => feed.add(points),
     progress({ step, stepsPerEpoch, imagesPerSecond, learningRate }) {
+      if (known !== stepsPerEpoch) runs.setStepsPerEpoch(db, runId, (known = stepsPerEpoch));
       const secondsLeft = control.progress(step * digits, epochs * stepsPerEpoch * digits);
       feed.send({
         type: 'progress',
@@ -105,13 +116,13 @@ async function train({
     },
     epoch(metrics, checkpoint) {
       // The store first: what it has beyond the checkpoint is forgotten at a resume, the other way round it would be missing.
-      runs.enterEpoch(db, runId, metrics, feed.points, checkpoint.bestEpoch);
+      runs.enterEpoch(db, runId, metrics, progress(), checkpoint.bestEpoch);
       keeper.save(checkpoint);
       feed.send({ type: 'epoch', metrics });
       onEpoch?.();
     },
     checkpoint(checkpoint) {
-      runs.enterPoints(db, runId, feed.points);
+      runs.enterProgress(db, runId, progress());
       keeper.save(checkpoint);
     },
   };
@@ -130,6 +141,7 @@ async function train({
       ...(checkpoint && { resume: checkpoint }),
       listener,
       signal: keeper.signal,
+      control: { gate, checkpointInterval },
     }),
   );
   transact(db, () => {

@@ -56,6 +56,17 @@ export async function purgeModels({ db, modelFolder }: Pick<Project, 'db' | 'mod
   ).run();
 }
 
+/** Deletes the runs that had been removed when it was called, with their checkpoints. Throws what the file system throws. */
+export async function purgeRuns({ db, runFolder }: Pick<Project, 'db' | 'runFolder'>): Promise<void> {
+  // Without its time no run comes back, however long its files take.
+  sql(db, `UPDATE run SET removed_at = '' WHERE removed_at IS NOT NULL`).run();
+  for (const id of removed(db, `SELECT id FROM run WHERE removed_at = ''`)) {
+    await fs.rm(runFolder(id), { recursive: true, force: true });
+    if (!db.open) return;
+    sql(db, 'DELETE FROM run WHERE id = ?').run(id);
+  }
+}
+
 const removed = (db: Db, query: string): number[] =>
   db.open
     ? sql<{ id: number }>(db, query)

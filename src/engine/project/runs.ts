@@ -23,11 +23,15 @@ interface RunRow {
   startedAt: string;
   finishedAt: string | null;
   error: string | null;
+  notes: string;
+  stepsPerEpoch: number | null;
+  seconds: number | null;
 }
 
 const SELECT = `SELECT run.id, run.name, run.state, data_set_id AS dataSetId, data_set.name AS dataSetName, run.parameters,
   model_folder AS modelFolder, best_epoch AS bestEpoch, run.test_accuracy AS testAccuracy, images_per_second AS imagesPerSecond,
-  (SELECT id FROM model WHERE run_id = run.id AND removed_at IS NULL) AS modelId, started_at AS startedAt, finished_at AS finishedAt, error
+  (SELECT id FROM model WHERE run_id = run.id AND removed_at IS NULL) AS modelId, started_at AS startedAt, finished_at AS finishedAt, error,
+  notes, steps_per_epoch AS stepsPerEpoch, seconds
   FROM run JOIN data_set ON data_set.id = data_set_id`;
 
 /** Answers the new run's id. `modelFolder` is where its best epoch will go, a name under models/. */
@@ -44,20 +48,20 @@ export function addRun(
   );
 }
 
-/** Newest first. */
+/** Newest first, without removed ones. */
 export const listRuns = (db: Db): Run[] =>
-  sql<RunRow>(db, `${SELECT} ORDER BY run.id DESC`)
+  sql<RunRow>(db, `${SELECT} WHERE run.removed_at IS NULL ORDER BY run.id DESC`)
     .all()
     .map((row) => toRun(db, row));
 
-/** Throws `unknown-id`. */
+/** Throws `unknown-id`, also for one that was removed. */
 export const getRun = (db: Db, id: number): Run => toRun(db, findRun(db, id));
 
 /** Name of the run's model folder under models/. Throws `unknown-id`. */
 export const runModelFolder = (db: Db, id: number): string => findRun(db, id).modelFolder;
 
 function findRun(db: Db, id: number): RunRow {
-  const row = sql<RunRow>(db, `${SELECT} WHERE run.id = ?`).get(id);
+  const row = sql<RunRow>(db, `${SELECT} WHERE run.id = ? AND run.removed_at IS NULL`).get(id);
   if (!row) throw new StudioError('unknown-id', { kind: 'run', id });
   return row;
 }
@@ -67,6 +71,7 @@ function toRun(db: Db, { modelFolder: _, parameters, error, ...row }: RunRow): R
     ...row,
     parameters: trainingParameters.parse(JSON.parse(parameters)),
     epochs: runEpochs(db, row.id),
+    step: lastStep(db, row.id),
     error: storedError(error),
   };
 }
@@ -86,18 +91,33 @@ export const runEpochs = (db: Db, runId: number): EpochMetrics[] =>
   ).all(runId);
 
 export const runPoints = (db: Db, runId: number): CurvePoint[] =>
-  sql<CurvePoint>(db, 'SELECT step, loss, accuracy FROM run_point WHERE run_id = ? ORDER BY step').all(runId);
+  sql<CurvePoint & { low: number | null; high: number | null }>(
+    db,
+    'SELECT step, loss, accuracy, low, high FROM run_point WHERE run_id = ? ORDER BY step',
+  )
+    .all(runId)
+    .map(({ low, high, ...point }) => ({
+      ...point,
+      ...(low !== null && high !== null && { low, high }),
+    }));
 
 /** The step that the kept curve ends at, 0 without one. */
 export const lastStep = (db: Db, runId: number): number =>
   single<number | null>(db, 'SELECT MAX(step) FROM run_point WHERE run_id = ?', runId) ?? 0;
+
+/** What a run keeps with each checkpoint. */
+export interface RunProgress {
+  points: readonly CurvePoint[];
+  /** At work since it was begun. */
+  seconds: number;
+}
 
 /** Writes a finished epoch and the curve up to it, in one transaction. */
 export function enterEpoch(
   db: Db,
   runId: number,
   metrics: EpochMetrics,
-  points: readonly CurvePoint[],
+  progress: RunProgress,
   best: number,
 ): void {
   transact(db, () => {
@@ -111,19 +131,35 @@ export function enterEpoch(
       validationAccuracy,
       seconds,
     );
-    replacePoints(db, runId, points);
+    replaceProgress(db, runId, progress);
     sql(db, 'UPDATE run SET best_epoch = ? WHERE id = ?').run(best, runId);
   });
 }
 
 /** Writes the curve up to now, in the middle of an epoch. */
-export const enterPoints = (db: Db, runId: number, points: readonly CurvePoint[]): void =>
-  transact(db, () => replacePoints(db, runId, points));
+export const enterProgress = (db: Db, runId: number, progress: RunProgress): void =>
+  transact(db, () => replaceProgress(db, runId, progress));
 
-function replacePoints(db: Db, runId: number, points: readonly CurvePoint[]): void {
+function replaceProgress(db: Db, runId: number, { points, seconds }: RunProgress): void {
   sql(db, 'DELETE FROM run_point WHERE run_id = ?').run(runId);
-  for (const { step, loss, accuracy } of points)
-    sql(db, 'INSERT OR REPLACE INTO run_point VALUES (?, ?, ?, ?)').run(runId, step, loss, accuracy);
+  const enter = sql(
+    db,
+    'INSERT OR REPLACE INTO run_point (run_id, step, loss, accuracy, low, high) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  for (const { step, loss, accuracy, low, high } of points)
+    enter.run(runId, step, loss, accuracy, low ?? null, high ?? null);
+  sql(db, 'UPDATE run SET seconds = ? WHERE id = ?').run(seconds, runId);
+}
+
+/** Keeps how many steps an epoch of the run has. */
+export function setStepsPerEpoch(db: Db, runId: number, steps: number): void {
+  sql(db, 'UPDATE run SET steps_per_epoch = ? WHERE id = ?').run(steps, runId);
+}
+
+/** Throws `unknown-id`. */
+export function setRunNotes(db: Db, runId: number, notes: string): void {
+  findRun(db, runId);
+  sql(db, 'UPDATE run SET notes = ? WHERE id = ?').run(notes, runId);
 }
 
 /** Forgets what lies after an epoch: training goes on from there and comes by it again. */
@@ -163,8 +199,16 @@ export function enterRunResult(
   );
 }
 
-/** The model that came from it stays. Throws `unknown-id`. */
-export function deleteRun(db: Db, runId: number): void {
+/** Takes a run out of sight; the model that came from it stays. It goes for good with `purgeRuns`. Answers when. Throws `unknown-id`. */
+export function removeRun(db: Db, runId: number): string {
   findRun(db, runId);
-  sql(db, 'DELETE FROM run WHERE id = ?').run(runId);
+  const at = new Date().toISOString();
+  sql(db, 'UPDATE run SET removed_at = ? WHERE id = ?').run(at, runId);
+  return at;
+}
+
+/** Brings a removed run back. Throws `unknown-id`. */
+export function restoreRun(db: Db, runId: number): void {
+  const found = sql(db, `UPDATE run SET removed_at = NULL WHERE id = ? AND removed_at > ''`).run(runId);
+  if (found.changes === 0) throw new StudioError('unknown-id', { kind: 'run', id: runId });
 }

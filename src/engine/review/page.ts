@@ -4,6 +4,7 @@ import { TILE_BYTES } from '../../shared/domain.ts';
 import { ledgerRow } from '../batches/ledger.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
+import { differenceWindow } from './differences.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
 export type ParsedDigitQuery = z.output<typeof digitQuery>;
@@ -30,10 +31,7 @@ interface PageRow {
  * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths. Throws `unknown-id`.
  */
 export function digitPage(db: Db, query: ParsedDigitQuery, offset: number, limit: number): TilePage {
-  if (query.kind === 'data') checkDataSet(db, query.dataSetId);
-  else ledgerRow(db, query.batchId);
-  const { total, rows } =
-    query.kind === 'data' ? dataRows(db, query, offset, limit) : batchRows(db, query, offset, limit);
+  const { total, rows } = queryRows(db, query, offset, limit);
   const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
   const pixels = new Uint8Array(rows.length * TILE_BYTES);
   rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
@@ -47,6 +45,28 @@ export function digitPage(db: Db, query: ParsedDigitQuery, offset: number, limit
     })),
     pixels,
   };
+}
+
+function queryRows(
+  db: Db,
+  query: ParsedDigitQuery,
+  offset: number,
+  limit: number,
+): { total: number; rows: PageRow[] } {
+  switch (query.kind) {
+    case 'data':
+      checkDataSet(db, query.dataSetId);
+      return dataRows(db, query, offset, limit);
+    case 'batch':
+      ledgerRow(db, query.batchId);
+      return batchRows(db, query, offset, limit);
+    case 'difference': {
+      for (const batchId of [query.right, query.wrong]) ledgerRow(db, batchId);
+      const { ids, total } = differenceWindow(db, query);
+      const window = `${ids} LIMIT :limit OFFSET :offset`;
+      return { total, rows: itemRows(db, window, 'doubt', [{ ...query, limit, offset }]) };
+    }
+  }
 }
 
 /** SQL conditions with their parameters. */
@@ -129,14 +149,7 @@ function batchRows(
   limit: number,
 ): { total: number; rows: PageRow[] } {
   const { ids, where, cells } = batchWindow(query);
-  const rows = sql<PageRow>(
-    db,
-    `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled,
-       COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
-     FROM (${ids}) CROSS JOIN batch_item AS item ON item.id = wanted
-       LEFT JOIN batch_tile ON batch_tile.item_id = wanted LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
-     ORDER BY ${query.order === 'doubt' ? 'item.confidence, wanted' : 'wanted'}`,
-  ).all(...where.values, limit, offset);
+  const rows = itemRows(db, ids, query.order, [...where.values, limit, offset]);
   const total =
     query.only === 'relabelled'
       ? single<number>(
@@ -147,6 +160,17 @@ function batchRows(
       : sumOf(db, 'batch_cell', cells);
   return { total, rows };
 }
+
+/** The items with the ids that a query finds as `wanted`. */
+const itemRows = (db: Db, ids: string, order: BatchQuery['order'], values: unknown[]): PageRow[] =>
+  sql<PageRow>(
+    db,
+    `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled,
+       COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
+     FROM (${ids}) CROSS JOIN batch_item AS item ON item.id = wanted
+       LEFT JOIN batch_tile ON batch_tile.item_id = wanted LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
+     ORDER BY ${order === 'doubt' ? 'item.confidence, wanted' : 'wanted'}`,
+  ).all(...values);
 
 const sumOf = (db: Db, table: 'data_cell' | 'batch_cell', where: Conditions): number =>
   single(db, `SELECT COALESCE(SUM(count), 0) FROM ${table} WHERE ${where.text}`, ...where.values);

@@ -1,7 +1,7 @@
 import type { EpochMetrics } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
-import type { Checkpoint, TrainListener, TrainRequest, TrainResult } from '../compute/types.ts';
+import type { Checkpoint, TrainControl, TrainListener, TrainRequest, TrainResult } from '../compute/types.ts';
 import { breathe, checkCancelled, orCancelled } from '../jobs/flow.ts';
 import type { TensorFlow } from '../tensor/load.ts';
 import { TrainMeter } from './meter.ts';
@@ -9,20 +9,6 @@ import { Trainer } from './trainer.ts';
 
 /** At least this long between two checkpoints in the middle of an epoch, in milliseconds. */
 const CHECKPOINT_INTERVAL = 30_000;
-
-/** Makes a training stand still between two steps. */
-export interface PauseGate {
-  readonly paused: boolean;
-  /** Resolves when it is no longer paused. */
-  opened(): Promise<void>;
-}
-
-export interface LoopOptions {
-  /** Absent: it never stands still. */
-  gate?: PauseGate;
-  /** For tests: milliseconds between two checkpoints in the middle of an epoch. */
-  checkpointInterval?: number;
-}
 
 /**
  * Trains the architecture that the parameters name, in the process that TensorFlow is loaded in. Gives way to the event loop after every
@@ -33,7 +19,7 @@ export async function runTraining(
   request: TrainRequest,
   listener: TrainListener,
   signal: AbortSignal,
-  { gate, checkpointInterval = CHECKPOINT_INTERVAL }: LoopOptions = {},
+  { gate, checkpointInterval = CHECKPOINT_INTERVAL }: TrainControl = {},
 ): Promise<TrainResult> {
   const { parameters, validation } = request;
   const model = architectureFor(parameters);
@@ -60,8 +46,10 @@ export async function runTraining(
         await breathe();
         meter.add(result, rate, (performance.now() - started) / 1000);
         checkCancelled(signal);
+        // After the last step of an epoch comes its own checkpoint, and a pause waits for that.
+        if (step + 1 === stepsPerEpoch) break;
         const isDue = performance.now() - keptAt >= checkpointInterval;
-        if ((isDue || gate?.paused) && step + 1 < stepsPerEpoch) {
+        if (isDue || gate?.paused) {
           keptAt = performance.now();
           const { weights, optimiser } = trainer.state();
           const [sums, steps] = [meter.sums(), meter.step];
@@ -88,6 +76,7 @@ export async function runTraining(
       done = nextCheckpoint(done, metrics, state, meter.step);
       keptAt = performance.now();
       listener.epoch(metrics, done);
+      if (gate?.paused && epoch < parameters.epochs) await orCancelled(gate.opened(), signal);
     }
   } finally {
     trainer.dispose();

@@ -1,9 +1,16 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { recipeOf, type EpochMetrics, type TrainingParameters } from '../../shared/domain.ts';
-import type { Checkpoint, LabelledTiles, TrainListener, TrainResult } from '../compute/types.ts';
+import type {
+  Checkpoint,
+  LabelledTiles,
+  TrainControl,
+  TrainListener,
+  TrainResult,
+} from '../compute/types.ts';
+import { Gate } from '../jobs/gate.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { someDigits } from './digits.testing.ts';
-import { runTraining, type LoopOptions, type PauseGate } from './loop.ts';
+import { runTraining } from './loop.ts';
 
 // Real training, on machines that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -20,7 +27,7 @@ const forever = new AbortController().signal;
 /** Trains, and keeps every checkpoint that comes by. */
 async function run(
   parameters: TrainingParameters,
-  options: LoopOptions & { resume?: Checkpoint; listener?: Partial<TrainListener> } = {},
+  options: TrainControl & { resume?: Checkpoint; listener?: Partial<TrainListener> } = {},
 ): Promise<{ result: TrainResult; checkpoints: Checkpoint[]; epochs: EpochMetrics[] }> {
   const { resume, listener, ...loop } = options;
   const checkpoints: Checkpoint[] = [];
@@ -89,17 +96,8 @@ describe('pause', () => {
   it('stands still between two steps with a checkpoint, and then goes on to the same end', async () => {
     const parameters = recipeOf('lenet5', { epochs: 2, batchSize: 16 });
     const whole = await run(parameters);
-    let open!: () => void;
-    const gate: PauseGate & { paused: boolean } = {
-      paused: true,
-      opened: () =>
-        new Promise((resolve) => {
-          open = () => {
-            gate.paused = false;
-            resolve();
-          };
-        }),
-    };
+    const gate = new Gate();
+    gate.set(true);
     const points: number[] = [];
     const stopped = Promise.withResolvers<Checkpoint>();
     const running = run(parameters, {
@@ -112,7 +110,7 @@ describe('pause', () => {
     expect(await stopped.promise).toMatchObject({ epoch: 0, step: 1, steps: 1 });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(points).toEqual([1]);
-    open();
+    gate.set(false);
     expect((await running).result.bestWeights).toEqual(whole.result.bestWeights);
   });
 });

@@ -7,7 +7,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
 import { countParameters } from '../../shared/models/summary.ts';
-import type { Checkpoint, Compute, LabelledTiles, TrainListener } from '../compute/types.ts';
+import type { Checkpoint, Compute, LabelledTiles, TrainControl, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
 import { scoreProbabilities } from '../models/scores.ts';
 import { writeModel, type StoredModel } from '../models/store.ts';
@@ -31,6 +31,8 @@ export interface TrainModelOptions {
   resume?: Checkpoint;
   listener: TrainListener;
   signal: AbortSignal;
+  /** How it can be held. */
+  control?: TrainControl;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     ...(resume && { resume }),
   };
   const engine = await compute.info();
-  const result = await compute.train(request, listener, signal);
+  const result = await compute.train(request, listener, signal, options.control);
   const architecture = architectureFor(parameters);
   const card: TrainedCard = {
     id: randomUUID(),

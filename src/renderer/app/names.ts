@@ -7,3 +7,11 @@ export function nameFromFolder(folder: string, taken: readonly string[]): string
   for (let count = 2; names.has(name); count++) name = `${stem} ${count}`;
   return name;
 }
+
+/** A file name that every file system takes. */
+export function fileName(wanted: string, extension: string): string {
+  const safe = Array.from(wanted, (sign) => (sign < ' ' || '\\/:*?"<>|'.includes(sign) ? '-' : sign)).join(
+    '',
+  );
+  return `${safe.replace(/^[.\s]+|[.\s]+$/g, '') || 'results'}.${extension}`;
+}

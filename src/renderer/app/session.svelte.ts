@@ -146,7 +146,7 @@ class Session {
   #tell(job: Job): void {
     const before = jobs.list.find(({ id }) => id === job.id);
     const page = pageOfJob[job.kind];
-    if (before?.state !== 'running' || route.page === page) return;
+    if (before?.state !== 'running' || route.page === page || jobs.awaited.has(job.id)) return;
     const t = text().shell.jobs;
     const show = { label: t.show, run: () => go(page) };
     if (job.state === 'done') notify(t.done(job.title), 'good', show);

@@ -6,6 +6,7 @@ export { go, route, pageIds, type PageId } from './state/navigation.svelte.ts';
 export { paneWidth } from './state/panes.svelte.ts';
 export { forgetWithProject, project } from './state/project.svelte.ts';
 export { preferences } from './state/preferences.svelte.ts';
+export { removals } from './state/removals.svelte.ts';
 export { Resource } from './state/resource.svelte.ts';
 export { notify } from './state/toasts.svelte.ts';
 export { useCommands, useKeyHelp, type Command, type KeyHelp } from './keys/commands.svelte.ts';

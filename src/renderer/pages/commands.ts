@@ -14,6 +14,20 @@ export const pageCommands = {
   importMnist: { id: 'data.mnist', page: 'data', key: 'M', title: () => text().data.importMnist },
   startTraining: { id: 'train.start', page: 'train', key: 'Mod+Enter', title: () => text().train.start },
   cancelTraining: { id: 'train.cancel', page: 'train', key: 'X', title: () => text().train.cancel },
+  pauseTraining: { id: 'train.pause', page: 'train', key: 'P', title: () => text().runs.pause },
+  compareRuns: { id: 'train.compare', page: 'train', key: 'K', title: () => text().runs.list.compareNone },
+  exportCurvesPng: {
+    id: 'train.png',
+    page: 'train',
+    key: 'G',
+    title: () => text().runs.export.pngTitle,
+  },
+  exportCurvesCsv: {
+    id: 'train.csv',
+    page: 'train',
+    key: 'E',
+    title: () => text().runs.export.csvTitle,
+  },
   reviewRun: { id: 'train.review', page: 'train', key: 'R', title: () => text().train.outcome.review },
   classifyWithRun: {
     id: 'train.classify',

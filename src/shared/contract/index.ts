@@ -11,6 +11,9 @@ export * from './model-card.ts';
 export * from './schemas.ts';
 
 const name = z.string().trim().min(1).max(120);
+const runs = z.array(s.rowId).max(s.MOST_RUNS);
+/** Bytes of a picture that the window hands over. */
+const LARGEST_PICTURE = 32 * 1024 * 1024;
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -33,7 +36,11 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** Those of this session, and those of earlier ones that can go on. */
     list: oc.output(z.array(s.job)),
     cancel: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Goes on with a job that was interrupted, cancelled or failed: training from its last finished epoch, a batch from its ledger. */
+    /** Makes a training stand still within a second, with a checkpoint of its last step. */
+    pause: oc.input(z.object({ id: z.string() })).output(z.void()),
+    /** Lets a paused training go on. */
+    goOn: oc.input(z.object({ id: z.string() })).output(z.void()),
+    /** Goes on with a job that was interrupted, cancelled or failed: training from its last checkpoint, a batch from its ledger. */
     resume: oc.input(z.object({ id: z.string() })).output(s.job),
   },
   project: {
@@ -62,6 +69,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
+    /** What these batches read in the digit of a data set, in their order. */
+    readings: oc
+      .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
+      .output(s.readings),
     /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
@@ -84,7 +95,27 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(s.distortionPreview),
     runs: oc.output(z.array(s.run)),
     watch: oc.input(z.object({ runId: s.rowId })).output(eventIterator(s.trainEvent)),
-    remove: oc.input(z.object({ runId: s.rowId })).output(z.void()),
+    /** Keeps what a user writes about a run. */
+    note: oc.input(z.object({ runId: s.rowId, notes: z.string().max(20_000) })).output(z.void()),
+    /** Takes a run out of the list until the project is opened the next time; its model stays. Answers when that was. */
+    remove: oc.input(z.object({ runId: s.rowId })).output(z.object({ at: z.string() })),
+    /** Brings a removed run back. */
+    restore: oc.input(z.object({ runId: s.rowId })).output(z.void()),
+    /** Runs side by side; null for no test split to read. */
+    compare: oc.input(z.object({ runIds: runs.min(2), dataSetId: s.rowId.nullable() })).output(s.comparison),
+    /** Writes the curves of runs as CSV to a file the user chose. */
+    exportCsv: oc
+      .input(z.object({ runIds: runs.min(1), file: s.pathId }))
+      .output(z.object({ rows: z.int(), file: z.string() })),
+    /** Writes a picture of curves, a PNG, to a file the user chose. */
+    exportPng: oc
+      .input(
+        z.object({
+          picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
+          file: s.pathId,
+        }),
+      )
+      .output(z.object({ file: z.string() })),
   },
   models: {
     list: oc.output(z.array(s.model)),

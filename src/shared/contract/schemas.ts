@@ -20,6 +20,8 @@ export const job = z.object({
   /** The user's name for it: data set, run or batch. */
   title: z.string(),
   state: z.enum(jobStates),
+  /** It runs, but stands still until it is told to go on. */
+  paused: z.boolean(),
   /** Units done and in all (files or epochs x steps); total 0 while it is not known. */
   done: z.number(),
   total: z.number(),
@@ -126,12 +128,21 @@ export const run = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: errorData.nullable(),
+  /** What its user wrote about it. */
+  notes: z.string(),
+  /** The last step that is kept, over all epochs. */
+  step: z.int(),
+  /** Null until its first steps. */
+  stepsPerEpoch: z.int().nullable(),
+  /** Time at work, pauses and interruptions left out; null for runs of older studios. */
+  seconds: z.number().nullable(),
 });
 export type Run = z.infer<typeof run>;
 export const trainEvent = z.discriminatedUnion('type', [
-  /** Replaces what is drawn: sent first, and again after a resume. */
+  /** Replaces what is drawn: sent first. */
   z.object({ type: z.literal('history'), points: z.array(curvePoint), epochs: z.array(epochMetrics) }),
-  z.object({ type: z.literal('points'), points: z.array(curvePoint) }),
+  /** Takes the place of all points after step `after`. */
+  z.object({ type: z.literal('points'), after: z.int(), points: z.array(curvePoint) }),
   z.object({ type: z.literal('epoch'), metrics: epochMetrics }),
   z.object({
     type: z.literal('progress'),
@@ -145,6 +156,44 @@ export const trainEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end'), state: z.enum(jobStates) }),
 ]);
 export type TrainEvent = z.infer<typeof trainEvent>;
+
+/** Runs that are compared at once: as many as there are colours for lines. */
+export const MOST_RUNS = 6;
+
+/** Several runs side by side, their models measured on the test split of one data set. */
+export const comparison = z.object({
+  runs: z.array(
+    z.object({
+      runId: rowId,
+      points: z.array(curvePoint),
+      /** Null for a run without a model. */
+      modelId: rowId.nullable(),
+      /** In which the model has read that test split; null when it has not. */
+      batchId: rowId.nullable(),
+      /** By label, 0 to 9. */
+      classes: z
+        .array(z.object({ labelled: z.int(), wrong: z.int() }))
+        .length(10)
+        .nullable(),
+    }),
+  ),
+  /** For each ordered pair of runs that have read it: digits that one reads right and the other does not. */
+  differences: z.array(z.object({ right: rowId, wrong: rowId, count: z.int() })),
+});
+export type Comparison = z.infer<typeof comparison>;
+
+/** What batches read in one digit. */
+export const readings = z.array(
+  z.object({
+    batchId: rowId,
+    ref: digitRef,
+    digit: digitLabel,
+    confidence: z.number(),
+    /** Softmax over 0..9. */
+    probabilities: z.array(z.number()).length(10),
+  }),
+);
+export type Readings = z.infer<typeof readings>;
 
 export const model = z.object({
   id: rowId,
@@ -218,6 +267,8 @@ export const digitQuery = z.discriminatedUnion('kind', [
     only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
     order: z.enum(['doubt', 'path']).default('doubt'),
   }),
+  /** Digits that batch `right` read right and batch `wrong`, over the same digits, did not; rows are those of `wrong`. */
+  z.object({ kind: z.literal('difference'), right: rowId, wrong: rowId, label: digitLabel.optional() }),
 ]);
 export type DigitQuery = z.input<typeof digitQuery>;
 export const digitRow = z.object({

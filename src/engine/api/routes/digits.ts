@@ -1,5 +1,6 @@
 import { joinBytes } from '../../files/names.ts';
 import { digitDetail } from '../../review/detail.ts';
+import { readingsOf } from '../../review/differences.ts';
 import { digitPage } from '../../review/page.ts';
 import { sourceFile } from '../../review/refs.ts';
 import { os } from '../context.ts';
@@ -11,6 +12,9 @@ export const digits = {
   }),
   detail: os.digits.detail.handler(({ context: { engine }, input }) =>
     digitDetail(engine.open.db, input.ref),
+  ),
+  readings: os.digits.readings.handler(({ context: { engine }, input }) =>
+    readingsOf(engine.open.db, input.ref, input.batchIds),
   ),
   normalisation: os.digits.normalisation.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);

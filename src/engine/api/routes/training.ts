@@ -1,10 +1,14 @@
-import fs from 'node:fs/promises';
 import { TILE_BYTES } from '../../../shared/domain.ts';
 import { exampleTiles } from '../../datasets/training-set.ts';
 import { storedFeed } from '../../jobs/run-feed.ts';
-import { deleteRun, getRun, listRuns } from '../../project/runs.ts';
-import { os, stream } from '../context.ts';
+import { getRun, listRuns, removeRun, restoreRun, setRunNotes } from '../../project/runs.ts';
+import { compareRuns } from '../../training/compare.ts';
+import { writeCurves, writePicture } from '../../training/export.ts';
+import { os, stream, type EngineContext } from '../context.ts';
 import { startTraining } from '../launch.ts';
+
+/** The curve of a run that trains now. */
+const liveCurve = (engine: EngineContext) => (runId: number) => engine.feeds.get(runId)?.points ?? null;
 
 export const training = {
   start: os.training.start.handler(({ context: { engine }, input }) => startTraining(engine, input)),
@@ -23,11 +27,30 @@ export const training = {
     const { id, state } = getRun(db, input.runId);
     return stream(engine, engine.feeds.get(id)?.watch(signal) ?? storedFeed(db, id, state));
   }),
-  remove: os.training.remove.handler(async ({ context: { engine }, input }) => {
-    const { db, runFolder } = engine.open;
+  note: os.training.note.handler(({ context: { engine }, input }) => {
+    setRunNotes(engine.open.db, input.runId, input.notes);
+    engine.changed('runs');
+  }),
+  remove: os.training.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['train'], input.runId);
-    deleteRun(db, input.runId);
-    await fs.rm(runFolder(input.runId), { recursive: true, force: true });
+    const at = removeRun(engine.open.db, input.runId);
     engine.changed('runs', 'models');
+    return { at };
+  }),
+  restore: os.training.restore.handler(({ context: { engine }, input }) => {
+    restoreRun(engine.open.db, input.runId);
+    engine.changed('runs', 'models');
+  }),
+  compare: os.training.compare.handler(({ context: { engine }, input }) =>
+    compareRuns(engine.open.db, input.runIds, input.dataSetId, liveCurve(engine)),
+  ),
+  exportCsv: os.training.exportCsv.handler(async ({ context: { engine }, input }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    return { rows: await writeCurves(engine.open.db, input.runIds, file, liveCurve(engine)), file };
+  }),
+  exportPng: os.training.exportPng.handler(async ({ context: { engine }, input }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writePicture(engine.open.db, input.picture, file);
+    return { file };
   }),
 };

@@ -9,6 +9,7 @@ import { leaving } from '../state/leaving.svelte.ts';
 import { go, pageIds, route, type PageId } from '../state/navigation.svelte.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import { project } from '../state/project.svelte.ts';
+import { removals } from '../state/removals.svelte.ts';
 import { notify } from '../state/toasts.svelte.ts';
 
 /** What lies over the page. */
@@ -33,9 +34,18 @@ async function attempt(work: () => Promise<void>): Promise<void> {
 /** One answer at a time to undo and redo. */
 const answer = (words: string): void => notify(words, 'plain', undefined, 'undo');
 
+/** Whether a run was removed after the last change of a label. */
+export const undoesRemoval = (last: JournalEntry | null): boolean =>
+  removals.last !== null && (last === null || removals.last.at > last.at);
+
+/** Whether a removal was taken back, and nothing was done since. */
+export const redoesRemoval = (last: JournalEntry | null): boolean =>
+  removals.next !== null && (last === null || removals.next.at > last.at);
+
 const undo = (): Promise<void> =>
   attempt(async () => {
     const { undo: last }: JournalState = await client.review.journal();
+    if (undoesRemoval(last)) return removals.undo();
     if (last === null) return answer(text().shell.nothingToUndo);
     await client.review.undo();
     answer(text().shell.undone(changeText(last)));
@@ -43,7 +53,8 @@ const undo = (): Promise<void> =>
 
 const redo = (): Promise<void> =>
   attempt(async () => {
-    const { redo: next }: JournalState = await client.review.journal();
+    const { undo: last, redo: next }: JournalState = await client.review.journal();
+    if (redoesRemoval(last)) return removals.redo();
     if (next === null) return answer(text().shell.nothingToRedo);
     await client.review.redo();
     answer(text().shell.redone(changeText(next)));

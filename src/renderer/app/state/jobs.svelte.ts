@@ -3,6 +3,8 @@ import type { Job } from '../../../shared/contract/index.ts';
 /** Jobs that the engine knows, in the order in which they began. */
 class Jobs {
   list = $state.raw<Job[]>([]);
+  /** Ids of those whose end a page waits for and shows by itself. */
+  readonly awaited = new Set<string>();
 
   get running(): Job[] {
     return this.list.filter(({ state }) => state === 'running');

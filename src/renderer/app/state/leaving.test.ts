@@ -9,6 +9,7 @@ const job = (state: Job['state']): Job => ({
   kind: 'train',
   title: 'run',
   state,
+  paused: false,
   done: 0,
   total: 0,
   unit: 'images',

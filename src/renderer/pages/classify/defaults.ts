@@ -1,4 +1,5 @@
 import type { Batch, Model } from '../../../shared/contract/index.ts';
+import { fileName } from '../../app/names.ts';
 import { fileStatuses, type FileStatus } from '../../../shared/domain.ts';
 
 /** The model to offer first: highest validation accuracy, then test accuracy, then the newest. */
@@ -13,10 +14,7 @@ export function bestModel(models: readonly Model[]): Model | null {
 }
 
 /** A file name that every file system takes, for the CSV of a batch. */
-export function csvName(batch: string): string {
-  const safe = Array.from(batch, (sign) => (sign < ' ' || '\\/:*?"<>|'.includes(sign) ? '-' : sign)).join('');
-  return `${safe.replace(/^[.\s]+|[.\s]+$/g, '') || 'results'}.csv`;
-}
+export const csvName = (batch: string): string => fileName(batch, 'csv');
 
 export interface StatusCount {
   /** Null for all. */

@@ -3,7 +3,7 @@ import { smooth, type Point } from '../../charts/series.ts';
 
 /** Curves of one run over its epochs; losses in nats, errors in per cent. */
 export interface RunCurves {
-  /** As measured, a mean over a few steps each. */
+  /** As measured: of each point the least and the largest loss. */
   rawLoss: Point[];
   loss: Point[];
   validationLoss: Point[];
@@ -36,10 +36,20 @@ export function runCurves(
   const at = (value: (point: CurvePoint) => number): Point[] =>
     points.map((point) => ({ x: point.step / stepsPerEpoch, y: value(point) }));
   const window = Math.max(1, Math.min(40, points.length / 25));
-  const rawLoss = at(({ loss }) => loss);
   return {
-    rawLoss,
-    loss: smooth(rawLoss, window),
+    rawLoss: points.flatMap(({ step, loss, low, high }) => {
+      const x = step / stepsPerEpoch;
+      return low === undefined || high === undefined
+        ? [{ x, y: loss }]
+        : [
+            { x, y: low },
+            { x, y: high },
+          ];
+    }),
+    loss: smooth(
+      at(({ loss }) => loss),
+      window,
+    ),
     validationLoss: perEpoch(epochs, ({ validationLoss }) => validationLoss),
     trainError: smooth(
       at(({ accuracy }) => errorPercent(accuracy)),

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochMetrics } from '../../../shared/domain.ts';
-import {
-  afterEvent,
-  expectedSteps,
-  figuresOf,
-  nothingYet,
-  stepsPerEpoch,
-  thin,
-  type LiveRun,
-} from './live.ts';
+import { afterEvent, expectedSteps, figuresOf, nothingYet, stepsPerEpoch, type LiveRun } from './live.ts';
 
 const epoch = (number: number, accuracy: number | null): EpochMetrics => ({
   epoch: number,
@@ -32,8 +24,11 @@ const progress = {
 describe('afterEvent', () => {
   it('draws on, and starts again from a history', () => {
     let live = afterEvent(nothingYet, { type: 'history', points: points(3), epochs: [epoch(1, 0.9)] });
-    live = afterEvent(live, { type: 'points', points: [{ step: 40, loss: 9, accuracy: 1 }] });
+    live = afterEvent(live, { type: 'points', after: 30, points: [{ step: 40, loss: 9, accuracy: 1 }] });
     expect(live.points.map(({ step }) => step)).toEqual([10, 20, 30, 40]);
+    // The engine gathers more steps in a point that it told of before.
+    live = afterEvent(live, { type: 'points', after: 20, points: [{ step: 50, loss: 9, accuracy: 1 }] });
+    expect(live.points.map(({ step }) => step)).toEqual([10, 20, 50]);
     live = afterEvent(live, { type: 'history', points: points(2), epochs: [] });
     expect(live).toEqual({ ...nothingYet, points: points(2) });
   });
@@ -46,30 +41,10 @@ describe('afterEvent', () => {
     ]);
   });
   it('leaves the state that it was given alone', () => {
-    const before = afterEvent(nothingYet, { type: 'points', points: points(2) });
-    afterEvent(before, { type: 'points', points: points(2) });
+    const before = afterEvent(nothingYet, { type: 'points', after: 0, points: points(2) });
+    afterEvent(before, { type: 'points', after: 20, points: points(2) });
     expect(before.points).toHaveLength(2);
   });
-});
-
-describe('thin', () => {
-  it('keeps the last step and the mean', () => {
-    const thinned = thin(points(8), 4);
-    expect(thinned.map(({ step, loss }) => [step, loss])).toEqual([
-      [20, 0.5],
-      [40, 2.5],
-      [60, 4.5],
-      [80, 6.5],
-    ]);
-  });
-  it('weighs by the steps that a point stands for', () => {
-    const uneven = [
-      { step: 30, loss: 1, accuracy: 0 },
-      { step: 40, loss: 5, accuracy: 1 },
-    ];
-    expect(thin(uneven, 1)).toEqual([{ step: 40, loss: 2, accuracy: 0.25 }]);
-  });
-  it('bounds any number of points', () => expect(thin(points(9001), 100).length).toBeLessThanOrEqual(100));
 });
 
 describe('figuresOf', () => {

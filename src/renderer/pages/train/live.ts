@@ -19,42 +19,16 @@ export interface LiveRun {
 
 export const nothingYet: LiveRun = { points: [], epochs: [], progress: null, end: null };
 
-/** More points than any chart has pixels for; a run of 1000 epochs must not fill the memory. */
-export const POINTS_KEPT = 4000;
-
-/**
- * Halves the number of points until at most `limit` are left: two neighbours become their mean, weighted by the steps each
- * one stands for.
- */
-export function thin(points: readonly CurvePoint[], limit = POINTS_KEPT): readonly CurvePoint[] {
-  if (points.length <= limit) return points;
-  const merged: CurvePoint[] = [];
-  let before = 0;
-  for (let i = 0; i < points.length; i += 2) {
-    const a = points[i]!;
-    const b = points[i + 1];
-    if (b === undefined) {
-      merged.push(a);
-    } else {
-      const weight = Math.max(a.step - before, 1) / Math.max(b.step - before, 2);
-      merged.push({
-        step: b.step,
-        loss: a.loss * weight + b.loss * (1 - weight),
-        accuracy: a.accuracy * weight + b.accuracy * (1 - weight),
-      });
-      before = b.step;
-    }
-  }
-  return thin(merged, limit);
-}
-
 /** The state after one event of `training.watch`. */
 export function afterEvent(live: LiveRun, event: TrainEvent): LiveRun {
   switch (event.type) {
     case 'history':
-      return { ...nothingYet, points: thin(event.points), epochs: event.epochs };
+      return { ...nothingYet, points: event.points, epochs: event.epochs };
     case 'points':
-      return { ...live, points: thin([...live.points, ...event.points]) };
+      return {
+        ...live,
+        points: [...live.points.filter(({ step }) => step <= event.after), ...event.points],
+      };
     case 'epoch':
       return {
         ...live,

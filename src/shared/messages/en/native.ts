@@ -30,6 +30,7 @@ export const native = {
     md: 'Markdown document',
     json: 'JSON file',
     svg: 'SVG drawing',
+    png: 'PNG picture',
     pageGone: 'The page of this window stopped.',
     pageGoneDetail: 'The engine goes on working and nothing is lost.',
     openAgain: 'Open the page again',

@@ -50,8 +50,7 @@ export const shell = {
     show: 'Show',
     interrupted: {
       import: (title: string) => `The import of “${title}” was interrupted.`,
-      train: (title: string) =>
-        `Training “${title}” was interrupted. It can go on after its last finished epoch.`,
+      train: (title: string) => `Training “${title}” was interrupted. It can go on from its last checkpoint.`,
       classify: (title: string) => `Classifying “${title}” was interrupted. No file is read twice.`,
       evaluate: (title: string) => `Reading test set “${title}” was interrupted. No digit is read twice.`,
     },
@@ -83,7 +82,7 @@ export const shell = {
     kept: {
       project: 'Kept: the project, saved on disk.',
       import: 'Kept: the project. The import has to be started again.',
-      train: 'Kept: the project and all finished epochs.',
+      train: 'Kept: the project, and the training up to its last checkpoint.',
       classify: 'Kept: the project and every file read so far.',
       evaluate: 'Kept: the project and every digit read so far.',
     },

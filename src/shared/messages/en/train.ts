@@ -64,9 +64,6 @@ export const train = {
   starting: 'Starting…',
   cancel: 'Cancel training',
   cancelling: 'Cancelling…',
-  resume: 'Resume',
-  resumeFrom: (epoch: string) => `Resume after epoch ${epoch}`,
-  resumeFirst: 'Start again from epoch 1',
   busyWith: (title: string) => `“${title}” is training. One run at a time.`,
 
   figures: {
@@ -137,10 +134,6 @@ export const train = {
     },
     show: (name: string) => `Show the curves of ${name}`,
     remove: (name: string) => `Remove run ${name}`,
-    removeTitle: 'Remove this run?',
-    removeText: (name: string) =>
-      `The curves and figures of “${name}” are deleted. A model that it made stays and can still classify.`,
-    removeConfirm: 'Remove run',
     none: 'No run yet. The first one will be listed here.',
   },
 
@@ -154,14 +147,6 @@ export const train = {
     classify: 'Classify a folder with it',
     review: 'Review its test-set mistakes',
     reviewStarting: 'Reading the test set…',
-    cancelled: (epochs: number, shown: string) =>
-      epochs === 0
-        ? 'Cancelled before the first epoch was finished. Nothing is kept.'
-        : `Cancelled. ${shown} finished ${epochs === 1 ? 'epoch is' : 'epochs are'} kept.`,
-    interrupted: (epochs: number, shown: string) =>
-      epochs === 0
-        ? 'The engine stopped before the first epoch was finished.'
-        : `The engine stopped. ${shown} finished ${epochs === 1 ? 'epoch is' : 'epochs are'} kept.`,
     failed: 'This run failed.',
   },
 

@@ -31,6 +31,7 @@ export const native: typeof english = {
     md: 'Markdown 文档',
     json: 'JSON 文件',
     svg: 'SVG 图形',
+    png: 'PNG 图片',
     pageGone: '此窗口的页面已停止。',
     pageGoneDetail: '引擎仍在继续工作，没有丢失任何内容。',
     openAgain: '重新打开页面',

@@ -50,7 +50,7 @@ export const shell: typeof english = {
     show: '查看',
     interrupted: {
       import: (title) => `“${title}”的导入中断了。`,
-      train: (title) => `“${title}”的训练中断了，可以从最后完成的一轮继续。`,
+      train: (title) => `“${title}”的训练中断了，可以从最近的检查点继续。`,
       classify: (title) => `“${title}”的识别中断了，已读过的文件不会再读。`,
       evaluate: (title) => `测试集“${title}”的读取中断了，已读过的数字不会再读。`,
     },
@@ -80,7 +80,7 @@ export const shell: typeof english = {
     kept: {
       project: '已保留：磁盘上的项目。',
       import: '已保留：项目。导入需要重新开始。',
-      train: '已保留：项目和所有完成的轮次。',
+      train: '已保留：项目，以及最近检查点之前的训练。',
       classify: '已保留：项目和已读出的所有文件。',
       evaluate: '已保留：项目和已读出的所有数字。',
     },

@@ -65,9 +65,6 @@ export const train: typeof english = {
   starting: '正在启动…',
   cancel: '取消训练',
   cancelling: '正在取消…',
-  resume: '继续',
-  resumeFrom: (epoch) => `从第 ${epoch} 轮之后继续`,
-  resumeFirst: '从第 1 轮重新开始',
   busyWith: (title) => `“${title}”正在训练，一次只能训练一个。`,
 
   figures: {
@@ -138,9 +135,6 @@ export const train: typeof english = {
     },
     show: (name) => `显示“${name}”的曲线`,
     remove: (name) => `删除训练记录“${name}”`,
-    removeTitle: '删除这条训练记录？',
-    removeText: (name) => `“${name}”的曲线和指标将被删除。由它得到的模型会保留，仍可用于识别。`,
-    removeConfirm: '删除记录',
     none: '还没有训练记录，第一次训练后会列在这里。',
   },
 
@@ -153,10 +147,6 @@ export const train: typeof english = {
     classify: '用它识别一个文件夹',
     review: '查看它在测试集上的错误',
     reviewStarting: '正在读取测试集…',
-    cancelled: (epochs, shown) =>
-      epochs === 0 ? '第一轮完成前已取消，没有保留任何结果。' : `已取消，保留了已完成的 ${shown} 轮。`,
-    interrupted: (epochs, shown) =>
-      epochs === 0 ? '引擎在第一轮完成前停止。' : `引擎已停止，保留了已完成的 ${shown} 轮。`,
     failed: '这次训练失败了。',
   },
 
