@@ -150,8 +150,16 @@ it('paused, it stands still, and killed then it goes on from that very step', as
   await middle(run.id);
   await first.client.jobs.pause({ id: job.id });
   const stepNow = async (): Promise<number> => (await history(first, run.id)).points.at(-1)!.step;
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const step = await stepNow();
+  // On a busy machine the word takes its time to the computing process.
+  let step = -1;
+  await vi.waitUntil(
+    async () => {
+      const before = step;
+      step = await stepNow();
+      return step === before;
+    },
+    { timeout: 20_000, interval: 1_000 },
+  );
   const jobNow = async ({ client }: EngineChild) =>
     (await client.jobs.list()).find(({ id }) => id === job.id);
   expect(await jobNow(first)).toMatchObject({ state: 'running', paused: true });

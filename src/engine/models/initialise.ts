@@ -28,6 +28,8 @@ function limit({ initialisation }: Architecture, spec: ParameterSpec, fanIn: num
       return 2.4 / (spec.kind === 'subsampling' ? fanIn : Math.sqrt(fanIn));
     case 'pytorch':
       return 1 / Math.sqrt(fanIn);
+    case 'centred':
+      return spec.role === 'bias' ? 0 : CENTRED.gain * byActivation(fanIn, spec.fanOut, 'linear');
     case 'by-activation':
       return spec.role === 'bias' ? 0 : byActivation(fanIn, spec.fanOut, spec.activation);
   }
@@ -35,12 +37,32 @@ function limit({ initialisation }: Architecture, spec: ParameterSpec, fanIn: num
 
 /** Weights to start training from. Each tensor has a random stream of its own. */
 export function initialWeights(model: Architecture, seed: number): NamedTensor[] {
-  return parameterSpecs(model).map((spec) => ({
+  const weights = parameterSpecs(model).map((spec) => ({
     name: spec.name,
     shape: spec.shape,
     values: initialValues(model, spec, seed),
   }));
+  if (model.initialisation === 'centred') centre(model, weights);
+  return weights;
 }
+
+/** Biases that make each unit's sum 0 for its usual inputs: the middle of the logistic function, or a digit's mean value at the first layer. */
+function centre({ input }: Architecture, weights: readonly NamedTensor[]): void {
+  let usual = (INK - input.mean) / input.standardDeviation;
+  for (const { name, values: kernel } of weights) {
+    const bias =
+      name.endsWith('/kernel') && weights.find((one) => one.name === name.replace('/kernel', '/bias'));
+    if (!bias) continue;
+    const units = bias.values.length;
+    kernel.forEach((value, at) => (bias.values[at % units]! -= usual * value));
+    usual = 0.5;
+  }
+}
+
+/** Mean of a normalised digit's bytes, as a share of 255. */
+const INK = 0.13;
+/** How much wider than for linear units weights begin, and half the width that centres begin in; chosen on validation digits. */
+const CENTRED = { gain: 6, centres: 2 };
 
 function initialValues(model: Architecture, spec: ParameterSpec, seed: number): Float32Array {
   const { name, shape, role, fanIn, connections } = spec;
@@ -74,6 +96,9 @@ function initialValues(model: Architecture, spec: ParameterSpec, seed: number): 
 /** The offset of batch normalisation, which starts as the identity. */
 const isBesideFactor = (name: string): boolean => name.endsWith('/offset');
 
-/** PyTorch draws centres from N(0, 1); what sigmoids give lies between 0 and 1. */
-const startOfCentre = (model: Architecture, random: RandomStream): number =>
-  model.initialisation === 'pytorch' ? random.normal() : random.uniform(0, 1);
+/** PyTorch draws centres from N(0, 1); what sigmoids give lies between 0 and 1, and distances tell more from a way off. */
+function startOfCentre({ initialisation }: Architecture, random: RandomStream): number {
+  if (initialisation === 'pytorch') return random.normal();
+  const half = initialisation === 'centred' ? CENTRED.centres : 0.5;
+  return random.uniform(0.5 - half, 0.5 + half);
+}

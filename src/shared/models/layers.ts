@@ -90,8 +90,11 @@ const layer = z.discriminatedUnion('kind', [
 export type Layer = z.infer<typeof layer>;
 export type LayerKind = Layer['kind'];
 
-/** Where weights begin: by the activation (Glorot and Bengio 2010, He et al. 2015), by LeCun et al. 1998 (appendix A), or as PyTorch does. */
-export const initialisations = ['by-activation', 'lecun-1998', 'pytorch'] as const;
+/**
+ * Where weights begin: by the activation (Glorot and Bengio 2010, He et al. 2015); by LeCun et al. 1998 (appendix A); as PyTorch does; or
+ * `centred`, for logistic units: wider, with biases that put the middle of each unit where its inputs usually are.
+ */
+export const initialisations = ['by-activation', 'lecun-1998', 'pytorch', 'centred'] as const;
 
 /**
  * What a model is, as data: a value scale and padding for 28 x 28 x 1 tiles, and layers. The last layer gives ten scores, of which the

@@ -29,6 +29,5 @@ const note = (
 export const noteAsWritten = (): Architecture =>
   note('LeNet-5, study note as written', 'gaussian', 'pytorch');
 
-/** The mend: scores -d2 / 2 sigma^2 instead of their exponentials, and weights that suit the logistic function. */
-export const noteMended = (): Architecture =>
-  note('LeNet-5, study note mended', 'logarithm', 'by-activation');
+/** The mend: scores -d2 / 2 sigma^2 instead of their exponentials, and starting weights that suit the logistic function. */
+export const noteMended = (): Architecture => note('LeNet-5, study note mended', 'logarithm', 'centred');
