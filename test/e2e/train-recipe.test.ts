@@ -190,7 +190,6 @@ it('trains another architecture than the first, with distortions, and names it w
   await train(page, 2 * SLOW);
   const row = main(page).getByRole('row', { name: /small/ });
   await row.getByText('LeNet-1', { exact: true }).waitFor();
-  await row.getByText('2,578', { exact: true }).waitFor();
   await main(page).getByRole('button', { name: en.train.card.open }).click();
   const dialog = page.getByRole('dialog', { name: en.train.card.open });
   const fact = (name: string): Promise<string | null> =>
@@ -199,6 +198,7 @@ it('trains another architecture than the first, with distortions, and names it w
       .locator('+ dd')
       .textContent();
   expect(await fact(en.train.card.architecture)).toBe('LeNet-1');
+  expect(await fact(en.train.card.parameters)).toBe('2,578');
   expect(await fact(en.train.fields.optimiser)).toBe(en.recipe.optimisers.sdlm);
   expect(await fact(en.train.fields.shift)).toBe('1\u00a0px');
   expect(await dialog.locator('dt', { hasText: en.train.fields.momentum }).count()).toBe(0);
