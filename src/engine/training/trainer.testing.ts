@@ -3,6 +3,7 @@ import type { TrainingParameters } from '../../shared/domain.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
 import { parameterSpecs } from '../../shared/models/summary.ts';
 import type { LabelledTiles } from '../compute/types.ts';
+import { forwardPass } from '../models/forward.ts';
 import { EagerStep } from '../tensor/eager-step.ts';
 import { loadTensorFlow } from '../tensor/load.ts';
 import { openStep, type Step, type StepOptions } from '../tensor/step.ts';
@@ -23,15 +24,26 @@ export async function distances(parameters: TrainingParameters, shards: number):
   return apart(compiled, eager, parameters, train);
 }
 
-/** Trains 200 steps operation by operation, twice: from weights that differ in the last bit of their numbers. */
+/**
+ * Trains 200 steps operation by operation, twice: as the network computes, and with every layer by itself, which is the same but for the
+ * last bits of its sums; the starting weights differ in their last bit too.
+ */
 export async function sensitivity(parameters: TrainingParameters, shards: number): Promise<Distances> {
   const { options, train } = await prepare(parameters, shards);
-  const weights = parameterSpecs(architectureFor(parameters)).length;
+  const tf = loadTensorFlow();
+  const model = architectureFor(parameters);
+  const weights = parameterSpecs(model).length;
+  const whole = forwardPass(tf, model);
+  const plain = trainingStep(tf, model, { parameters, train }, shards, (tensors, tiles, pass) =>
+    whole(tensors, tiles, { ...pass, observe: () => undefined }),
+  );
   const moved = options.state.map((tensor, at) =>
-    at < weights ? { ...tensor, values: tensor.values.map((value) => value * (1 + 2 ** -23)) } : tensor,
+    at < weights
+      ? { ...tensor, values: tensor.values.map((value, index) => value * (1 + (index % 2) * 2 ** -23)) }
+      : tensor,
   );
   return apart(
-    new EagerStep({ ...options, state: moved }, 'to compare'),
+    new EagerStep({ ...plain, state: moved }, 'to compare'),
     new EagerStep(options, 'to compare'),
     parameters,
     train,

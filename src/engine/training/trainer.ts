@@ -4,7 +4,7 @@ import type { Architecture } from '../../shared/models/layers.ts';
 import { isTrainable, parameterSpecs } from '../../shared/models/summary.ts';
 import type { LabelledTiles, NamedTensor, TrainRequest } from '../compute/types.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
-import { forwardPass } from '../models/forward.ts';
+import { forwardPass, type Forward } from '../models/forward.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { initialWeights } from '../models/initialise.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
@@ -28,11 +28,12 @@ export function trainingStep(
   model: Architecture,
   { parameters, train, resume }: Request,
   shards: number,
+  forward: Forward = forwardPass(tf, model),
 ): StepOptions {
   const specs = parameterSpecs(model);
   const weights = resume?.weights ?? initialWeights(model, parameters.seed);
   const objective: Objective = {
-    forward: forwardPass(tf, model),
+    forward,
     loss: lossFor(tf, parameters),
     distort: distortionOf(tf, parameters),
     trainable: specs.map(isTrainable),
