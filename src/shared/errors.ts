@@ -56,7 +56,11 @@ export const reasonCodes = [
   'system-file', // Thumbs.db, desktop.ini, .DS_Store
   'symbolic-link',
   'not-a-regular-file',
+  'not-idx', // lies beside IDX files
+  'packed-copy', // of an IDX file beside it
+  'labels-without-images',
   // failed
+  'label-out-of-range', // params.label
   'empty-file',
   'truncated',
   'bad-checksum', // params.chunk

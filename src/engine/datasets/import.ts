@@ -7,19 +7,14 @@ import { breathe, checkCancelled, mapAhead, nextOf } from '../jobs/flow.ts';
 import { storeError, transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
 import { placeOf, type FolderLayout } from './layout.ts';
+import type { IdxPair } from './idx-folder.ts';
+import { idxFile, importIdx } from './import-idx.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
-import {
-  abandonImport,
-  addDataFile,
-  addDataSet,
-  addDigit,
-  publishDataSet,
-  tileAt,
-  type NewDataFile,
-} from './store.ts';
+import { abandonImport, addDataFile, addDataSet, addDigit, publishDataSet, tileAt } from './store.ts';
 
 export type ImportSource =
   | { kind: 'mnist'; folder: string }
+  | { kind: 'idx'; folder: string; pairs: readonly IdxPair[]; recipe?: NormalisationRecipe }
   | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe };
 
 type FolderSource = Extract<ImportSource, { kind: 'folder' }>;
@@ -42,13 +37,15 @@ const FILE_CHUNK = 256;
 export const beginImport = (db: Db, source: ImportSource, name: string): number =>
   addDataSet(db, {
     name,
-    kind: source.kind,
+    kind: source.kind === 'folder' ? 'folder' : 'mnist',
     source: source.kind === 'mnist' ? 'MNIST' : source.folder,
     root: Buffer.from(source.folder),
     recipe: source.kind === 'mnist' ? null : recipeOf(source),
   });
 
-const recipeOf = ({ recipe = defaultRecipe }: FolderSource): NormalisationRecipe => recipe;
+const recipeOf = ({
+  recipe = defaultRecipe,
+}: Exclude<ImportSource, { kind: 'mnist' }>): NormalisationRecipe => recipe;
 
 /**
  * Fills a data set from its source. It is there whole or, when this throws, not at all. Files that give no digit are kept as rows
@@ -59,6 +56,7 @@ export async function runImport(options: ImportOptions): Promise<void> {
   try {
     const hash = new DataHash();
     if (source.kind === 'mnist') await importMnist(options, source.folder, hash);
+    else if (source.kind === 'idx') await importIdx({ ...options, source, hash });
     else await importFolder(options, source, hash);
     checkCancelled(options.signal);
     publishDataSet(db, dataSetId, hash.hex());
@@ -81,7 +79,7 @@ async function importMnist(
   let done = 0;
   for (const split of ['train', 'test'] as const) {
     const { tiles, labels } = await readMnist(folder, split);
-    const fileId = addDataFile(db, dataSetId, idxFile(mnistFiles[split].images));
+    const fileId = addDataFile(db, dataSetId, idxFile(Buffer.from(mnistFiles[split].images)));
     for (let start = 0; start < labels.length; start += MNIST_CHUNK) {
       checkCancelled(signal);
       const end = Math.min(start + MNIST_CHUNK, labels.length);
@@ -102,17 +100,6 @@ async function importMnist(
     }
   }
 }
-
-const idxFile = (name: string): NewDataFile => ({
-  path: Buffer.from(name),
-  size: null,
-  mtimeNs: null,
-  hash: null,
-  width: null,
-  height: null,
-  status: 'done',
-  reason: null,
-});
 
 /** One digit per file; the next chunk is read while this one is written. */
 async function importFolder(

@@ -79,6 +79,7 @@ export const classCounts = z.array(z.int()).length(10);
 export const dataSet = z.object({
   id: rowId,
   name: z.string(),
+  /** `mnist`: the digits came as records of IDX files, MNIST's or others. */
   kind: z.enum(['mnist', 'folder']),
   /** Where it came from, for the eye only. */
   source: z.string(),
@@ -97,8 +98,8 @@ export type DataSet = z.infer<typeof dataSet>;
 export const scanSummary = z.object({
   scanId: z.string(),
   source: z.string(),
-  /** `classes`: one sub-folder per digit; `splits`: train/ and test/ over those; `flat`: unlabelled. */
-  layout: z.enum(['mnist', 'classes', 'splits', 'flat']),
+  /** `idx`: IDX files; `classes`: one sub-folder per digit; `splits`: train/ and test/ over those; `flat`: unlabelled. */
+  layout: z.enum(['mnist', 'idx', 'classes', 'splits', 'flat']),
   total: z.int(),
   perClass: z.object({ train: classCounts, test: classCounts }),
   unlabelled: z.int(),

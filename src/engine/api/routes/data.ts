@@ -26,8 +26,7 @@ async function* scan(
       continue;
     }
     const { result } = step;
-    if (result.layout === 'mnist') continue;
-    const scanId = engine.scans.add({ kind: 'folder', folder, layout: result.layout, total: result.total });
+    const scanId = engine.scans.add({ ...step.source, total: result.total });
     yield { type: 'summary', summary: { scanId, source: folder, ...result } };
   }
 }

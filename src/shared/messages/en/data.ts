@@ -60,8 +60,7 @@ export const data = {
     normalisation: 'How it became 28×28',
     original: 'Original',
     originalAlt: (name: string) => `Original picture ${name}`,
-    noOriginal:
-      'The digit came as a 28×28 tile: there was nothing to normalise, and there is no other picture.',
+    noOriginal: 'The digit is a record of an IDX file: there is no other picture.',
     steps: {
       decoded: 'decoded',
       grey: 'grey',
@@ -79,6 +78,7 @@ export const data = {
     found: (count: number, shown: string) => `${shown} ${count === 1 ? 'file' : 'files'} so far`,
     layouts: {
       mnist: 'MNIST: 60,000 training and 10,000 test digits with labels.',
+      idx: 'IDX files: labels are taken from the file that goes with the images, the split from its name.',
       classes: 'One sub-folder per digit: each file gets its folder’s digit as label.',
       splits: 'Folders for training and test, each with one sub-folder per digit.',
       flat: 'No sub-folder per digit: the digits come without labels.',

@@ -78,7 +78,7 @@ export const errors: ErrorMessages = {
   'data-damaged': ({ file, detail }) => ({
     what: `The data file ${file} is damaged: ${detail}`,
     kept: 'Nothing of it was imported.',
-    next: 'Replace the file. MNIST comes back with the set-up of the studio.',
+    next: 'Replace the file. The studio’s own MNIST comes back with its set-up.',
   }),
   'original-unreadable': ({ file, ...rest }) => ({
     what: `${file} cannot be shown: ${errorReason(reasons, rest)}.`,

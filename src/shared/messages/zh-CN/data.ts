@@ -61,7 +61,7 @@ export const data: typeof english = {
     normalisation: '如何变成 28×28',
     original: '原图',
     originalAlt: (name) => `原图 ${name}`,
-    noOriginal: '这个数字本来就是 28×28 的图块，无需归一化，也没有别的图像。',
+    noOriginal: '这个数字是 IDX 文件中的一条记录，没有别的图像。',
     steps: {
       decoded: '解码',
       grey: '灰度',
@@ -79,6 +79,7 @@ export const data: typeof english = {
     found: (_count, shown) => `已找到 ${shown} 个文件`,
     layouts: {
       mnist: 'MNIST：带标签的训练数字 60,000 个、测试数字 10,000 个。',
+      idx: 'IDX 文件：标签取自与图像配对的标签文件，训练或测试由文件名判定。',
       classes: '每个数字一个子文件夹：文件以所在文件夹的数字为标签。',
       splits: '训练、测试两个文件夹，其下每个数字一个子文件夹。',
       flat: '没有按数字分子文件夹：导入的数字不带标签。',

@@ -1,0 +1,73 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeSmallMnist } from '../../src/engine/api/test-support.ts';
+import { Studio } from './harness.ts';
+import { freshFolder } from './places.ts';
+import { createProject, go, idle, main, SLOW } from './steps.ts';
+import { en } from './words.ts';
+
+const folder = fs.realpathSync(freshFolder('import-more'));
+const packed = path.join(folder, 'packed');
+
+let studio: Studio;
+beforeAll(async () => {
+  await writeSmallMnist(packed, { train: 200, test: 40 });
+  for (const name of fs.readdirSync(packed)) {
+    const file = path.join(packed, name);
+    fs.writeFileSync(`${file}.gz`, zlib.gzipSync(fs.readFileSync(file)));
+    fs.rmSync(file);
+  }
+  studio = await Studio.launch();
+  await createProject(studio, path.join(folder, 'project'), 'Import');
+  await go(studio.page, 'data');
+});
+afterAll(() => studio?.close());
+
+const dialog = () => studio.page.getByRole('dialog');
+
+async function choose(chosen: string): Promise<void> {
+  await studio.answerFolderDialog(chosen);
+  await main(studio.page).getByRole('button', { name: en.data.import }).click();
+}
+
+async function commit(digits: string, name: string): Promise<void> {
+  const { page } = studio;
+  await dialog()
+    .getByRole('button', { name: /^Import \d+/ })
+    .click();
+  await main(page).getByRole('grid', { name }).waitFor({ timeout: SLOW });
+  await idle(page);
+  await main(page).getByRole('heading', { name: digits }).waitFor({ timeout: SLOW });
+}
+
+describe('a folder of packed IDX files', () => {
+  it('is counted, and imported with both splits', async () => {
+    await choose(packed);
+    await dialog().getByText(en.data.scan.layouts.idx).waitFor();
+    await dialog()
+      .getByRole('row', { name: /^All 200 40 240/ })
+      .waitFor();
+    await commit('240 digits', 'packed');
+    await main(studio.page).getByRole('grid').focus();
+    await studio.page.keyboard.press('Home');
+    await main(studio.page)
+      .getByText(/train-images-idx3-ubyte\.gz/)
+      .first()
+      .waitFor();
+  });
+
+  it('that is damaged names the file, and nothing is imported', async () => {
+    const file = 't10k-labels-idx1-ubyte.gz';
+    fs.truncateSync(path.join(packed, file), 30);
+    await choose(packed);
+    await dialog().getByRole('alert').filter({ hasText: file }).waitFor();
+    await dialog().getByRole('button', { name: en.common.cancel }).click();
+    await dialog().waitFor({ state: 'hidden' });
+  });
+});
+
+it('complained of nothing meanwhile', () => {
+  expect(studio.takeErrors()).toEqual([]);
+});
