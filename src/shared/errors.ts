@@ -61,6 +61,11 @@ export const reasonCodes = [
   'labels-without-images',
   // failed
   'label-out-of-range', // params.label
+  'split-unknown', // params.split
+  'no-row', // the CSV says nothing about the file
+  'row-without-file',
+  'row-twice', // and both say the same
+  'rows-disagree',
   'empty-file',
   'truncated',
   'bad-checksum', // params.chunk

@@ -3,6 +3,8 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSmallMnist } from '../../src/engine/api/test-support.ts';
+import { complaints } from './axe.ts';
+import { testDigits, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import { createProject, go, idle, main, SLOW } from './steps.ts';
@@ -63,6 +65,53 @@ describe('a folder of packed IDX files', () => {
     fs.truncateSync(path.join(packed, file), 30);
     await choose(packed);
     await dialog().getByRole('alert').filter({ hasText: file }).waitFor();
+    await dialog().getByRole('button', { name: en.common.cancel }).click();
+    await dialog().waitFor({ state: 'hidden' });
+  });
+});
+
+describe('a flat folder with a CSV', () => {
+  const flat = path.join(folder, 'flat');
+  const digits = testDigits(20, 100);
+  const ofLabel = (label: number): number => digits.filter((digit) => digit.label === label).length;
+  const csv = en.data.csv;
+
+  it('shows what was detected, lets it be corrected, and imports what it says', async () => {
+    await writeFlat(flat, digits);
+    const files = fs.readdirSync(flat).sort();
+    const rows = digits.map(
+      ({ label }, at) => `${files[at]};${(label + 1) % 10};${label};${at < 15 ? 'train' : 'test'}`,
+    );
+    fs.writeFileSync(
+      path.join(flat, 'labels.csv'),
+      `file;guess;truth;set\r\n${rows.join('\r\n')}\r\ngone.png;1;1;train\r\n`,
+    );
+    await choose(flat);
+    await dialog().getByText(en.data.scan.layouts.csv).waitFor();
+    expect(await dialog().getByLabel(csv.delimiter).inputValue()).toBe(';');
+    await dialog().getByText('gone.png').waitFor();
+    const select = (role: keyof typeof csv.roles) => dialog().getByLabel(csv.roles[role], { exact: true });
+    expect(await select('split').inputValue()).toBe('3');
+    await select('label').selectOption('truth');
+    const most = Array.from({ length: 10 }, (_, label) => ofLabel(label)).reduce(
+      (best, count, label, all) => (count > all[best]! ? label : best),
+      0,
+    );
+    await dialog()
+      .getByRole('row', { name: new RegExp(`^${most} .*\\b${ofLabel(most)}$`) })
+      .waitFor();
+    expect(await complaints(studio.page, 'import')).toEqual([]);
+    await commit('20 digits', 'flat');
+    await studio.page.keyboard.press(String(most));
+    await main(studio.page)
+      .getByRole('heading', { name: new RegExp(`^${ofLabel(most)} digits?$`) })
+      .waitFor();
+  });
+
+  it('can be imported without it', async () => {
+    await choose(flat);
+    await dialog().getByLabel(csv.from, { exact: true }).selectOption({ label: csv.folders });
+    await dialog().getByText(en.data.scan.layouts.flat).waitFor();
     await dialog().getByRole('button', { name: en.common.cancel }).click();
     await dialog().waitFor({ state: 'hidden' });
   });

@@ -1,3 +1,4 @@
+import type { CsvOptions } from '../../shared/contract/index.ts';
 import { defaultRecipe, TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { joinBytes } from '../files/names.ts';
@@ -6,7 +7,8 @@ import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf } from '../jobs/flow.ts';
 import { storeError, transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
-import { placeOf, type FolderLayout } from './layout.ts';
+import type { FolderLayout } from './layout.ts';
+import { CsvPlaces, FolderPlaces, type Places } from './places.ts';
 import type { IdxPair } from './idx-folder.ts';
 import { idxFile, importIdx } from './import-idx.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
@@ -15,7 +17,8 @@ import { abandonImport, addDataFile, addDataSet, addDigit, publishDataSet, tileA
 export type ImportSource =
   | { kind: 'mnist'; folder: string }
   | { kind: 'idx'; folder: string; pairs: readonly IdxPair[]; recipe?: NormalisationRecipe }
-  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe };
+  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe }
+  | { kind: 'folder'; folder: string; layout: 'csv'; csv: CsvOptions; recipe?: NormalisationRecipe };
 
 type FolderSource = Extract<ImportSource, { kind: 'folder' }>;
 
@@ -107,16 +110,17 @@ async function importFolder(
   source: FolderSource,
   hash: DataHash,
 ): Promise<void> {
-  const { folder, layout } = source;
+  const { folder } = source;
   const root = Buffer.from(folder);
-  const chunks = mapAhead(inChunks(walk(folder, { signal }), FILE_CHUNK), (chunk) =>
-    readChunk(reader, root, chunk, recipeOf(source)),
-  );
+  const places =
+    source.layout === 'csv' ? new CsvPlaces(folder, source.csv) : new FolderPlaces(source.layout);
+  const entriesIn = places.choose(inChunks(walk(folder, { signal }), FILE_CHUNK));
+  const chunks = mapAhead(entriesIn, (chunk) => readChunk(reader, root, chunk, recipeOf(source)));
   let [entries, files] = [0, 0];
   for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
     const read = step;
     transact(db, () => {
-      for (const { entry, outcome } of read) addOutcome(db, dataSetId, layout, entry, outcome, hash);
+      for (const { entry, outcome } of read) addOutcome(db, dataSetId, places, entry, outcome, hash);
     });
     entries += read.length;
     files += read.filter(({ entry }) => entry.outcome === 'file').length;
@@ -152,7 +156,7 @@ async function readChunk(
 function addOutcome(
   db: Db,
   dataSetId: number,
-  layout: FolderLayout,
+  places: Places,
   entry: WalkEntry,
   outcome: ReadOutcome,
   hash: DataHash,
@@ -179,7 +183,7 @@ function addOutcome(
     status: 'done',
     reason: note,
   });
-  const { split, label } = placeOf(entry.path, layout);
+  const { split, label } = places.of(entry.path);
   addDigit(db, dataSetId, { fileId, position: 0, split, label, tile });
   hash.add(tile, [label]);
 }

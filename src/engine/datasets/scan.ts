@@ -1,34 +1,47 @@
-import type { ScanSummary } from '../../shared/contract/index.ts';
+import type { CsvChoice, CsvFound, ScanSummary } from '../../shared/contract/index.ts';
 import { CLASSES } from '../../shared/domain.ts';
 import type { Reason } from '../../shared/errors.ts';
 import { escapeName } from '../files/names.ts';
 import { walk } from '../files/walk.ts';
 import { checkCancelled } from '../jobs/flow.ts';
+import { cleanPath, csvFiles, placesOf, readTable, type CsvTable } from './csv-labels.ts';
 import { IdxFinder, labelOutOfRange, readPair, type IdxFound } from './idx-folder.ts';
 import type { ImportSource } from './import.ts';
 import { LayoutCounter } from './layout.ts';
 import { readMnist } from './mnist.ts';
 
 /** What a dry run found; pictures are not read beyond their listing. */
-export type ScanResult = Pick<ScanSummary, 'layout' | 'total' | 'perClass' | 'unlabelled' | 'problems'>;
+export type ScanResult = Pick<
+  ScanSummary,
+  'layout' | 'total' | 'perClass' | 'unlabelled' | 'problems' | 'csv'
+>;
 export type ScanStep = { files: number } | { result: ScanResult; source: ImportSource };
 
 /** Most kinds of problems that a summary lists. */
 const PROBLEMS = 50;
+/** Rows of a CSV that are shown. */
+const PREVIEW = 5;
 
-/** Lists a folder and says what an import would bring, and how. Throws `folder-unreadable`, `data-damaged`, `cancelled`. */
+/**
+ * Lists a folder and says what an import would bring, and how. `labels` chooses a CSV, or null none; left out, one is
+ * taken when it names files of a folder without class folders. Throws `folder-unreadable`, `data-damaged`, `cancelled`.
+ */
 export async function* scanFolder(
   folder: string,
   signal?: AbortSignal,
+  labels?: CsvChoice | null,
 ): AsyncGenerator<ScanStep, void, undefined> {
   const counter = new LayoutCounter();
   const idx = new IdxFinder();
+  const tables = await csvFiles(folder);
+  const paths = new Set<string>();
   const problems: Problems = new Map();
   for await (const entries of walk(folder, { signal })) {
     for (const entry of entries) {
       if (entry.outcome === 'file') {
         counter.add(entry.path);
         idx.add(entry.path);
+        if (tables.length > 0) paths.add(entry.path.toString());
       } else addProblem(problems, entry.reason, entry.path);
     }
     yield { files: counter.total };
@@ -42,11 +55,84 @@ export async function* scanFolder(
     return;
   }
   const { layout, ...counts } = counter.result();
+  const csv = tables.length > 0 ? { files: tables, used: null } : undefined;
+  const table = csv && chooseTable(folder, tables, paths, layout === 'flat' ? labels : (labels ?? null));
+  if (table) {
+    const found = countRows(table, paths, problems);
+    yield {
+      result: {
+        layout: 'csv',
+        ...found,
+        problems: mostFrequent(problems),
+        csv: { files: tables, used: shown(table) },
+      },
+      source: { kind: 'folder', folder, layout: 'csv', csv: table.options },
+    };
+    return;
+  }
   yield {
-    result: { layout, ...counts, problems: mostFrequent(problems) },
+    result: { layout, ...counts, problems: mostFrequent(problems), csv },
     source: { kind: 'folder', folder, layout },
   };
 }
+
+/** The table that was asked for, else the first that names a file and has labels. */
+function chooseTable(
+  folder: string,
+  tables: readonly string[],
+  paths: ReadonlySet<string>,
+  labels: CsvChoice | null | undefined,
+): CsvTable | null {
+  const isFile = (path: string): boolean => paths.has(path);
+  if (labels === null) return null;
+  if (labels) return readTable(folder, labels, isFile);
+  for (const file of tables) {
+    const table = tryTable(folder, file, isFile);
+    if (
+      table &&
+      table.options.label !== null &&
+      table.rows.some((row) => isFile(cleanPath(row[table.options.path])))
+    )
+      return table;
+  }
+  return null;
+}
+
+/** A CSV that cannot be read is no reason to refuse the folder. */
+function tryTable(folder: string, file: string, isFile: (path: string) => boolean): CsvTable | null {
+  try {
+    return readTable(folder, { file }, isFile);
+  } catch {
+    return null;
+  }
+}
+
+function countRows(table: CsvTable, paths: ReadonlySet<string>, problems: Problems): Counts {
+  const perClass = { train: countClasses([]), test: countClasses([]) };
+  let [total, unlabelled] = [0, 0];
+  const { places, twice } = placesOf(table);
+  for (const file of twice) addProblem(problems, { code: 'row-twice' }, Buffer.from(file));
+  for (const [file, row] of places) {
+    if (!paths.has(file)) addProblem(problems, { code: 'row-without-file' }, Buffer.from(file));
+    else if (row.status === 'failed') addProblem(problems, row.reason, Buffer.from(file));
+    else {
+      total++;
+      const { split, label } = row.place;
+      if (label === null) unlabelled++;
+      else perClass[split as 'train' | 'test'][label]!++;
+    }
+  }
+  for (const file of paths)
+    if (!places.has(file) && file !== table.options.file)
+      addProblem(problems, { code: 'no-row' }, Buffer.from(file));
+  return { total, perClass, unlabelled };
+}
+
+const shown = ({ options, encoding, names, rows }: CsvTable): NonNullable<CsvFound['used']> => {
+  const preview = rows.slice(0, PREVIEW);
+  const columns = [names, ...preview].reduce((most, { length }) => Math.max(most, length), 0);
+  return { options, encoding, names, rows: rows.length, columns, preview };
+};
 
 type Problems = Map<string, ScanResult['problems'][number]>;
 type Counts = Pick<ScanResult, 'total' | 'perClass' | 'unlabelled'>;

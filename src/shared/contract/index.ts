@@ -50,7 +50,13 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   data: {
     sets: oc.output(z.array(s.dataSet)),
     scan: oc
-      .input(z.object({ source: z.union([z.literal('mnist'), s.pathId]) }))
+      .input(
+        z.object({
+          source: z.union([z.literal('mnist'), s.pathId]),
+          /** Null: labels from the folders, whatever CSV there is. */
+          labels: s.csvChoice.nullable().optional(),
+        }),
+      )
       .output(eventIterator(s.scanProgress)),
     import: oc.input(z.object({ scanId: z.string(), name })).output(s.job),
     remove: oc.input(z.object({ dataSetId: s.rowId })).output(z.void()),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { scanProgress } from '../../../shared/contract/index.ts';
+import type { CsvChoice, scanProgress } from '../../../shared/contract/index.ts';
 import type { Reason } from '../../../shared/errors.ts';
 import { scanFolder, scanMnist } from '../../datasets/scan.ts';
 import { badFiles, listDataSets, removeDataSet } from '../../datasets/store.ts';
@@ -10,7 +10,7 @@ import { purgeLater, startImport } from '../launch.ts';
 
 async function* scan(
   engine: EngineContext,
-  source: string,
+  { source, labels }: { source: string; labels?: CsvChoice | null | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<z.input<typeof scanProgress>, void, undefined> {
   if (source === 'mnist') {
@@ -20,7 +20,7 @@ async function* scan(
     return;
   }
   const folder = engine.grants.resolve(source, 'read-folder');
-  for await (const step of scanFolder(folder, signal)) {
+  for await (const step of scanFolder(folder, signal, labels)) {
     if ('files' in step) {
       yield { type: 'progress', files: step.files };
       continue;
@@ -34,7 +34,7 @@ async function* scan(
 export const data = {
   sets: os.data.sets.handler(({ context: { engine } }) => listDataSets(engine.open.db)),
   scan: os.data.scan.handler(({ context: { engine }, input, signal }) =>
-    stream(engine, scan(engine, input.source, signal)),
+    stream(engine, scan(engine, input, signal)),
   ),
   import: os.data.import.handler(({ context: { engine }, input }) =>
     startImport(engine, engine.scans.get(input.scanId), input.name),

@@ -79,6 +79,7 @@ export const data = {
     layouts: {
       mnist: 'MNIST: 60,000 training and 10,000 test digits with labels.',
       idx: 'IDX files: labels are taken from the file that goes with the images, the split from its name.',
+      csv: 'A CSV gives each file its label.',
       classes: 'One sub-folder per digit: each file gets its folder’s digit as label.',
       splits: 'Folders for training and test, each with one sub-folder per digit.',
       flat: 'No sub-folder per digit: the digits come without labels.',
@@ -94,6 +95,10 @@ export const data = {
     unlabelled: 'Unlabelled',
     problems: (count: number, shown: string) =>
       count === 0 ? 'No file is left out so far.' : `${shown} ${count === 1 ? 'file' : 'files'} left out`,
+    problemRows: (shown: string) =>
+      `${shown} ${shown === '1' ? 'file or row' : 'files and rows'} with a problem`,
+    nothingRows: 'No row names a file of this folder with a label.',
+    nothingRowsText: 'Choose the columns above, or take the labels from the folders.',
     example: (path: string) => `for example ${path}`,
     nothing: 'There is no file to import in this folder.',
     nothingText: 'Choose a folder that holds images.',
@@ -103,5 +108,27 @@ export const data = {
     commitFiles: (count: number, shown: string) => `Import ${shown} ${count === 1 ? 'file' : 'files'}`,
     starting: 'Starting…',
     nothingYet: 'Nothing is imported yet.',
+  },
+
+  csv: {
+    title: 'Labels from a CSV',
+    from: 'Labels from',
+    folders: 'the folders, no CSV',
+    delimiter: 'Delimiter',
+    delimiters: { ',': 'comma', ';': 'semicolon', '\t': 'tab' },
+    header: 'First row',
+    names: 'column names',
+    data: 'a file already',
+    roles: { path: 'Path', label: 'Label', split: 'Split' },
+    none: 'none',
+    column: (number: number) => `Column ${number}`,
+    found: (rows: string, encoding: string) => `${rows} rows, ${encoding}. The first of them:`,
+    encodings: {
+      'utf-8': 'UTF-8',
+      'utf-16le': 'UTF-16',
+      'utf-16be': 'UTF-16, big-endian',
+      'windows-1252': 'Windows-1252',
+    },
+    preview: 'First rows of the CSV',
   },
 };
