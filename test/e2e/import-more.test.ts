@@ -4,7 +4,7 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeSmallMnist } from '../../src/engine/api/test-support.ts';
 import { complaints } from './axe.ts';
-import { testDigits, writeFlat } from './digits.ts';
+import { png, testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import { createProject, go, idle, main, SLOW } from './steps.ts';
@@ -114,6 +114,67 @@ describe('a flat folder with a CSV', () => {
     await dialog().getByText(en.data.scan.layouts.flat).waitFor();
     await dialog().getByRole('button', { name: en.common.cancel }).click();
     await dialog().waitFor({ state: 'hidden' });
+  });
+});
+
+describe('files that were left out', () => {
+  const classes = path.join(folder, 'classes');
+  const bad = en.data.badFiles;
+  const seen = () => studio.app.evaluate(() => (globalThis as { shown?: string[] }).shown ?? []);
+
+  it('are listed by reason, shown in their folder, and enter the data set once mended', async () => {
+    const { page, app } = studio;
+    await writeClasses(classes, testDigits(12, 300));
+    const broken = path.join(classes, '3', 'broken.png');
+    fs.writeFileSync(broken, '');
+    fs.writeFileSync(path.join(classes, '3', 'notes.txt'), 'no picture');
+    await choose(classes);
+    await commit('12 digits', 'classes');
+    await main(page)
+      .getByRole('button', { name: /left out/ })
+      .first()
+      .click();
+    await dialog().getByText('3/broken.png').waitFor();
+    await dialog().getByText('3/notes.txt').waitFor();
+    expect(await complaints(page, 'left out')).toEqual([]);
+    await dialog().getByLabel(bad.filter, { exact: true }).selectOption('empty-file');
+    await dialog().getByText('3/notes.txt').waitFor({ state: 'hidden' });
+    await app.evaluate(({ shell }) => {
+      const shown: string[] = ((globalThis as { shown?: string[] }).shown = []);
+      shell.showItemInFolder = (file) => void shown.push(file);
+    });
+    await dialog()
+      .getByRole('button', { name: bad.show('3/broken.png') })
+      .click();
+    await expect.poll(seen).toEqual([broken]);
+    const [digit] = testDigits(1, 400);
+    fs.writeFileSync(broken, await png(digit!.tile));
+    await dialog()
+      .getByRole('button', { name: bad.retryAll(1, '1') })
+      .click();
+    await dialog().getByText(bad.mended('1', '1')).waitFor();
+    await dialog().getByText('3/broken.png').waitFor({ state: 'hidden' });
+    await dialog().getByText('3/notes.txt').waitFor();
+    await page.keyboard.press('Escape');
+    await main(page).getByRole('heading', { name: '13 digits' }).waitFor();
+  });
+
+  it('are known to the page by their rows alone', async () => {
+    const { page } = studio;
+    const answers = await page.evaluate(
+      async (file) => {
+        const show = (window as unknown as { studio: { showBadFile(row: unknown): Promise<boolean> } }).studio
+          .showBadFile;
+        return Promise.all(
+          [file, '../etc/passwd', -1, 0, 1e6, { path: file }, null].map((row) =>
+            show(row).catch(() => 'refused'),
+          ),
+        );
+      },
+      path.join(classes, '3', 'notes.txt'),
+    );
+    expect(answers).toEqual(['refused', 'refused', false, false, false, 'refused', 'refused']);
+    expect(await seen()).toHaveLength(1);
   });
 });
 

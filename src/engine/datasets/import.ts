@@ -44,6 +44,7 @@ export const beginImport = (db: Db, source: ImportSource, name: string): number 
     source: source.kind === 'mnist' ? 'MNIST' : source.folder,
     root: Buffer.from(source.folder),
     recipe: source.kind === 'mnist' ? null : recipeOf(source),
+    csv: 'csv' in source ? source.csv : null,
   });
 
 const recipeOf = ({

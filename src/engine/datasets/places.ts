@@ -1,4 +1,5 @@
 import type { CsvOptions } from '../../shared/contract/index.ts';
+import type { Reason } from '../../shared/errors.ts';
 import type { WalkEntry } from '../files/walk.ts';
 import { placesOf, readTable, type RowPlace } from './csv-labels.ts';
 import { placeOf, type FolderLayout, type Place } from './layout.ts';
@@ -7,6 +8,8 @@ import { placeOf, type FolderLayout, type Place } from './layout.ts';
 export interface Places {
   /** The files that are to be read, and why others are left out. */
   choose(chunks: AsyncIterable<WalkEntry[]>): AsyncIterable<WalkEntry[]>;
+  /** Why a file is left out without being read; null for one that is to be read. */
+  refused(path: Buffer): Reason | null;
   /** Split and label of a file that was chosen. */
   of(path: Buffer): Place;
 }
@@ -20,6 +23,10 @@ export class FolderPlaces implements Places {
 
   choose(chunks: AsyncIterable<WalkEntry[]>): AsyncIterable<WalkEntry[]> {
     return chunks;
+  }
+
+  refused(): null {
+    return null;
   }
 
   of(path: Buffer): Place {
@@ -44,7 +51,7 @@ export class CsvPlaces implements Places {
       yield chunk.flatMap((entry) => {
         const name = entry.path.toString();
         seen.add(name);
-        return name === this.#file ? [] : [this.#judged(entry, name)];
+        return name === this.#file ? [] : [this.#judged(entry)];
       });
     const missing = [...this.#rows.keys()].filter((name) => !seen.has(name));
     if (missing.length > 0)
@@ -55,16 +62,23 @@ export class CsvPlaces implements Places {
       }));
   }
 
+  refused(path: Buffer): Reason | null {
+    const row = this.#rows.get(path.toString());
+    if (!row) return { code: 'no-row' };
+    return row.status === 'done' ? null : row.reason;
+  }
+
   of(path: Buffer): Place {
     const row = this.#rows.get(path.toString());
     if (row?.status !== 'done') throw new Error('unreachable: only files with a good row are read');
     return row.place;
   }
 
-  #judged(entry: WalkEntry, name: string): WalkEntry {
+  #judged(entry: WalkEntry): WalkEntry {
     if (entry.outcome !== 'file') return entry;
-    const row = this.#rows.get(name);
-    if (!row) return { path: entry.path, outcome: 'skipped', reason: { code: 'no-row' } };
-    return row.status === 'done' ? entry : { path: entry.path, outcome: 'failed', reason: row.reason };
+    const reason = this.refused(entry.path);
+    return reason
+      ? { path: entry.path, outcome: reason.code === 'no-row' ? 'skipped' : 'failed', reason }
+      : entry;
   }
 }

@@ -154,6 +154,25 @@ export const scanProgress = z.discriminatedUnion('type', [
   z.object({ type: z.literal('summary'), summary: scanSummary }),
 ]);
 
+/** A file of a data set that gave no digit. */
+export const badFile = z.object({
+  id: rowId,
+  /** Relative to the set's folder; names that are not UTF-8 are escaped. */
+  path: z.string(),
+  reason,
+});
+export type BadFile = z.infer<typeof badFile>;
+export const badReason = z.object({
+  code: z.enum(reasonCodes),
+  count: z.int(),
+  /** Reading its files again may give digits. */
+  retryable: z.boolean(),
+});
+export type BadReason = z.infer<typeof badReason>;
+/** Files read again so far, and how many of them gave a digit. */
+export const retryProgress = z.object({ done: z.int(), total: z.int(), mended: z.int() });
+export type RetryProgress = z.infer<typeof retryProgress>;
+
 export const run = z.object({
   id: rowId,
   name: z.string(),

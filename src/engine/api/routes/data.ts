@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { CsvChoice, scanProgress } from '../../../shared/contract/index.ts';
-import type { Reason } from '../../../shared/errors.ts';
+import type { CsvChoice, RetryProgress, scanProgress } from '../../../shared/contract/index.ts';
+import type { Reason, ReasonCode } from '../../../shared/errors.ts';
+import { badReasons, retryBadFiles } from '../../datasets/quarantine.ts';
 import { scanFolder, scanMnist } from '../../datasets/scan.ts';
 import { badFiles, listDataSets, removeDataSet } from '../../datasets/store.ts';
 import { escapeName } from '../../files/names.ts';
@@ -46,14 +47,41 @@ export const data = {
     purgeLater(engine.open);
     engine.changed('data', 'batches', 'labels');
   }),
-  bad: os.data.bad.handler(({ context: { engine }, input }) => {
-    const { total, rows } = badFiles(engine.open.db, input.dataSetId, input.offset, input.limit);
+  bad: os.data.bad.handler(({ context: { engine }, input: { dataSetId, offset, limit, reason } }) => {
+    const { total, rows } = badFiles(engine.open.db, dataSetId, offset, limit, reason);
     return {
       total,
-      rows: rows.map(({ path, reason }) => ({
-        path: escapeName(path),
-        reason: JSON.parse(reason) as Reason,
+      rows: rows.map((row) => ({
+        id: row.id,
+        path: escapeName(row.path),
+        reason: JSON.parse(row.reason) as Reason,
       })),
     };
   }),
+  badReasons: os.data.badReasons.handler(({ context: { engine }, input }) =>
+    badReasons(engine.open.db, input.dataSetId),
+  ),
+  retry: os.data.retry.handler(({ context: { engine }, input, signal }) =>
+    stream(engine, retry(engine, input, signal)),
+  ),
 };
+
+/** Not while something trains on the set or is measured with it: its digits would change under it. */
+async function* retry(
+  engine: EngineContext,
+  {
+    dataSetId,
+    fileId,
+    reason,
+  }: { dataSetId: number; fileId?: number | undefined; reason?: ReasonCode | undefined },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RetryProgress, void, undefined> {
+  const { reader, open } = engine;
+  checkUnused(open.db, dataSetId);
+  const which = fileId !== undefined ? { fileId } : reason ? { reason } : null;
+  try {
+    yield* retryBadFiles({ db: open.db, dataSetId, reader, which, signal });
+  } finally {
+    engine.changed('data', 'labels');
+  }
+}

@@ -1,5 +1,6 @@
 import { start } from './0001-start.ts';
 import { removedModels } from './0002-removed-models.ts';
+import { csvLabels } from './0012-csv-labels.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -8,4 +9,4 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [start, removedModels];
+export const migrations: readonly Migration[] = [start, removedModels, csvLabels];

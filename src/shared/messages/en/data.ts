@@ -1,3 +1,5 @@
+import type { ReasonCode } from '../../errors.ts';
+
 /** The Data page. */
 export const data = {
   sets: 'Data sets',
@@ -30,6 +32,20 @@ export const data = {
     text: 'These files gave no digit. They are not part of the data set.',
     path: 'Path',
     reason: 'Reason',
+    filter: 'Show',
+    all: (count: string) => `every reason (${count})`,
+    kind: (reason: string, count: string) => `${reason} (${count})`,
+    retry: (path: string) => `Read ${path} again`,
+    show: (path: string) => `Show ${path} in its folder`,
+    retryAll: (count: number, shown: string) => `Read ${shown} ${count === 1 ? 'file' : 'files'} again`,
+    retrying: 'Reading files again',
+    stop: 'Stop',
+    mended: (mended: string, done: string) =>
+      `${mended} of ${done} gave a digit and are part of the data set now.`,
+    missing: 'That file is not there any more.',
+    none: 'No file is left out.',
+    noneText: 'Every file gave a digit.',
+    tableLabel: 'Files and reasons',
   },
 
   keys: {
@@ -131,4 +147,20 @@ export const data = {
     },
     preview: 'First rows of the CSV',
   },
+
+  /** Reasons without what is particular to one file, for lists that gather files by reason. */
+  reasonKinds: {
+    'not-an-image': 'not an image',
+    'bad-checksum': 'wrong checksum',
+    'cannot-decode': 'cannot be decoded',
+    'too-large': 'too many pixels',
+    'file-too-large': 'too many bytes',
+    'unsupported-format': 'unsupported format',
+    'folder-unreadable': 'the folder cannot be read',
+    'read-timeout': 'reading took too long',
+    'read-error': 'cannot be read',
+    'decoder-crashed': 'the decoder crashed on it',
+    'label-out-of-range': 'its label is none of 0 to 9',
+    'split-unknown': 'its split is neither training nor test',
+  } as Partial<Record<ReasonCode, string>>,
 };
