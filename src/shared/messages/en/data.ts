@@ -55,9 +55,9 @@ export const data = {
 
   empty: {
     title: 'No digits yet',
-    text: 'Bring the digits to train with: MNIST, which is built in, or a folder with one sub-folder per digit.',
+    text: 'Bring the digits to train with: MNIST, which is built in, or a folder: one sub-folder per digit, a CSV of labels, or IDX files.',
     textDrop:
-      'Bring the digits to train with: MNIST, which is built in, or a folder with one sub-folder per digit. A folder can also be dropped here.',
+      'Bring the digits to train with: MNIST, which is built in, or a folder: one sub-folder per digit, a CSV of labels, or IDX files. A folder can also be dropped here.',
   },
 
   detail: {

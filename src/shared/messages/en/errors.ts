@@ -68,7 +68,7 @@ export const errors: ErrorMessages = {
   'no-labels': ({ name }) => ({
     what: `No digit of ${name} carries a label.`,
     kept: '',
-    next: 'Training and testing need labels: import a folder with one sub-folder per digit, or use MNIST.',
+    next: 'Training and testing need labels: import a folder with one sub-folder per digit, a CSV of labels or IDX files, or use MNIST.',
   }),
   'too-few-digits': ({ name, count, needed }) => ({
     what: `${name} has ${count} labelled digits; ${needed} are needed.`,

@@ -54,8 +54,9 @@ export const data: typeof english = {
 
   empty: {
     title: '还没有数字',
-    text: '先准备训练用的数字：内置的 MNIST，或按数字分好子文件夹的图像。',
-    textDrop: '先准备训练用的数字：内置的 MNIST，或按数字分好子文件夹的图像。也可以把文件夹拖到这里。',
+    text: '先准备训练用的数字：内置的 MNIST，或一个文件夹：按数字分好的子文件夹、带标签 CSV 的图像，或 IDX 文件。',
+    textDrop:
+      '先准备训练用的数字：内置的 MNIST，或一个文件夹：按数字分好的子文件夹、带标签 CSV 的图像，或 IDX 文件。也可以把文件夹拖到这里。',
   },
 
   detail: {
