@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unescapeName } from '../engine/files/names.ts';
 import { readMnist } from '../engine/datasets/mnist.ts';
@@ -135,6 +136,12 @@ describe('evaluate', () => {
       }
     ).card;
     expect(json()).toMatchObject({ count: 10_000, accuracy: metrics.testAccuracy });
+    // The same digits as packed files of a folder.
+    fs.mkdirSync(at('idx'));
+    for (const name of ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])
+      fs.writeFileSync(at('idx', `${name}.gz`), zlib.gzipSync(fs.readFileSync(path.join(mnistFolder, name))));
+    const packed = await run(['evaluate', '--model', 'model', '--data', 'idx', '--json'], { cwd: home });
+    expect(packed.json()).toMatchObject({ count: 10_000, accuracy: metrics.testAccuracy });
   });
 });
 

@@ -46,6 +46,12 @@ async function grant({ request, path, purpose }: Extract<ToEngine, { kind: 'gran
   }
 }
 
+/** Answers in any case: main waits. */
+async function locate({ request, badFile }: Extract<ToEngine, { kind: 'locate' }>): Promise<void> {
+  const path = await engine.locateBadFile(badFile).catch(() => null);
+  send({ kind: 'located', request, path });
+}
+
 let closing = false;
 async function shutDown(): Promise<void> {
   if (closing) return;
@@ -64,6 +70,8 @@ process.on('message', (message: ToEngine) => {
       return closeClient(message.client);
     case 'grant':
       return void grant(message);
+    case 'locate':
+      return void locate(message);
     case 'shutdown':
       return void shutDown();
   }

@@ -1,4 +1,4 @@
-import { BrowserWindow, type WebContents } from 'electron';
+import { BrowserWindow, shell, type WebContents } from 'electron';
 import type { PathAnswer, PathPurpose } from '../shared/bridge.ts';
 import { ENGINE_STATE } from '../shared/ipc.ts';
 import { pickFolder, pickSaveFile, pickSaveFolder, saveTypeOf } from './dialogs.ts';
@@ -42,6 +42,12 @@ export function answerPages({ engine, relay, grants, messages }: Parts): void {
   answer('studio:grant-dropped', (_page, path) => {
     if (typeof path !== 'string' || path === '') return null;
     return grants.grant(path, 'read-folder');
+  });
+  answer('studio:show-bad-file', async (_page, badFile) => {
+    if (!Number.isSafeInteger(badFile)) throw new TypeError('badFile');
+    const path = await grants.locate(badFile as number);
+    if (path !== null) shell.showItemInFolder(path);
+    return path !== null;
   });
 }
 

@@ -39,6 +39,7 @@ const studio: StudioBridge = {
   pickSaveFile: (suggestedName) => ask('studio:pick-save-file', suggestedName),
   pickSaveFolder: (suggestedName) => ask('studio:pick-save-folder', suggestedName),
   grantDropped: (file) => ask('studio:grant-dropped', pathOf(file)),
+  showBadFile: (badFile) => ask('studio:show-bad-file', badFile),
   connect: () => void ask('studio:connect'),
   restartEngine: () => ask('studio:restart-engine'),
   onEngineState(listener) {

@@ -26,12 +26,16 @@ export type ToEngine =
   | { kind: 'frame'; client: number; data: string | Uint8Array }
   | { kind: 'close-client'; client: number }
   | { kind: 'grant'; request: number; path: string; purpose: PathPurpose }
+  /** Where a file lies that a data set left out, by its row. */
+  | { kind: 'locate'; request: number; badFile: number }
   | { kind: 'shutdown' };
 
 export type FromEngine =
   | { kind: 'ready' }
   | { kind: 'frame'; client: number; data: string | Uint8Array }
   | { kind: 'granted'; request: number; path: GrantedPath }
+  /** Null: not there, or not within the folder that was imported. */
+  | { kind: 'located'; request: number; path: string | null }
   | { kind: 'refused'; request: number; error: RefusedPath['refused'] };
 
 /** What the engine is started with, as one JSON argument. */
@@ -64,6 +68,8 @@ export interface StudioBridge {
   pickSaveFolder(suggestedName: string): Promise<PathAnswer>;
   /** For a folder dropped on the page. */
   grantDropped(file: File): Promise<PathAnswer>;
+  /** Shows a file that a data set left out, by its row, in the system's file manager; false when it is not there. */
+  showBadFile(badFile: number): Promise<boolean>;
   /** The MessagePort to the engine arrives as a window message `studio:port`; call this to ask for a (new) one. */
   connect(): void;
   restartEngine(): Promise<void>;

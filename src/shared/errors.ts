@@ -56,7 +56,16 @@ export const reasonCodes = [
   'system-file', // Thumbs.db, desktop.ini, .DS_Store
   'symbolic-link',
   'not-a-regular-file',
+  'not-idx', // lies beside IDX files
+  'packed-copy', // of an IDX file beside it
+  'labels-without-images',
   // failed
+  'label-out-of-range', // params.label
+  'split-unknown', // params.split
+  'no-row', // the CSV says nothing about the file
+  'row-without-file',
+  'row-twice', // and both say the same
+  'rows-disagree',
   'empty-file',
   'truncated',
   'bad-checksum', // params.chunk

@@ -6,6 +6,7 @@ export interface IpcCalls {
   'studio:pick-save-file': (suggestedName: string) => PathAnswer;
   'studio:pick-save-folder': (suggestedName: string) => PathAnswer;
   'studio:grant-dropped': (path: string) => PathAnswer;
+  'studio:show-bad-file': (badFile: number) => boolean;
   'studio:connect': () => void;
   'studio:restart-engine': () => void;
 }

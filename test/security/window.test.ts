@@ -53,6 +53,7 @@ describe('the window', () => {
       pickSaveFile: 'function',
       pickSaveFolder: 'function',
       grantDropped: 'function',
+      showBadFile: 'function',
       connect: 'function',
       restartEngine: 'function',
       onEngineState: 'function',

@@ -1,6 +1,7 @@
 import { createRouterClient, type RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { EngineOptions, GrantedPath, PathPurpose } from '../../shared/bridge.ts';
+import { badFilePlace } from '../datasets/quarantine.ts';
 import { EngineContext, type EngineParts } from './context.ts';
 import { closeProject, switchTo } from './project-session.ts';
 import { router } from './router.ts';
@@ -20,6 +21,8 @@ export interface Engine {
   readonly client: RouterClient<typeof router>;
   /** Makes a path that the user chose available under an opaque id. Throws `folder-unreadable` or `cannot-write`. */
   grantPath(path: string, purpose: PathPurpose): Promise<GrantedPath>;
+  /** Where a file of the open project lies that a data set left out; null when it is not there or not within its folder. */
+  locateBadFile(badFile: number): Promise<string | null>;
   /** A folder from the command line: may be read, and may hold a project. */
   addRoot(path: string): Promise<GrantedPath>;
   /** Opens the project that an engine which died had open, if it still can be opened. */
@@ -47,6 +50,7 @@ export function createEngine(options: EngineOptions, parts: EngineParts): Engine
     },
     client: createRouterClient(router, { context }),
     grantPath: (path, purpose) => engine.grants.grant(path, purpose),
+    locateBadFile: async (badFile) => badFilePlace(engine.open.db, badFile),
     async addRoot(path) {
       const root = await engine.grants.grant(path, 'read-folder', 'project-folder');
       engine.roots.push(root);

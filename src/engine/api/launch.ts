@@ -29,7 +29,7 @@ export function startImport(engine: EngineContext, { total, ...source }: Scanned
   const { db } = project;
   jobs.checkFree('import');
   const dataSetId = beginImport(db, source, name);
-  const unit = source.kind === 'mnist' ? 'images' : 'files';
+  const unit = source.kind === 'folder' ? 'files' : 'images';
   return jobs.start(
     { kind: 'import', title: name, subject: dataSetId, unit, total },
     async ({ signal, progress }) => {

@@ -57,6 +57,7 @@ describe('an id of nothing', () => {
     ['data.import', () => engine.client.data.import({ scanId: 'x', name: 'x' })],
     ['data.remove', () => engine.client.data.remove({ dataSetId: 9 })],
     ['data.bad', () => engine.client.data.bad({ dataSetId: 9, ...page })],
+    ['data.badReasons', () => engine.client.data.badReasons({ dataSetId: 9 })],
     [
       'digits.page of a data set',
       () => engine.client.digits.page({ query: { kind: 'data', dataSetId: 9 }, ...page }),

@@ -1,3 +1,4 @@
+import type { CsvOptions } from '../../shared/contract/index.ts';
 import { defaultRecipe, TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { joinBytes } from '../files/names.ts';
@@ -6,21 +7,18 @@ import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf } from '../jobs/flow.ts';
 import { storeError, transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
-import { placeOf, type FolderLayout } from './layout.ts';
+import type { FolderLayout } from './layout.ts';
+import { CsvPlaces, FolderPlaces, type Places } from './places.ts';
+import type { IdxPair } from './idx-folder.ts';
+import { idxFile, importIdx } from './import-idx.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
-import {
-  abandonImport,
-  addDataFile,
-  addDataSet,
-  addDigit,
-  publishDataSet,
-  tileAt,
-  type NewDataFile,
-} from './store.ts';
+import { abandonImport, addDataFile, addDataSet, addDigit, publishDataSet, tileAt } from './store.ts';
 
 export type ImportSource =
   | { kind: 'mnist'; folder: string }
-  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe };
+  | { kind: 'idx'; folder: string; pairs: readonly IdxPair[]; recipe?: NormalisationRecipe }
+  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe }
+  | { kind: 'folder'; folder: string; layout: 'csv'; csv: CsvOptions; recipe?: NormalisationRecipe };
 
 type FolderSource = Extract<ImportSource, { kind: 'folder' }>;
 
@@ -42,13 +40,16 @@ const FILE_CHUNK = 256;
 export const beginImport = (db: Db, source: ImportSource, name: string): number =>
   addDataSet(db, {
     name,
-    kind: source.kind,
+    kind: source.kind === 'folder' ? 'folder' : 'mnist',
     source: source.kind === 'mnist' ? 'MNIST' : source.folder,
     root: Buffer.from(source.folder),
     recipe: source.kind === 'mnist' ? null : recipeOf(source),
+    csv: 'csv' in source ? source.csv : null,
   });
 
-const recipeOf = ({ recipe = defaultRecipe }: FolderSource): NormalisationRecipe => recipe;
+const recipeOf = ({
+  recipe = defaultRecipe,
+}: Exclude<ImportSource, { kind: 'mnist' }>): NormalisationRecipe => recipe;
 
 /**
  * Fills a data set from its source. It is there whole or, when this throws, not at all. Files that give no digit are kept as rows
@@ -59,6 +60,7 @@ export async function runImport(options: ImportOptions): Promise<void> {
   try {
     const hash = new DataHash();
     if (source.kind === 'mnist') await importMnist(options, source.folder, hash);
+    else if (source.kind === 'idx') await importIdx({ ...options, source, hash });
     else await importFolder(options, source, hash);
     checkCancelled(options.signal);
     publishDataSet(db, dataSetId, hash.hex());
@@ -81,7 +83,7 @@ async function importMnist(
   let done = 0;
   for (const split of ['train', 'test'] as const) {
     const { tiles, labels } = await readMnist(folder, split);
-    const fileId = addDataFile(db, dataSetId, idxFile(mnistFiles[split].images));
+    const fileId = addDataFile(db, dataSetId, idxFile(Buffer.from(mnistFiles[split].images)));
     for (let start = 0; start < labels.length; start += MNIST_CHUNK) {
       checkCancelled(signal);
       const end = Math.min(start + MNIST_CHUNK, labels.length);
@@ -103,33 +105,23 @@ async function importMnist(
   }
 }
 
-const idxFile = (name: string): NewDataFile => ({
-  path: Buffer.from(name),
-  size: null,
-  mtimeNs: null,
-  hash: null,
-  width: null,
-  height: null,
-  status: 'done',
-  reason: null,
-});
-
 /** One digit per file; the next chunk is read while this one is written. */
 async function importFolder(
   { db, dataSetId, reader, signal, onProgress }: ImportOptions,
   source: FolderSource,
   hash: DataHash,
 ): Promise<void> {
-  const { folder, layout } = source;
+  const { folder } = source;
   const root = Buffer.from(folder);
-  const chunks = mapAhead(inChunks(walk(folder, { signal }), FILE_CHUNK), (chunk) =>
-    readChunk(reader, root, chunk, recipeOf(source)),
-  );
+  const places =
+    source.layout === 'csv' ? new CsvPlaces(folder, source.csv) : new FolderPlaces(source.layout);
+  const entriesIn = places.choose(inChunks(walk(folder, { signal }), FILE_CHUNK));
+  const chunks = mapAhead(entriesIn, (chunk) => readChunk(reader, root, chunk, recipeOf(source)));
   let [entries, files] = [0, 0];
   for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
     const read = step;
     transact(db, () => {
-      for (const { entry, outcome } of read) addOutcome(db, dataSetId, layout, entry, outcome, hash);
+      for (const { entry, outcome } of read) addOutcome(db, dataSetId, places, entry, outcome, hash);
     });
     entries += read.length;
     files += read.filter(({ entry }) => entry.outcome === 'file').length;
@@ -165,7 +157,7 @@ async function readChunk(
 function addOutcome(
   db: Db,
   dataSetId: number,
-  layout: FolderLayout,
+  places: Places,
   entry: WalkEntry,
   outcome: ReadOutcome,
   hash: DataHash,
@@ -192,7 +184,7 @@ function addOutcome(
     status: 'done',
     reason: note,
   });
-  const { split, label } = placeOf(entry.path, layout);
+  const { split, label } = places.of(entry.path);
   addDigit(db, dataSetId, { fileId, position: 0, split, label, tile });
   hash.add(tile, [label]);
 }

@@ -18,6 +18,9 @@ const splitFolders = new Map<string, 'train' | 'test'>([
   ['valid', 'test'],
   ['validation', 'test'],
 ]);
+/** What a word for a split stands for; lower case. */
+export const splitOf = (word: string): 'train' | 'test' | undefined => splitFolders.get(word);
+
 const unlabelled: Place = { split: 'unlabelled', label: null };
 
 /** The digit that a folder name stands for. */
@@ -41,7 +44,7 @@ function placeByFolders(path: Buffer): (Place & { layout: FolderLayout }) | null
   const top = path.subarray(0, first);
   const label = classOf(top);
   if (label !== null) return { layout: 'classes', split: 'train', label };
-  const split = splitFolders.get(top.toString('latin1').toLowerCase());
+  const split = splitOf(top.toString('latin1').toLowerCase());
   const second = path.indexOf(SLASH, first + 1);
   if (!split || second < 0) return null;
   const inner = classOf(path.subarray(first + 1, second));

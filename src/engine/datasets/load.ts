@@ -8,14 +8,13 @@ import { withTemporaryLedger } from '../project/temporary-ledger.ts';
 import { randomStream } from '../tensor/random.ts';
 import { pickTiles } from '../training/split.ts';
 import { hashDigits } from './hash.ts';
-import { beginImport, runImport } from './import.ts';
-import type { FolderLayout } from './layout.ts';
+import { beginImport, runImport, type ImportSource } from './import.ts';
 import { readMnist } from './mnist.ts';
 import { scanFolder } from './scan.ts';
 import { getDataSet } from './store.ts';
 import { trainingSet } from './training-set.ts';
 
-/** MNIST's folder, or a folder with one sub-folder per digit (and train/ and test/ over them, if it has splits). */
+/** MNIST's folder, or a folder of IDX files or with one sub-folder per digit (and train/ and test/ over them, if it has splits). */
 export type DataSource = { mnist: string } | { folder: string };
 
 export interface LoadedData {
@@ -66,9 +65,8 @@ function loadFolder(folder: string, options: LoadOptions): Promise<Found> {
   const { reader, recipe, signal, onProgress } = options;
   const name = path.basename(folder);
   return withTemporaryLedger(async (db) => {
-    const layout = await layoutOf(folder, signal);
-    if (layout === 'flat') throw new StudioError('no-labels', { name });
-    const source = { kind: 'folder', folder, layout, recipe } as const;
+    const source = { ...(await sourceIn(folder, signal)), recipe };
+    if (source.kind === 'folder' && source.layout === 'flat') throw new StudioError('no-labels', { name });
     const id = beginImport(db, source, name);
     await runImport({ db, dataSetId: id, source, reader, signal, onProgress });
     const [train, test] = [await trainingSet(db, id, 'train'), await trainingSet(db, id, 'test')];
@@ -76,14 +74,14 @@ function loadFolder(folder: string, options: LoadOptions): Promise<Found> {
   });
 }
 
-async function layoutOf(folder: string, signal: AbortSignal | undefined): Promise<FolderLayout> {
+/** What a folder holds. */
+async function sourceIn(folder: string, signal: AbortSignal | undefined): Promise<ImportSource> {
   for await (const step of scanFolder(folder, signal)) {
     if (!('result' in step)) continue;
-    const { layout, total, problems } = step.result;
-    if (total === 0 && problems.length === 0) throw new StudioError('folder-empty', { folder });
-    if (layout !== 'mnist') return layout;
+    const { total, problems } = step.result;
+    if (total > 0 || problems.length > 0) return step.source;
   }
-  return 'flat';
+  throw new StudioError('folder-empty', { folder });
 }
 
 function drawDigits(

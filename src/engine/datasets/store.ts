@@ -1,6 +1,6 @@
-import type { DataSet } from '../../shared/contract/index.ts';
+import type { CsvOptions, DataSet } from '../../shared/contract/index.ts';
 import { CLASSES, TILE_BYTES, type NormalisationRecipe, type Split } from '../../shared/domain.ts';
-import { StudioError, type Reason } from '../../shared/errors.ts';
+import { StudioError, type Reason, type ReasonCode } from '../../shared/errors.ts';
 import { single, sql, transact, type Db } from '../project/sqlite.ts';
 
 export interface NewDataSet {
@@ -11,6 +11,8 @@ export interface NewDataSet {
   /** Absolute, the file system's bytes. */
   root: Buffer;
   recipe: NormalisationRecipe | null;
+  /** Null when labels did not come from a CSV. */
+  csv?: CsvOptions | null;
 }
 
 export interface NewDataFile {
@@ -39,13 +41,14 @@ export function addDataSet(db: Db, set: NewDataSet): number {
   return Number(
     sql(
       db,
-      `INSERT INTO data_set (name, kind, state, source, root, recipe, created_at) VALUES (?, ?, 'importing', ?, ?, ?, ?)`,
+      `INSERT INTO data_set (name, kind, state, source, root, recipe, csv, created_at) VALUES (?, ?, 'importing', ?, ?, ?, ?, ?)`,
     ).run(
       set.name,
       set.kind,
       set.source,
       set.root,
       set.recipe && JSON.stringify(set.recipe),
+      set.csv ? JSON.stringify(set.csv) : null,
       new Date().toISOString(),
     ).lastInsertRowid,
   );
@@ -136,6 +139,7 @@ function withCounts(db: Db, row: DataSetRow): DataSet {
 }
 
 export interface BadFileRow {
+  id: number;
   path: Buffer;
   reason: string;
 }
@@ -146,13 +150,16 @@ export function badFiles(
   dataSetId: number,
   offset: number,
   limit: number,
+  reason: ReasonCode | null = null,
 ): { total: number; rows: BadFileRow[] } {
-  const { bad: total } = getDataSet(db, dataSetId);
+  checkDataSet(db, dataSetId);
+  const chosen = `FROM data_file WHERE data_set_id = :dataSetId AND status <> 'done'
+    AND (:reason IS NULL OR json_extract(reason, '$.code') = :reason)`;
   const rows = sql<BadFileRow>(
     db,
-    `SELECT path, reason FROM data_file WHERE data_set_id = ? AND status <> 'done' ORDER BY id LIMIT ? OFFSET ?`,
-  ).all(dataSetId, limit, offset);
-  return { total, rows };
+    `SELECT id, path, reason ${chosen} ORDER BY id LIMIT :limit OFFSET :offset`,
+  ).all({ dataSetId, reason, limit, offset });
+  return { total: single(db, `SELECT COUNT(*) ${chosen}`, { dataSetId, reason }), rows };
 }
 
 /** Takes a set, and the batches that read its digits, out of sight at once; what they hold goes with `purge`. Throws `unknown-id`. */

@@ -3,16 +3,12 @@ import { baseName } from '../files/names.ts';
 import { readRegularFile } from '../files/read-file.ts';
 import { decodeFailure, openForDisplay } from './decode.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
-import type { GreyPicture } from './picture.ts';
 import { failed, formatOf, openImage } from './read-image.ts';
-import { normalise } from './recipe.ts';
-import { resample, whole } from './resample.ts';
-import type { OriginalOutcome, StepPicture, StepsOutcome } from './types.ts';
+import { stepsOf } from './steps.ts';
+import type { OriginalOutcome, StepsOutcome } from './types.ts';
 
 /** Longest side of the original for the eye. */
 const ORIGINAL_SIDE = 1600;
-/** Longest side of a step's picture in the preview. */
-const PREVIEW_SIDE = 512;
 
 /** The file's picture for `PictureViewer.original`; never throws because of the file. */
 export async function renderOriginal(path: Buffer): Promise<OriginalOutcome> {
@@ -43,18 +39,5 @@ export async function normalisationStepsOf(path: Buffer, recipe: NormalisationRe
   if (!Buffer.isBuffer(bytes)) return bytes;
   const opened = await openImage(bytes, baseName(path).toString());
   if ('status' in opened) return opened;
-  const steps: StepPicture[] = [];
-  normalise(opened.decoded.picture, recipe, (name, picture) => {
-    const { width, height, data } = preview(picture);
-    steps.push({ name, width, height, pixels: data });
-  });
-  return { status: 'done', steps };
-}
-
-/** A copy, small enough to look at. */
-function preview(picture: GreyPicture): GreyPicture {
-  const scale = Math.min(1, PREVIEW_SIDE / Math.max(picture.width, picture.height));
-  const side = (length: number): number => Math.max(1, Math.round(length * scale));
-  if (scale === 1) return { ...picture, data: new Uint8Array(picture.data) };
-  return resample(picture, whole(picture), side(picture.width), side(picture.height));
+  return { status: 'done', steps: stepsOf(opened.decoded.picture, recipe) };
 }

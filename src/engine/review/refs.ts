@@ -25,20 +25,22 @@ export interface SourceFile {
   root: Buffer;
   path: Buffer;
   recipe: NormalisationRecipe;
+  /** Of the record in an IDX file; null where the file is the picture. */
+  record: number | null;
 }
 
-/** The image file behind a digit; null for digits that came as tiles. Throws `unknown-id`. */
+/** The file behind a digit; null for digits that came as tiles. Throws `unknown-id`. */
 export function sourceFile(db: Db, ref: string): SourceFile | null {
   const { kind, id } = parseRef(ref);
-  const ofDigit = `SELECT root, path, recipe FROM digit JOIN data_file ON data_file.id = file_id
+  const ofDigit = `SELECT root, path, recipe, IIF(data_set.kind = 'mnist', position, NULL) AS record FROM digit JOIN data_file ON data_file.id = file_id
     JOIN data_set ON data_set.id = digit.data_set_id`;
   const query =
     kind === 'digit'
       ? `${ofDigit} WHERE digit.id = :id`
-      : `SELECT root, path, recipe FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id
+      : `SELECT root, path, recipe, NULL AS record FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id
            JOIN batch ON batch.id = item.batch_id WHERE item.id = :id
          UNION ALL ${ofDigit} WHERE digit.id = (SELECT digit_id FROM batch_item WHERE id = :id)`;
-  const row = sql<{ root: Buffer; path: Buffer; recipe: string | null }>(db, query).get({ id });
+  const row = sql<Omit<SourceFile, 'recipe'> & { recipe: string | null }>(db, query).get({ id });
   if (!row) throw unknownRef(ref);
   return row.recipe === null ? null : { ...row, recipe: JSON.parse(row.recipe) as NormalisationRecipe };
 }

@@ -33,6 +33,7 @@ const browserBridge: Omit<Bridge, 'pickSaveFile' | 'pickSaveFolder'> = {
   runtime: { electron: null, standIn: false },
   pickFolder: () => Promise.resolve(null),
   grantDropped: () => Promise.resolve(null),
+  showBadFile: () => Promise.resolve(false),
   connect: () => undefined,
   restartEngine: () => Promise.resolve(),
   onEngineState: () => () => undefined,

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
+import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
@@ -57,14 +58,31 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   data: {
     sets: oc.output(z.array(s.dataSet)),
     scan: oc
-      .input(z.object({ source: z.union([z.literal('mnist'), s.pathId]) }))
+      .input(
+        z.object({
+          source: z.union([z.literal('mnist'), s.pathId]),
+          /** Null: labels from the folders, whatever CSV there is. */
+          labels: s.csvChoice.nullable().optional(),
+        }),
+      )
       .output(eventIterator(s.scanProgress)),
     import: oc.input(z.object({ scanId: z.string(), name })).output(s.job),
     remove: oc.input(z.object({ dataSetId: s.rowId })).output(z.void()),
-    /** Files of a data set that gave no digit. */
+    /** Files of a data set that gave no digit; `reason`: only those of one. */
     bad: oc
-      .input(z.object({ dataSetId: s.rowId, ...page }))
-      .output(z.object({ total: z.int(), rows: z.array(z.object({ path: z.string(), reason: s.reason })) })),
+      .input(z.object({ dataSetId: s.rowId, reason: z.enum(reasonCodes).optional(), ...page }))
+      .output(z.object({ total: z.int(), rows: z.array(s.badFile) })),
+    badReasons: oc.input(z.object({ dataSetId: s.rowId })).output(z.array(s.badReason)),
+    /** Reads such files again where they lie: one, those of a reason, or all. Those that give a digit now enter the data set. */
+    retry: oc
+      .input(
+        z.object({
+          dataSetId: s.rowId,
+          fileId: s.rowId.optional(),
+          reason: z.enum(reasonCodes).optional(),
+        }),
+      )
+      .output(eventIterator(s.retryProgress)),
   },
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),

@@ -81,6 +81,7 @@ export const classCounts = z.array(z.int()).length(10);
 export const dataSet = z.object({
   id: rowId,
   name: z.string(),
+  /** `mnist`: the digits came as records of IDX files, MNIST's or others. */
   kind: z.enum(['mnist', 'folder']),
   /** Where it came from, for the eye only. */
   source: z.string(),
@@ -95,23 +96,84 @@ export const dataSet = z.object({
 });
 export type DataSet = z.infer<typeof dataSet>;
 
+export const csvDelimiter = z.enum([',', ';', '\t']);
+export type CsvDelimiter = z.infer<typeof csvDelimiter>;
+export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type CsvEncoding = (typeof csvEncodings)[number];
+const column = z.int().min(0).max(999);
+/** How a CSV with a row per file is read; columns are counted from 0. */
+export const csvOptions = z.object({
+  /** At the top of the folder. */
+  file: z.string().min(1).max(255),
+  delimiter: csvDelimiter,
+  /** The first row names the columns. */
+  header: z.boolean(),
+  path: column,
+  /** Null: there are none. */
+  label: column.nullable(),
+  split: column.nullable(),
+});
+export type CsvOptions = z.infer<typeof csvOptions>;
+/** What is left out is detected. */
+export const csvChoice = csvOptions.partial().required({ file: true });
+export type CsvChoice = z.infer<typeof csvChoice>;
+export const csvFound = z.object({
+  /** CSV files that labels could be taken from. */
+  files: z.array(z.string()),
+  /** Null: labels come from the folders. */
+  used: z
+    .object({
+      options: csvOptions,
+      encoding: z.enum(csvEncodings),
+      /** Names from the header; empty without one. */
+      names: z.array(z.string()),
+      columns: z.int(),
+      rows: z.int(),
+      /** The first rows. */
+      preview: z.array(z.array(z.string())),
+    })
+    .nullable(),
+});
+export type CsvFound = z.infer<typeof csvFound>;
+
 /** A dry run over a source: what an import would bring. */
 export const scanSummary = z.object({
   scanId: z.string(),
   source: z.string(),
-  /** `classes`: one sub-folder per digit; `splits`: train/ and test/ over those; `flat`: unlabelled. */
-  layout: z.enum(['mnist', 'classes', 'splits', 'flat']),
+  /** `idx`: IDX files; `classes`: one sub-folder per digit; `splits`: train/ and test/ over those; `flat`: unlabelled; `csv`: a row per file. */
+  layout: z.enum(['mnist', 'idx', 'csv', 'classes', 'splits', 'flat']),
   total: z.int(),
   perClass: z.object({ train: classCounts, test: classCounts }),
   unlabelled: z.int(),
   /** Files that will be left out, with why, most frequent first. */
   problems: z.array(z.object({ reason, count: z.int(), example: z.string() })),
+  /** When the folder holds a CSV. */
+  csv: csvFound.optional(),
 });
 export type ScanSummary = z.infer<typeof scanSummary>;
 export const scanProgress = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), files: z.int() }),
   z.object({ type: z.literal('summary'), summary: scanSummary }),
 ]);
+
+/** A file of a data set that gave no digit. */
+export const badFile = z.object({
+  id: rowId,
+  /** Relative to the set's folder; names that are not UTF-8 are escaped. */
+  path: z.string(),
+  reason,
+});
+export type BadFile = z.infer<typeof badFile>;
+export const badReason = z.object({
+  code: z.enum(reasonCodes),
+  count: z.int(),
+  /** Reading its files again may give digits. */
+  retryable: z.boolean(),
+});
+export type BadReason = z.infer<typeof badReason>;
+/** Files read again so far, and how many of them gave a digit. */
+export const retryProgress = z.object({ done: z.int(), total: z.int(), mended: z.int() });
+export type RetryProgress = z.infer<typeof retryProgress>;
 
 export const run = z.object({
   id: rowId,

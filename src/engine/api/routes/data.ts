@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { scanProgress } from '../../../shared/contract/index.ts';
-import type { Reason } from '../../../shared/errors.ts';
+import type { CsvChoice, RetryProgress, scanProgress } from '../../../shared/contract/index.ts';
+import type { Reason, ReasonCode } from '../../../shared/errors.ts';
+import { badReasons, retryBadFiles } from '../../datasets/quarantine.ts';
 import { scanFolder, scanMnist } from '../../datasets/scan.ts';
 import { badFiles, listDataSets, removeDataSet } from '../../datasets/store.ts';
 import { escapeName } from '../../files/names.ts';
@@ -10,7 +11,7 @@ import { purgeLater, startImport } from '../launch.ts';
 
 async function* scan(
   engine: EngineContext,
-  source: string,
+  { source, labels }: { source: string; labels?: CsvChoice | null | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<z.input<typeof scanProgress>, void, undefined> {
   if (source === 'mnist') {
@@ -20,14 +21,13 @@ async function* scan(
     return;
   }
   const folder = engine.grants.resolve(source, 'read-folder');
-  for await (const step of scanFolder(folder, signal)) {
+  for await (const step of scanFolder(folder, signal, labels)) {
     if ('files' in step) {
       yield { type: 'progress', files: step.files };
       continue;
     }
     const { result } = step;
-    if (result.layout === 'mnist') continue;
-    const scanId = engine.scans.add({ kind: 'folder', folder, layout: result.layout, total: result.total });
+    const scanId = engine.scans.add({ ...step.source, total: result.total });
     yield { type: 'summary', summary: { scanId, source: folder, ...result } };
   }
 }
@@ -35,7 +35,7 @@ async function* scan(
 export const data = {
   sets: os.data.sets.handler(({ context: { engine } }) => listDataSets(engine.open.db)),
   scan: os.data.scan.handler(({ context: { engine }, input, signal }) =>
-    stream(engine, scan(engine, input.source, signal)),
+    stream(engine, scan(engine, input, signal)),
   ),
   import: os.data.import.handler(({ context: { engine }, input }) =>
     startImport(engine, engine.scans.get(input.scanId), input.name),
@@ -47,14 +47,41 @@ export const data = {
     purgeLater(engine.open);
     engine.changed('data', 'batches', 'labels');
   }),
-  bad: os.data.bad.handler(({ context: { engine }, input }) => {
-    const { total, rows } = badFiles(engine.open.db, input.dataSetId, input.offset, input.limit);
+  bad: os.data.bad.handler(({ context: { engine }, input: { dataSetId, offset, limit, reason } }) => {
+    const { total, rows } = badFiles(engine.open.db, dataSetId, offset, limit, reason);
     return {
       total,
-      rows: rows.map(({ path, reason }) => ({
-        path: escapeName(path),
-        reason: JSON.parse(reason) as Reason,
+      rows: rows.map((row) => ({
+        id: row.id,
+        path: escapeName(row.path),
+        reason: JSON.parse(row.reason) as Reason,
       })),
     };
   }),
+  badReasons: os.data.badReasons.handler(({ context: { engine }, input }) =>
+    badReasons(engine.open.db, input.dataSetId),
+  ),
+  retry: os.data.retry.handler(({ context: { engine }, input, signal }) =>
+    stream(engine, retry(engine, input, signal)),
+  ),
 };
+
+/** Not while something trains on the set or is measured with it: its digits would change under it. */
+async function* retry(
+  engine: EngineContext,
+  {
+    dataSetId,
+    fileId,
+    reason,
+  }: { dataSetId: number; fileId?: number | undefined; reason?: ReasonCode | undefined },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RetryProgress, void, undefined> {
+  const { reader, open } = engine;
+  checkUnused(open.db, dataSetId);
+  const which = fileId !== undefined ? { fileId } : reason ? { reason } : null;
+  try {
+    yield* retryBadFiles({ db: open.db, dataSetId, reader, which, signal });
+  } finally {
+    engine.changed('data', 'labels');
+  }
+}

@@ -1,3 +1,4 @@
+import { recordSteps } from '../../datasets/idx-folder.ts';
 import { joinBytes } from '../../files/names.ts';
 import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
@@ -19,12 +20,16 @@ export const digits = {
   normalisation: os.digits.normalisation.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);
     if (!file) return [];
-    const steps = await engine.reader.steps(joinBytes(file.root, file.path), file.recipe, signal);
+    const { root, path, recipe, record } = file;
+    const steps =
+      record === null
+        ? await engine.reader.steps(joinBytes(root, path), recipe, signal)
+        : await recordSteps(root, path, record, recipe);
     return steps.map(({ pixels, ...step }) => ({ ...step, pixels: new Blob([Uint8Array.from(pixels)]) }));
   }),
   original: os.digits.original.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);
-    if (!file) return null;
+    if (!file || file.record !== null) return null;
     const png = await engine.reader.original(joinBytes(file.root, file.path), signal);
     return new Blob([Uint8Array.from(png)], { type: 'image/png' });
   }),

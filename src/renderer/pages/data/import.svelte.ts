@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import type { Job, ScanSummary, scanProgress } from '../../../shared/contract/index.ts';
+import type { CsvChoice, Job, ScanSummary, scanProgress } from '../../../shared/contract/index.ts';
 
 type ScanEvent = z.infer<typeof scanProgress>;
 
 /** The calls of the engine that an import needs. */
 export interface ImportCalls {
-  scan(source: string, signal: AbortSignal): Promise<AsyncIterable<ScanEvent>>;
+  /** `labels`: which CSV, null for none, left out to be found. */
+  scan(source: string, signal: AbortSignal, labels?: CsvChoice | null): Promise<AsyncIterable<ScanEvent>>;
   import(scanId: string, name: string): Promise<Job>;
 }
 
@@ -20,6 +21,8 @@ export type ImportStep =
   | { kind: 'idle' }
   | { kind: 'scanning'; files: number }
   | { kind: 'summary'; summary: ScanSummary }
+  /** How its CSV is read was changed: the counts are taken again. */
+  | { kind: 'correcting'; summary: ScanSummary }
   | { kind: 'starting'; summary: ScanSummary }
   /** Nothing was imported. */
   | { kind: 'failed'; error: unknown };
@@ -47,11 +50,25 @@ export class ImportFlow {
     this.source = source;
     this.name = name;
     this.step = { kind: 'scanning', files: 0 };
+    await this.#look(source, signal);
+  }
+
+  /** Counts again with labels from another CSV, or from this one read in another way; what was counted stays in sight meanwhile. */
+  async correct(labels: CsvChoice | null): Promise<void> {
+    const { step, source } = this;
+    if ((step.kind !== 'summary' && step.kind !== 'correcting') || source === null) return;
+    this.cancel();
+    this.step = { kind: 'correcting', summary: step.summary };
+    await this.#look(source, this.#stop.signal, labels);
+  }
+
+  async #look(source: ImportSource, signal: AbortSignal, labels?: CsvChoice | null): Promise<void> {
     try {
-      for await (const event of await this.#calls.scan(source.id, signal)) {
+      for await (const event of await this.#calls.scan(source.id, signal, labels)) {
         if (signal.aborted) return;
-        if (event.type === 'progress') this.step = { kind: 'scanning', files: event.files };
-        else this.step = { kind: 'summary', summary: event.summary };
+        if (event.type === 'progress') {
+          if (this.step.kind === 'scanning') this.step = { kind: 'scanning', files: event.files };
+        } else this.step = { kind: 'summary', summary: event.summary };
       }
     } catch (error) {
       if (!signal.aborted) this.step = { kind: 'failed', error };

@@ -22,8 +22,10 @@ class Source implements ImportCalls {
   signal: AbortSignal | null = null;
   go: () => void = () => undefined;
 
-  async scan(_source: string, signal: AbortSignal) {
+  labels: unknown[] = [];
+  async scan(_source: string, signal: AbortSignal, labels?: unknown) {
     this.signal = signal;
+    this.labels.push(labels);
     const { total, fails } = this;
     const listed = new Promise<void>((resolve) => (this.go = resolve));
     return (async function* () {
@@ -94,6 +96,24 @@ describe('an import', () => {
     await Promise.all([first, second]);
     expect(flow.step).toEqual({ kind: 'summary', summary: summary(9) });
     expect(flow.name).toBe('more');
+  });
+
+  it('counts again as its CSV is corrected, with the counts before in sight and nothing to import meanwhile', async () => {
+    await scanned();
+    flow.name = 'Monday';
+    source.total = 4;
+    const again = flow.correct({ file: 'labels.csv', delimiter: ';' });
+    await turn();
+    expect(flow.step).toEqual({ kind: 'correcting', summary: summary(5) });
+    expect(await flow.commit()).toBeNull();
+    source.go();
+    await again;
+    expect(flow.step).toEqual({ kind: 'summary', summary: summary(4) });
+    expect(flow.name).toBe('Monday');
+    expect(source.labels).toEqual([undefined, { file: 'labels.csv', delimiter: ';' }]);
+    flow.cancel();
+    await flow.correct(null);
+    expect(flow.open).toBe(false);
   });
 
   it('keeps the source of a listing that failed, to try again', async () => {

@@ -35,7 +35,7 @@ export function showAll(): void {
 
 /** The one import dialog of this window. */
 export const importFlow = new ImportFlow({
-  scan: (source, signal) => client.data.scan({ source }, { signal }),
+  scan: (source, signal, labels) => client.data.scan({ source, labels }, { signal }),
   import: (scanId, name) => client.data.import({ scanId, name }),
 });
 

@@ -26,7 +26,7 @@ export const cli = {
 
   train: {
     about: 'train LeNet-5 and keep the best epoch as a model folder',
-    data: 'digits to train with: mnist, or a folder with one sub-folder per digit (0 to 9), which may lie under train/ and test/',
+    data: 'digits to train with: mnist, or a folder with one sub-folder per digit (0 to 9), which may lie under train/ and test/, with a CSV of labels, or of IDX files',
     out: 'folder for the model',
     limit: 'train with so many digits only, drawn by the seed',
     force: 'replace a model that is in DIR already',
@@ -69,7 +69,7 @@ export const cli = {
   evaluate: {
     about: 'measure a model on labelled digits',
     model: 'model folder',
-    data: 'labelled digits: mnist (its 10,000 test digits), or a folder with one sub-folder per digit; of train/ and test/ only test/ counts',
+    data: 'labelled digits: mnist (its 10,000 test digits), or a folder with one sub-folder per digit; with a CSV of labels, or of IDX files; where there is a test split, it alone counts',
     progress: (done: string, total: string) => `Classified ${done} of ${total} digits`,
     done: (accuracy: string, count: string) => `Accuracy ${accuracy} on ${count} digits.`,
     confusion: 'Rows are labels, columns what the model read:',

@@ -1,3 +1,5 @@
+import type { ReasonCode } from '../../errors.ts';
+
 /** The Data page. */
 export const data = {
   sets: 'Data sets',
@@ -30,6 +32,20 @@ export const data = {
     text: 'These files gave no digit. They are not part of the data set.',
     path: 'Path',
     reason: 'Reason',
+    filter: 'Show',
+    all: (count: string) => `every reason (${count})`,
+    kind: (reason: string, count: string) => `${reason} (${count})`,
+    retry: (path: string) => `Read ${path} again`,
+    show: (path: string) => `Show ${path} in its folder`,
+    retryAll: (count: number, shown: string) => `Read ${shown} ${count === 1 ? 'file' : 'files'} again`,
+    retrying: 'Reading files again',
+    stop: 'Stop',
+    mended: (mended: string, done: string) =>
+      `${mended} of ${done} gave a digit and are part of the data set now.`,
+    missing: 'That file is not there any more.',
+    none: 'No file is left out.',
+    noneText: 'Every file gave a digit.',
+    tableLabel: 'Files and reasons',
   },
 
   keys: {
@@ -39,9 +55,9 @@ export const data = {
 
   empty: {
     title: 'No digits yet',
-    text: 'Bring the digits to train with: MNIST, which is built in, or a folder with one sub-folder per digit.',
+    text: 'Bring the digits to train with: MNIST, which is built in, or a folder: one sub-folder per digit, a CSV of labels, or IDX files.',
     textDrop:
-      'Bring the digits to train with: MNIST, which is built in, or a folder with one sub-folder per digit. A folder can also be dropped here.',
+      'Bring the digits to train with: MNIST, which is built in, or a folder: one sub-folder per digit, a CSV of labels, or IDX files. A folder can also be dropped here.',
   },
 
   detail: {
@@ -60,8 +76,7 @@ export const data = {
     normalisation: 'How it became 28×28',
     original: 'Original',
     originalAlt: (name: string) => `Original picture ${name}`,
-    noOriginal:
-      'The digit came as a 28×28 tile: there was nothing to normalise, and there is no other picture.',
+    noOriginal: 'The digit is a record of an IDX file: there is no other picture.',
     steps: {
       decoded: 'decoded',
       grey: 'grey',
@@ -79,6 +94,8 @@ export const data = {
     found: (count: number, shown: string) => `${shown} ${count === 1 ? 'file' : 'files'} so far`,
     layouts: {
       mnist: 'MNIST: 60,000 training and 10,000 test digits with labels.',
+      idx: 'IDX files: labels are taken from the file that goes with the images, the split from its name.',
+      csv: 'A CSV gives each file its label.',
       classes: 'One sub-folder per digit: each file gets its folder’s digit as label.',
       splits: 'Folders for training and test, each with one sub-folder per digit.',
       flat: 'No sub-folder per digit: the digits come without labels.',
@@ -94,6 +111,10 @@ export const data = {
     unlabelled: 'Unlabelled',
     problems: (count: number, shown: string) =>
       count === 0 ? 'No file is left out so far.' : `${shown} ${count === 1 ? 'file' : 'files'} left out`,
+    problemRows: (shown: string) =>
+      `${shown} ${shown === '1' ? 'file or row' : 'files and rows'} with a problem`,
+    nothingRows: 'No row names a file of this folder with a label.',
+    nothingRowsText: 'Choose the columns above, or take the labels from the folders.',
     example: (path: string) => `for example ${path}`,
     nothing: 'There is no file to import in this folder.',
     nothingText: 'Choose a folder that holds images.',
@@ -104,4 +125,42 @@ export const data = {
     starting: 'Starting…',
     nothingYet: 'Nothing is imported yet.',
   },
+
+  csv: {
+    title: 'Labels from a CSV',
+    from: 'Labels from',
+    folders: 'the folders, no CSV',
+    delimiter: 'Delimiter',
+    delimiters: { ',': 'comma', ';': 'semicolon', '\t': 'tab' },
+    header: 'First row',
+    names: 'column names',
+    data: 'a file already',
+    roles: { path: 'Path', label: 'Label', split: 'Split' },
+    none: 'none',
+    column: (number: number) => `Column ${number}`,
+    found: (rows: string, encoding: string) => `${rows} rows, ${encoding}. The first of them:`,
+    encodings: {
+      'utf-8': 'UTF-8',
+      'utf-16le': 'UTF-16',
+      'utf-16be': 'UTF-16, big-endian',
+      'windows-1252': 'Windows-1252',
+    },
+    preview: 'First rows of the CSV',
+  },
+
+  /** Reasons without what is particular to one file, for lists that gather files by reason. */
+  reasonKinds: {
+    'not-an-image': 'not an image',
+    'bad-checksum': 'wrong checksum',
+    'cannot-decode': 'cannot be decoded',
+    'too-large': 'too many pixels',
+    'file-too-large': 'too many bytes',
+    'unsupported-format': 'unsupported format',
+    'folder-unreadable': 'the folder cannot be read',
+    'read-timeout': 'reading took too long',
+    'read-error': 'cannot be read',
+    'decoder-crashed': 'the decoder crashed on it',
+    'label-out-of-range': 'its label is none of 0 to 9',
+    'split-unknown': 'its split is neither training nor test',
+  } as Partial<Record<ReasonCode, string>>,
 };

@@ -68,7 +68,7 @@ export const errors: ErrorMessages = {
   'no-labels': ({ name }) => ({
     what: `No digit of ${name} carries a label.`,
     kept: '',
-    next: 'Training and testing need labels: import a folder with one sub-folder per digit, or use MNIST.',
+    next: 'Training and testing need labels: import a folder with one sub-folder per digit, a CSV of labels or IDX files, or use MNIST.',
   }),
   'too-few-digits': ({ name, count, needed }) => ({
     what: `${name} has ${count} labelled digits; ${needed} are needed.`,
@@ -78,7 +78,7 @@ export const errors: ErrorMessages = {
   'data-damaged': ({ file, detail }) => ({
     what: `The data file ${file} is damaged: ${detail}`,
     kept: 'Nothing of it was imported.',
-    next: 'Replace the file. MNIST comes back with the set-up of the studio.',
+    next: 'Replace the file. The studio’s own MNIST comes back with its set-up.',
   }),
   'original-unreadable': ({ file, ...rest }) => ({
     what: `${file} cannot be shown: ${errorReason(reasons, rest)}.`,

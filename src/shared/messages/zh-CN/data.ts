@@ -32,6 +32,19 @@ export const data: typeof english = {
     text: '从这些文件里没有得到数字，它们不属于数据集。',
     path: '路径',
     reason: '原因',
+    filter: '显示',
+    all: (count) => `全部原因（${count}）`,
+    kind: (reason, count) => `${reason}（${count}）`,
+    retry: (path) => `重新读取 ${path}`,
+    show: (path) => `在文件夹中显示 ${path}`,
+    retryAll: (_count, shown) => `重新读取 ${shown} 个文件`,
+    retrying: '正在重新读取文件',
+    stop: '停止',
+    mended: (mended, done) => `重读 ${done} 个，其中 ${mended} 个读出了数字，已并入数据集。`,
+    missing: '该文件已不在原处。',
+    none: '没有被排除的文件。',
+    noneText: '每个文件都读出了数字。',
+    tableLabel: '文件与原因',
   },
 
   keys: {
@@ -41,8 +54,9 @@ export const data: typeof english = {
 
   empty: {
     title: '还没有数字',
-    text: '先准备训练用的数字：内置的 MNIST，或按数字分好子文件夹的图像。',
-    textDrop: '先准备训练用的数字：内置的 MNIST，或按数字分好子文件夹的图像。也可以把文件夹拖到这里。',
+    text: '先准备训练用的数字：内置的 MNIST，或一个文件夹：按数字分好的子文件夹、带标签 CSV 的图像，或 IDX 文件。',
+    textDrop:
+      '先准备训练用的数字：内置的 MNIST，或一个文件夹：按数字分好的子文件夹、带标签 CSV 的图像，或 IDX 文件。也可以把文件夹拖到这里。',
   },
 
   detail: {
@@ -61,7 +75,7 @@ export const data: typeof english = {
     normalisation: '如何变成 28×28',
     original: '原图',
     originalAlt: (name) => `原图 ${name}`,
-    noOriginal: '这个数字本来就是 28×28 的图块，无需归一化，也没有别的图像。',
+    noOriginal: '这个数字是 IDX 文件中的一条记录，没有别的图像。',
     steps: {
       decoded: '解码',
       grey: '灰度',
@@ -79,6 +93,8 @@ export const data: typeof english = {
     found: (_count, shown) => `已找到 ${shown} 个文件`,
     layouts: {
       mnist: 'MNIST：带标签的训练数字 60,000 个、测试数字 10,000 个。',
+      idx: 'IDX 文件：标签取自与图像配对的标签文件，训练或测试由文件名判定。',
+      csv: '标签取自 CSV，每个文件一行。',
       classes: '每个数字一个子文件夹：文件以所在文件夹的数字为标签。',
       splits: '训练、测试两个文件夹，其下每个数字一个子文件夹。',
       flat: '没有按数字分子文件夹：导入的数字不带标签。',
@@ -93,6 +109,9 @@ export const data: typeof english = {
     sum: '合计',
     unlabelled: '无标签',
     problems: (count, shown) => (count === 0 ? '目前没有文件被排除。' : `${shown} 个文件不会采用`),
+    problemRows: (shown) => `${shown} 个文件或行有问题`,
+    nothingRows: '没有一行对应到这个文件夹里带标签的文件。',
+    nothingRowsText: '请在上面另选列，或改用文件夹名作标签。',
     example: (path) => `例如 ${path}`,
     nothing: '这个文件夹里没有可导入的文件。',
     nothingText: '请选择存有图像的文件夹。',
@@ -101,5 +120,42 @@ export const data: typeof english = {
     commitFiles: (_count, shown) => `导入 ${shown} 个文件`,
     starting: '正在启动…',
     nothingYet: '还没有导入任何内容。',
+  },
+
+  csv: {
+    title: 'CSV 中的标签',
+    from: '标签取自',
+    folders: '文件夹，不用 CSV',
+    delimiter: '分隔符',
+    delimiters: { ',': '逗号', ';': '分号', '\t': '制表符' },
+    header: '首行',
+    names: '列名',
+    data: '数据',
+    roles: { path: '路径', label: '标签', split: '划分' },
+    none: '无',
+    column: (number) => `第 ${number} 列`,
+    found: (rows, encoding) => `共 ${rows} 行，编码 ${encoding}。前几行：`,
+    encodings: {
+      'utf-8': 'UTF-8',
+      'utf-16le': 'UTF-16',
+      'utf-16be': 'UTF-16（大端）',
+      'windows-1252': 'Windows-1252',
+    },
+    preview: 'CSV 的前几行',
+  },
+
+  reasonKinds: {
+    'not-an-image': '不是图像',
+    'bad-checksum': '校验和错误',
+    'cannot-decode': '无法解码',
+    'too-large': '像素过多',
+    'file-too-large': '文件过大',
+    'unsupported-format': '格式不受支持',
+    'folder-unreadable': '文件夹无法读取',
+    'read-timeout': '读取超时',
+    'read-error': '无法读取',
+    'decoder-crashed': '解码器崩溃',
+    'label-out-of-range': '标签不在 0 到 9 之内',
+    'split-unknown': '划分既不是训练也不是测试',
   },
 };

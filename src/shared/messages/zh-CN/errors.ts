@@ -63,7 +63,7 @@ export const errors: ErrorMessages = {
   'no-labels': ({ name }) => ({
     what: `“${name}”里的数字都没有标签。`,
     kept: '',
-    next: '训练和测试需要标签：请导入按数字分好子文件夹的图像，或使用 MNIST。',
+    next: '训练和测试需要标签：请导入按数字分好的子文件夹、带标签 CSV 的图像或 IDX 文件，或使用 MNIST。',
   }),
   'too-few-digits': ({ name, count, needed }) => ({
     what: `“${name}”只有 ${count} 个带标签的数字，至少需要 ${needed} 个。`,

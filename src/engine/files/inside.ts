@@ -1,0 +1,25 @@
+import fs from 'node:fs/promises';
+import { joinBytes } from './names.ts';
+
+const SLASH = '/'.charCodeAt(0);
+
+/**
+ * The absolute path of a file below a root; null when the relative path leads out of it, by `..` or by a link on the way, or when
+ * nothing is there. A link as the last component is not followed. All are the file system's bytes.
+ */
+export async function fileInside(root: Buffer, relative: Buffer): Promise<Buffer | null> {
+  const names = relative.toString('latin1').split('/');
+  if (names.some((name) => name === '' || name === '.' || name === '..')) return null;
+  const file = joinBytes(root, relative);
+  const folder = file.subarray(0, file.lastIndexOf(SLASH));
+  try {
+    await fs.lstat(file);
+    const [realRoot, realFolder] = await Promise.all(
+      [root, folder].map((path) => fs.realpath(path, { encoding: 'buffer' })),
+    );
+    const below = folder.subarray(root.length);
+    return Buffer.concat([realRoot!, below]).equals(realFolder!) ? file : null;
+  } catch {
+    return null;
+  }
+}
