@@ -5,7 +5,8 @@ import { errorText } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import type { Reading } from './reading.ts';
 
-export type BatchState = Batch['state'];
+/** As it is stored. */
+export type BatchState = Exclude<Batch['state'], 'queued'>;
 
 /** Counts of a batch: files of a folder, digits of a test set. */
 export type BatchCounts = Pick<Batch, 'total' | 'queued' | 'done' | 'rejected' | 'failed' | 'skipped'>;
@@ -257,13 +258,33 @@ export function setBatchState(
   state: BatchState,
   error: StudioError | null = null,
 ): void {
-  sql(db, 'UPDATE batch SET state = ?, error = ?, finished_at = ? WHERE id = ?').run(
+  sql(db, 'UPDATE batch SET state = ?, error = ?, finished_at = ?, waits_since = NULL WHERE id = ?').run(
     state,
     errorText(error),
     state === 'running' ? null : new Date().toISOString(),
     batchId,
   );
 }
+
+/** Puts a batch that stands still behind those that wait; under that it is `interrupted`. */
+export function queueBatch(db: Db, batchId: number): void {
+  sql(
+    db,
+    `UPDATE batch SET state = 'interrupted', error = NULL, waits_since = (SELECT COALESCE(MAX(waits_since), 0) + 1 FROM batch) WHERE id = ?`,
+  ).run(batchId);
+}
+
+/** Batches that wait for their turn, in the order of the queue. */
+export const waitingBatches = (db: Db): number[] =>
+  sql<{ id: number }>(
+    db,
+    `SELECT id FROM batch WHERE waits_since IS NOT NULL AND state = 'interrupted' ORDER BY waits_since`,
+  )
+    .all()
+    .map(({ id }) => id);
+
+/** The state as it is shown: a batch that waits is `queued`. */
+export const SHOWN_STATE = `IIF(batch.waits_since IS NOT NULL AND state = 'interrupted', 'queued', state)`;
 
 /** Counts as they stand. */
 export const batchCounts = (db: Db, batchId: number): BatchCounts =>

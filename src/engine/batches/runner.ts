@@ -7,6 +7,7 @@ import { walk, type WalkEntry } from '../files/walk.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
 import { endState } from '../jobs/end-state.ts';
+import type { Gate } from '../jobs/gate.ts';
 import { storeError, type Db } from '../project/sqlite.ts';
 import * as ledger from './ledger.ts';
 import { readingsOf, type Reading } from './reading.ts';
@@ -24,6 +25,8 @@ export interface BatchOptions {
   chunk?: number;
   onProgress?: (counts: ledger.BatchCounts & { listed: boolean }) => void;
   signal?: AbortSignal;
+  /** Closed while the batch is paused: what is being read is still written, then nothing happens until it opens. */
+  gate?: Gate | undefined;
 }
 
 const CHUNK = 256;
@@ -67,13 +70,14 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const listing = new Listing(options, batch, both);
-  const clock = stopwatch();
+  const clock = stopwatch(options.gate);
   try {
     const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch.root!, files));
     const chunks = mapAhead(read, (files) => classify(options, files));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       report(options, listing.complete);
+      await opened(options);
     }
     await listing.ended;
   } finally {
@@ -84,16 +88,21 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   report(options, true);
 }
 
-/** Seconds since it was last asked. */
-function stopwatch(): () => number {
-  let last = performance.now();
+/** Seconds at work since it was last asked, pauses left out. */
+function stopwatch(gate: Gate | undefined): () => number {
+  const atWork = (): number => performance.now() / 1000 - (gate?.pausedSeconds ?? 0);
+  let last = atWork();
   return () => {
-    const now = performance.now();
-    const seconds = (now - last) / 1000;
+    const now = atWork();
+    const seconds = now - last;
     last = now;
     return seconds;
   };
 }
+
+/** Goes by at once unless the batch is paused. Throws `cancelled`. */
+const opened = async ({ gate, signal }: BatchOptions): Promise<void> =>
+  gate?.paused ? orCancelled(gate.opened(), signal) : undefined;
 
 const report = (options: BatchOptions, listed: boolean): void =>
   options.onProgress?.({ ...ledger.batchCounts(options.db, options.batchId), listed });
@@ -125,6 +134,7 @@ class Listing {
         ledger.enterFiles(db, batchId, entries.map(listed));
         report(this.#options, false);
         this.#wakeReader();
+        await opened({ ...this.#options, signal: this.#signal });
         await breathe();
       }
       ledger.markListed(db, batchId);
@@ -224,8 +234,9 @@ async function classifyTiles(
 
 async function runTestSet(options: BatchOptions, dataSetId: number): Promise<void> {
   const { db, batchId, chunk = CHUNK, signal } = options;
-  const clock = stopwatch();
+  const clock = stopwatch(options.gate);
   for (let last = 0; ;) {
+    await opened(options);
     checkCancelled(signal);
     const digits = ledger.queuedDigits(db, dataSetId, batchId, last, chunk);
     if (digits.length === 0) break;

@@ -36,11 +36,14 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** Those of this session, and those of earlier ones that can go on. */
     list: oc.output(z.array(s.job)),
     cancel: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Makes a training stand still within a second, with a checkpoint of its last step. */
+    /** Makes a training stand still within a second, with a checkpoint of its last step; a batch once what it reads is written. */
     pause: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Lets a paused training go on. */
+    /** Lets a paused training or batch go on. */
     goOn: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Goes on with a job that was interrupted, cancelled or failed: training from its last checkpoint, a batch from its ledger. */
+    /**
+     * Goes on with a job that was interrupted, cancelled or failed: training from its last checkpoint, a batch from its ledger. A batch
+     * waits in the queue while another job computes; one that waits begins now when nothing computes.
+     */
     resume: oc.input(z.object({ id: z.string() })).output(s.job),
   },
   project: {
@@ -144,6 +147,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   batches: {
     list: oc.output(z.array(s.batch)),
+    /** Waits in the queue while another job computes. */
     classify: oc
       .input(z.object({ folder: s.pathId, modelId: s.rowId, name }))
       .output(z.object({ job: s.job, batch: s.batch })),
