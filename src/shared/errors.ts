@@ -56,6 +56,7 @@ export const reasonCodes = [
   'system-file', // Thumbs.db, desktop.ini, .DS_Store
   'symbolic-link',
   'not-a-regular-file',
+  'gone-since', // the batch that is repeated had it
   // failed
   'empty-file',
   'truncated',
@@ -76,6 +77,7 @@ export const reasonCodes = [
   // notes on files that are done
   'first-of-frames', // params.count
   'name-and-content-differ', // params.name, params.content
+  'changed-since', // the batch that is repeated read another content
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
 export interface Reason {

@@ -6,6 +6,7 @@ import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import {
   createProject,
+  figure,
   go,
   idle,
   importFolder,
@@ -77,5 +78,12 @@ it('pauses a batch, lets others wait in their order, takes one out and brings th
     await inList(name)
       .getByText(classify.batches.states.done)
       .waitFor({ timeout: 2 * SLOW });
+
+  await inList('third').getByRole('button').click();
+  await button(queue.again).click();
+  await main(page).getByRole('heading', { name: 'third 2' }).waitFor();
+  await inList('third 2').getByText(classify.batches.states.done).waitFor({ timeout: SLOW });
+  await expect.poll(() => figure(page, classify.summary.done).textContent()).toBe('3,000');
+  expect(await complaints(page, 'the batch again')).toEqual([]);
   expect(studio.takeErrors()).toEqual([]);
 });

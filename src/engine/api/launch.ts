@@ -119,6 +119,27 @@ export async function startClassify(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
+/**
+ * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws `unknown-id`, `model-…`, `folder-empty`, and
+ * `bad-request` for a batch of no folder, or one that is not at its end yet.
+ */
+export async function classifyAgain(
+  engine: EngineContext,
+  { batchId: againOf, name }: { batchId: number; name: string },
+): Promise<{ job: Job; batch: Batch }> {
+  const { open: project } = engine;
+  const { db } = project;
+  const { root, source, modelId, recipe: stored } = ledgerRow(db, againOf);
+  if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
+    throw new StudioError('bad-request');
+  await recipeOf(project, modelId);
+  await checkNotEmpty(source);
+  getModel(db, modelId);
+  const recipe = JSON.parse(stored) as NormalisationRecipe;
+  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf });
+  return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
+}
+
 /** Reads a test split with a model, in its turn. Throws `unknown-id`, `no-labels`, `model-…`. */
 export async function startEvaluate(
   engine: EngineContext,

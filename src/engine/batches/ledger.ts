@@ -46,16 +46,25 @@ export interface TestDigit {
 /** Makes a batch over a folder; nothing is listed yet. `root` is absolute, the file system's bytes. */
 export function addFolderBatch(
   db: Db,
-  batch: { name: string; source: string; root: Buffer; modelId: number; recipe: NormalisationRecipe },
+  batch: {
+    name: string;
+    source: string;
+    root: Buffer;
+    modelId: number;
+    recipe: NormalisationRecipe;
+    /** The batch that it repeats. */
+    againOf?: number;
+  },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, started_at) VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, started_at) VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
     batch.modelId,
     JSON.stringify(batch.recipe),
+    batch.againOf ?? null,
   );
 }
 
@@ -98,13 +107,15 @@ export interface LedgerRow extends BatchCounts {
   listed: 0 | 1;
   seconds: number;
   recipe: string;
+  source: string;
+  againOf: number | null;
 }
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, ${COUNTS}
+    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });

@@ -151,6 +151,11 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     classify: oc
       .input(z.object({ folder: s.pathId, modelId: s.rowId, name }))
       .output(z.object({ job: s.job, batch: s.batch })),
+    /**
+     * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
+     * have are read again with a note, new ones are added, and those that are gone are skipped and say so.
+     */
+    again: oc.input(z.object({ batchId: s.rowId, name })).output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
       .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))

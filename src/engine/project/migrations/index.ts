@@ -2,6 +2,7 @@ import { start } from './0001-start.ts';
 import { removedModels } from './0002-removed-models.ts';
 import { runList } from './0003-run-list.ts';
 import { batchQueue } from './0004-batch-queue.ts';
+import { batchAgain } from './0005-batch-again.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -10,4 +11,4 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [start, removedModels, runList, batchQueue];
+export const migrations: readonly Migration[] = [start, removedModels, runList, batchQueue, batchAgain];

@@ -3,6 +3,7 @@ export const queue = {
   pause: 'Pause',
   goOn: 'Go on',
   add: 'Add to the queue',
+  again: 'Classify again',
   place: (place: string) => `queued, no. ${place}`,
   /** In the bar at the top. */
   count: (count: string) => `${count} queued`,

@@ -10,6 +10,7 @@ export const reasons: ReasonMessages = {
   'system-file': () => 'file of the operating system',
   'symbolic-link': () => 'symbolic link',
   'not-a-regular-file': () => 'not a regular file',
+  'gone-since': () => 'not in the folder any more',
   'empty-file': () => 'the file is empty',
   truncated: () => 'the picture ends too early',
   'bad-checksum': ({ chunk }) => `wrong checksum in chunk ${chunk}`,
@@ -27,5 +28,6 @@ export const reasons: ReasonMessages = {
   'read-error': ({ detail }) => `cannot be read: ${detail}`,
   'decoder-crashed': ({ end }) => `the decoder crashed on it (${end})`,
   'first-of-frames': ({ count }) => `first of ${count} pictures in the file`,
+  'changed-since': () => 'changed since the last time, read again',
   'name-and-content-differ': ({ name, content }) => `named ${name}, holds ${content}`,
 };

@@ -4,6 +4,7 @@ export const queue: typeof english = {
   pause: '暂停',
   goOn: '继续',
   add: '加入队列',
+  again: '重新识别',
   place: (place) => `排队第 ${place} 位`,
   count: (count) => `${count} 个批次排队中`,
   waits: (place) => `排队第 ${place} 位，前面的工作结束后自动开始。`,

@@ -25,6 +25,7 @@ export const reasons: ReasonMessages = {
   'system-file': () => '操作系统的文件',
   'symbolic-link': () => '符号链接',
   'not-a-regular-file': () => '不是普通文件',
+  'gone-since': () => '文件夹中已没有此文件',
   'empty-file': () => '文件为空',
   truncated: () => '图像不完整，提前结束',
   'bad-checksum': ({ chunk }) => `数据块 ${chunk} 校验和错误`,
@@ -42,5 +43,6 @@ export const reasons: ReasonMessages = {
   'read-error': ({ detail }) => `无法读取：${detail}`,
   'decoder-crashed': ({ end }) => `解码时程序崩溃（${end}）`,
   'first-of-frames': ({ count }) => `文件含 ${count} 幅图像，取第一幅`,
+  'changed-since': () => '上次之后有改动，已重新读取',
   'name-and-content-differ': ({ name, content }) => `扩展名是 ${name}，内容是 ${content}`,
 };
