@@ -59,6 +59,7 @@ export const reasonCodes = [
   'not-idx', // lies beside IDX files
   'packed-copy', // of an IDX file beside it
   'labels-without-images',
+  'gone-since', // the batch that is repeated had it
   // failed
   'label-out-of-range', // params.label
   'split-unknown', // params.split
@@ -85,6 +86,7 @@ export const reasonCodes = [
   // notes on files that are done
   'first-of-frames', // params.count
   'name-and-content-differ', // params.name, params.content
+  'changed-since', // the batch that is repeated read another content
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];
 export interface Reason {

@@ -5,4 +5,4 @@ import type { Batch, Job, Run } from './contract/index.ts';
  * step again.
  */
 export const canGoOn = ({ state, error }: Pick<Run | Batch | Job, 'state' | 'error'>): boolean =>
-  state !== 'done' && state !== 'running' && error?.code !== 'training-diverged';
+  state !== 'done' && state !== 'running' && state !== 'queued' && error?.code !== 'training-diverged';

@@ -3,13 +3,20 @@ import type { Batch, Job, Run } from '../../shared/contract/index.ts';
 import { digitsPerStep, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
-import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
+import {
+  addFolderBatch,
+  addTestSetBatch,
+  ledgerRow,
+  queueBatch,
+  setBatchState,
+  waitingBatches,
+} from '../batches/ledger.ts';
 import { checkNotEmpty } from '../batches/not-empty.ts';
 import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
-import { parseJobId } from '../jobs/registry.ts';
+import { parseJobId, type JobControl } from '../jobs/registry.ts';
 import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
 import { readModel } from '../models/store.ts';
@@ -96,7 +103,7 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
   return job;
 }
 
-/** Classifies a folder. Throws `unknown-id`, `model-…`, `folder-empty`, `job-running`. */
+/** Classifies a folder, in its turn. Throws `unknown-id`, `model-…`, `folder-empty`. */
 export async function startClassify(
   engine: EngineContext,
   { folder, modelId, name }: { folder: string; modelId: number; name: string },
@@ -105,7 +112,6 @@ export async function startClassify(
   const { db } = project;
   const recipe = await recipeOf(project, modelId);
   await checkNotEmpty(folder);
-  engine.jobs.checkFree('classify');
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
@@ -113,7 +119,28 @@ export async function startClassify(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** Reads a test split with a model. Throws `unknown-id`, `no-labels`, `model-…`, `job-running`. */
+/**
+ * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws `unknown-id`, `model-…`, `folder-empty`, and
+ * `bad-request` for a batch of no folder, or one that is not at its end yet.
+ */
+export async function classifyAgain(
+  engine: EngineContext,
+  { batchId: againOf, name }: { batchId: number; name: string },
+): Promise<{ job: Job; batch: Batch }> {
+  const { open: project } = engine;
+  const { db } = project;
+  const { root, source, modelId, recipe: stored } = ledgerRow(db, againOf);
+  if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
+    throw new StudioError('bad-request');
+  await recipeOf(project, modelId);
+  await checkNotEmpty(source);
+  getModel(db, modelId);
+  const recipe = JSON.parse(stored) as NormalisationRecipe;
+  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf });
+  return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
+}
+
+/** Reads a test split with a model, in its turn. Throws `unknown-id`, `no-labels`, `model-…`. */
 export async function startEvaluate(
   engine: EngineContext,
   { dataSetId, modelId }: { dataSetId: number; modelId: number },
@@ -124,7 +151,6 @@ export async function startEvaluate(
   const count = countLabelled(db, dataSetId, 'test');
   if (count === 0) throw new StudioError('no-labels', { name });
   const recipe = await recipeOf(project, modelId);
-  engine.jobs.checkFree('evaluate');
   const title = `${name} · ${getModel(db, modelId).name}`;
   const batchId = addTestSetBatch(db, { name: title, source: name, dataSetId, modelId, recipe, count });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
@@ -136,7 +162,22 @@ async function recipeOf(project: Project, modelId: number): Promise<Normalisatio
   return card.normalisation;
 }
 
-function launchBatch(engine: EngineContext, project: Project, batchId: number): Job {
+/** Runs a batch now if nothing computes, or when its turn comes. */
+const launchBatch = (engine: EngineContext, project: Project, batchId: number): Job =>
+  enterBatch(engine, project, batchId, engine.jobs.isFree('classify') ? 'start' : 'queue');
+
+/** Brings the batches that waited when the project was closed into the queue again; nothing begins unasked. */
+export function queueWaiting(engine: EngineContext, project: Project): void {
+  for (const batchId of waitingBatches(project.db)) enterBatch(engine, project, batchId, 'keep');
+}
+
+/** `keep`: it is in the stored queue already. */
+function enterBatch(
+  engine: EngineContext,
+  project: Project,
+  batchId: number,
+  how: 'start' | 'queue' | 'keep',
+): Job {
   const { compute, reader } = engine;
   const { db } = project;
   const batch = ledgerRow(db, batchId);
@@ -145,41 +186,48 @@ function launchBatch(engine: EngineContext, project: Project, batchId: number): 
   const { name: title, total, queued } = batch;
   const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
   const unit = batch.kind === 'folder' ? 'files' : 'images';
-  const job = engine.jobs.start(
-    { kind, title, subject: batchId, unit, done: total - queued, total },
-    async ({ signal, progress }) => {
-      let noticed = performance.now();
-      try {
-        await runBatch({
-          db,
-          batchId,
-          compute,
-          reader,
-          modelFolder,
-          recipe,
-          signal,
-          onProgress(counts) {
-            progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
-            if (performance.now() - noticed < NOTICE_INTERVAL) return;
-            noticed = performance.now();
-            engine.changed('batches');
-          },
+  const options = { kind, title, subject: batchId, unit, done: total - queued, total } as const;
+  const work = async ({ signal, gate, progress }: JobControl): Promise<void> => {
+    let noticed = performance.now();
+    try {
+      await runBatch({
+        db,
+        batchId,
+        compute,
+        reader,
+        modelFolder,
+        recipe,
+        signal,
+        gate,
+        onProgress(counts) {
+          progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
+          if (performance.now() - noticed < NOTICE_INTERVAL) return;
+          noticed = performance.now();
+          engine.changed('batches');
+        },
+      });
+    } finally {
+      engine.changed('batches');
+    }
+  };
+  if (how === 'queue') queueBatch(db, batchId);
+  const job =
+    how === 'start'
+      ? engine.jobs.start(options, work)
+      : engine.jobs.queue(options, work, () => {
+          setBatchState(db, batchId, 'cancelled');
+          engine.changed('batches');
         });
-      } finally {
-        engine.changed('batches');
-      }
-    },
-  );
   engine.changed('batches');
   return job;
 }
 
-/** Goes on with a job that was interrupted, cancelled or failed. Throws `unknown-id`, `job-running`, `bad-request`. */
+/** Goes on with a job that was interrupted, cancelled or failed, a batch in its turn. Throws `unknown-id`, `job-running`, `bad-request`. */
 export async function resumeJob(engine: EngineContext, id: string): Promise<Job> {
   const { open: project, jobs } = engine;
   const { kind, subject } = parseJobId(id);
-  jobs.checkFree(kind);
   if (kind === 'train') {
+    jobs.checkFree(kind);
     const run = getRun(project.db, subject);
     if (run.state === 'done') throw new StudioError('bad-request');
     checkTrainable(project.db, run.dataSetId);
@@ -189,7 +237,9 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
   }
   if (kind === 'import') throw new StudioError('bad-request');
   const { state } = getBatch(project.db, subject);
-  if (state === 'done') throw new StudioError('bad-request');
+  if (state === 'done' || state === 'running') throw new StudioError('bad-request');
+  // It keeps its place.
+  if (state === 'queued' && !jobs.isFree(kind)) throw new StudioError('bad-request');
   return launchBatch(engine, project, subject);
 }
 

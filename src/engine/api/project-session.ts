@@ -9,7 +9,7 @@ import { listRuns } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { createProject, isProject, openProject, type Project } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
-import { purgeLater, purgeRunsLater, startImport } from './launch.ts';
+import { purgeLater, purgeRunsLater, queueWaiting, startImport } from './launch.ts';
 
 /** Digits in MNIST's four files. */
 const MNIST_TOTAL = 70_000;
@@ -28,6 +28,7 @@ async function replaceProject(
   await releaseProject(engine);
   markInterrupted(project.db);
   engine.project = project;
+  queueWaiting(engine, project);
   await engine.recent.opened(folder, project.info().name);
   purgeRunsLater(project);
   purgeLater(project);

@@ -5,7 +5,8 @@ import { errorText } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import type { Reading } from './reading.ts';
 
-export type BatchState = Batch['state'];
+/** As it is stored. */
+export type BatchState = Exclude<Batch['state'], 'queued'>;
 
 /** Counts of a batch: files of a folder, digits of a test set. */
 export type BatchCounts = Pick<Batch, 'total' | 'queued' | 'done' | 'rejected' | 'failed' | 'skipped'>;
@@ -45,16 +46,25 @@ export interface TestDigit {
 /** Makes a batch over a folder; nothing is listed yet. `root` is absolute, the file system's bytes. */
 export function addFolderBatch(
   db: Db,
-  batch: { name: string; source: string; root: Buffer; modelId: number; recipe: NormalisationRecipe },
+  batch: {
+    name: string;
+    source: string;
+    root: Buffer;
+    modelId: number;
+    recipe: NormalisationRecipe;
+    /** The batch that it repeats. */
+    againOf?: number;
+  },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, started_at) VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, started_at) VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
     batch.modelId,
     JSON.stringify(batch.recipe),
+    batch.againOf ?? null,
   );
 }
 
@@ -97,13 +107,15 @@ export interface LedgerRow extends BatchCounts {
   listed: 0 | 1;
   seconds: number;
   recipe: string;
+  source: string;
+  againOf: number | null;
 }
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, ${COUNTS}
+    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -257,13 +269,33 @@ export function setBatchState(
   state: BatchState,
   error: StudioError | null = null,
 ): void {
-  sql(db, 'UPDATE batch SET state = ?, error = ?, finished_at = ? WHERE id = ?').run(
+  sql(db, 'UPDATE batch SET state = ?, error = ?, finished_at = ?, waits_since = NULL WHERE id = ?').run(
     state,
     errorText(error),
     state === 'running' ? null : new Date().toISOString(),
     batchId,
   );
 }
+
+/** Puts a batch that stands still behind those that wait; under that it is `interrupted`. */
+export function queueBatch(db: Db, batchId: number): void {
+  sql(
+    db,
+    `UPDATE batch SET state = 'interrupted', error = NULL, waits_since = (SELECT COALESCE(MAX(waits_since), 0) + 1 FROM batch) WHERE id = ?`,
+  ).run(batchId);
+}
+
+/** Batches that wait for their turn, in the order of the queue. */
+export const waitingBatches = (db: Db): number[] =>
+  sql<{ id: number }>(
+    db,
+    `SELECT id FROM batch WHERE waits_since IS NOT NULL AND state = 'interrupted' ORDER BY waits_since`,
+  )
+    .all()
+    .map(({ id }) => id);
+
+/** The state as it is shown: a batch that waits is `queued`. */
+export const SHOWN_STATE = `IIF(batch.waits_since IS NOT NULL AND state = 'interrupted', 'queued', state)`;
 
 /** Counts as they stand. */
 export const batchCounts = (db: Db, batchId: number): BatchCounts =>

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
+import { Gate } from '../jobs/gate.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { createProject, openLedger, openProject } from '../project/store.ts';
 import { addFolderBatch, batchCounts, ledgerRow } from './ledger.ts';
@@ -157,6 +158,54 @@ describe('a batch', () => {
     expect(kept).toBeGreaterThan(50);
     await run(db, batch);
     expect(batchCounts(db, batch)).toMatchObject({ total: 300, queued: 0 });
+    db.close();
+  });
+
+  it('paused stands still with all it read written, counts no time, and ends as if nothing had happened', async () => {
+    writeFiles(400);
+    const reference = openLedger();
+    await run(reference, newBatch(reference));
+    const db = openLedger();
+    const batch = newBatch(db);
+    const gate = new Gate();
+    const began = performance.now();
+    const running = run(db, batch, {
+      gate,
+      onProgress: ({ done }) => {
+        if (done > 0 && !gate.paused && gate.pausedSeconds === 0) gate.set(true);
+      },
+    });
+    await vi.waitFor(() => expect(gate.paused).toBe(true));
+    const held = batchCounts(db, batch);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const { done, failed, skipped } = batchCounts(db, batch);
+    expect({ done, failed, skipped }).toEqual({
+      done: held.done,
+      failed: held.failed,
+      skipped: held.skipped,
+    });
+    expect(done).toBeLessThan(50);
+    expect(getBatch(db, batch).state).toBe('running');
+    gate.set(false);
+    await running;
+    expect(content(db)).toEqual(content(reference));
+    expect(getBatch(db, batch)).toMatchObject({ state: 'done' });
+    expect(getBatch(db, batch).seconds).toBeLessThan((performance.now() - began) / 1000 - 1.4);
+    reference.close();
+    db.close();
+  });
+
+  it('paused can be cancelled', async () => {
+    writeFiles(200);
+    const db = openLedger();
+    const batch = newBatch(db);
+    const gate = new Gate();
+    gate.set(true);
+    const stop = new AbortController();
+    const running = run(db, batch, { gate, signal: stop.signal });
+    stop.abort();
+    await expect(running).rejects.toThrow('cancelled');
+    expect(getBatch(db, batch).state).toBe('cancelled');
     db.close();
   });
 

@@ -7,7 +7,9 @@ import { walk, type WalkEntry } from '../files/walk.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
 import { endState } from '../jobs/end-state.ts';
+import type { Gate } from '../jobs/gate.ts';
 import { storeError, type Db } from '../project/sqlite.ts';
+import { earlierFindings, enterGone } from './again.ts';
 import * as ledger from './ledger.ts';
 import { readingsOf, type Reading } from './reading.ts';
 
@@ -24,6 +26,8 @@ export interface BatchOptions {
   chunk?: number;
   onProgress?: (counts: ledger.BatchCounts & { listed: boolean }) => void;
   signal?: AbortSignal;
+  /** Closed while the batch is paused: what is being read is still written, then nothing happens until it opens. */
+  gate?: Gate | undefined;
 }
 
 const CHUNK = 256;
@@ -67,13 +71,14 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const listing = new Listing(options, batch, both);
-  const clock = stopwatch();
+  const clock = stopwatch(options.gate);
   try {
-    const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch.root!, files));
+    const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch, files));
     const chunks = mapAhead(read, (files) => classify(options, files));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       report(options, listing.complete);
+      await opened(options);
     }
     await listing.ended;
   } finally {
@@ -84,16 +89,21 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   report(options, true);
 }
 
-/** Seconds since it was last asked. */
-function stopwatch(): () => number {
-  let last = performance.now();
+/** Seconds at work since it was last asked, pauses left out. */
+function stopwatch(gate: Gate | undefined): () => number {
+  const atWork = (): number => performance.now() / 1000 - (gate?.pausedSeconds ?? 0);
+  let last = atWork();
   return () => {
-    const now = performance.now();
-    const seconds = (now - last) / 1000;
+    const now = atWork();
+    const seconds = now - last;
     last = now;
     return seconds;
   };
 }
+
+/** Goes by at once unless the batch is paused. Throws `cancelled`. */
+const opened = async ({ gate, signal }: BatchOptions): Promise<void> =>
+  gate?.paused ? orCancelled(gate.opened(), signal) : undefined;
 
 const report = (options: BatchOptions, listed: boolean): void =>
   options.onProgress?.({ ...ledger.batchCounts(options.db, options.batchId), listed });
@@ -125,8 +135,10 @@ class Listing {
         ledger.enterFiles(db, batchId, entries.map(listed));
         report(this.#options, false);
         this.#wakeReader();
+        await opened({ ...this.#options, signal: this.#signal });
         await breathe();
       }
+      if (this.#batch.againOf !== null) await enterGone(db, batchId, this.#batch.againOf);
       ledger.markListed(db, batchId);
     } finally {
       this.complete = true;
@@ -171,27 +183,46 @@ const listed = (entry: WalkEntry): ledger.ListedFile =>
 interface ReadFile {
   file: ledger.QueuedFile;
   outcome: ReadOutcome;
+  /** Taken over from the batch that this one repeats; null: the model is asked. */
+  known: Reading | null;
+  /** That batch read something else there. */
+  changed: boolean;
 }
 
 async function readFiles(
-  { reader, recipe }: BatchOptions,
-  root: Buffer,
+  { db, reader, recipe }: BatchOptions,
+  { root, againOf }: ledger.LedgerRow,
   files: ledger.QueuedFile[],
 ): Promise<ReadFile[]> {
-  const outcomes = await reader.read(
-    files.map(({ path }) => joinBytes(root, path)),
-    recipe,
-  );
-  return files.map((file, index) => ({ file, outcome: outcomes[index]! }));
+  const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files);
+  const isKnown = ({ id }: ledger.QueuedFile): boolean => earlier.has(id) && earlier.get(id) !== 'changed';
+  const unknown = files.filter((file) => !isKnown(file));
+  const outcomes =
+    unknown.length === 0
+      ? []
+      : await reader.read(
+          unknown.map(({ path }) => joinBytes(root!, path)),
+          recipe,
+        );
+  let used = 0;
+  return files.map((file): ReadFile => {
+    const found = earlier.get(file.id);
+    if (found === undefined || found === 'changed')
+      return { file, outcome: outcomes[used++]!, known: null, changed: found === 'changed' };
+    const { reading: known, ...tile } = found;
+    return { file, outcome: { status: 'done', ...tile }, known, changed: false };
+  });
 }
 
 /** Results for files that were read, with one call of the model for all that gave a tile. */
 async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger.FileResult[]> {
-  const tiles = read.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.tile] : []));
+  const tiles = read.flatMap(({ outcome, known }) =>
+    outcome.status === 'done' && known === null ? [outcome.tile] : [],
+  );
   const readings = await classifyTiles(options, tiles);
   const { keepTiles = true } = options;
   let used = 0;
-  return read.map(({ file, outcome }): ledger.FileResult => {
+  return read.map(({ file, outcome, known, changed }): ledger.FileResult => {
     if (outcome.status !== 'done')
       return {
         fileId: file.id,
@@ -204,11 +235,19 @@ async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger
       };
     const { hash, width, height, note, tile } = outcome;
     const digit = {
-      reading: readings[used++]!,
+      reading: known ?? readings[used++]!,
       label: parentLabel(file.path),
       tile: keepTiles ? tile : null,
     };
-    return { fileId: file.id, digit, status: 'done', reason: note, hash, width, height };
+    return {
+      fileId: file.id,
+      digit,
+      status: 'done',
+      reason: note ?? (changed ? { code: 'changed-since' } : null),
+      hash,
+      width,
+      height,
+    };
   });
 }
 
@@ -224,8 +263,9 @@ async function classifyTiles(
 
 async function runTestSet(options: BatchOptions, dataSetId: number): Promise<void> {
   const { db, batchId, chunk = CHUNK, signal } = options;
-  const clock = stopwatch();
+  const clock = stopwatch(options.gate);
   for (let last = 0; ;) {
+    await opened(options);
     checkCancelled(signal);
     const digits = ledger.queuedDigits(db, dataSetId, batchId, last, chunk);
     if (digits.length === 0) break;

@@ -7,11 +7,11 @@ import { single, sql, type Db } from '../project/sqlite.ts';
 import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
 import { digitName } from './csv.ts';
-import { COUNTS, ledgerRow } from './ledger.ts';
+import { COUNTS, ledgerRow, SHOWN_STATE } from './ledger.ts';
 
 type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy'> & { error: string | null };
 
-const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, state, ${COUNTS},
+const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, ${SHOWN_STATE} AS state, ${COUNTS},
   seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
 function toBatch(db: Db, row: BatchRow): Batch {
@@ -35,7 +35,7 @@ export function getBatch(db: Db, id: number): Batch {
 /** Takes a batch out of sight; its rows go with `purge`. Throws `unknown-id`. */
 export function removeBatch(db: Db, id: number): void {
   ledgerRow(db, id);
-  sql(db, `UPDATE batch SET state = 'removed' WHERE id = ?`).run(id);
+  sql(db, `UPDATE batch SET state = 'removed', waits_since = NULL WHERE id = ?`).run(id);
 }
 
 interface StoredFileRow {

@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/contract/index.ts';
+import type { Run } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 
 /** Reason for aborting a job because its project or the engine closes: it is interrupted then, not cancelled. */
@@ -8,7 +8,7 @@ export const CLOSING = 'closing';
 export function endState(
   error: unknown,
   signal: AbortSignal | undefined,
-): { state: Exclude<Job['state'], 'running' | 'done'>; error: StudioError | null } {
+): { state: Exclude<Run['state'], 'running' | 'done'>; error: StudioError | null } {
   const shown = error instanceof StudioError ? error : new StudioError('internal', { detail: String(error) });
   if (shown.code === 'cancelled')
     return { state: signal?.reason === CLOSING ? 'interrupted' : 'cancelled', error: null };

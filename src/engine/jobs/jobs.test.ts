@@ -54,6 +54,67 @@ describe('jobs', () => {
   });
 });
 
+describe('jobs in the queue', () => {
+  const states = (jobs: JobRegistry): string[] => jobs.list().map(({ id, state }) => `${id} ${state}`);
+  const noLeave = (): void => undefined;
+
+  it('begin one after the other, however the one before ended, without those that were taken out', async () => {
+    const jobs = new JobRegistry(() => undefined);
+    const left: number[] = [];
+    jobs.start(job('train'), untilStopped);
+    for (const subject of [1, 2, 3])
+      jobs.queue(job('classify', subject), untilStopped, () => void left.push(subject));
+    expect(states(jobs)).toEqual([
+      'train-1 running',
+      'classify-1 queued',
+      'classify-2 queued',
+      'classify-3 queued',
+    ]);
+    jobs.cancel('classify-1');
+    jobs.cancel('train-1');
+    await vi.waitFor(() => expect(jobs.get('classify-2')!.state).toBe('running'));
+    expect(jobs.get('classify-3')!.state).toBe('queued');
+    expect(left).toEqual([1]);
+    jobs.cancel('classify-2');
+    await vi.waitFor(() => expect(jobs.get('classify-3')!.state).toBe('running'));
+    expect(jobs.get('classify-1')!.state).toBe('cancelled');
+    await jobs.close();
+    expect(left).toEqual([1]);
+  });
+
+  it.each(['compute-stopped', 'disk-full'] as const)('wait while nothing can go on: %s', async (code) => {
+    const jobs = new JobRegistry(() => undefined);
+    jobs.start(job('classify', 1), () => Promise.reject(new StudioError(code, { detail: '', file: '' })));
+    jobs.queue(job('classify', 2), untilStopped, noLeave);
+    await jobs.ended('classify-1');
+    expect(jobs.get('classify-2')!.state).toBe('queued');
+    expect(jobs.isFree('classify')).toBe(true);
+    jobs.start(job('import'), () => Promise.resolve());
+    await jobs.ended('import-1');
+    expect(jobs.get('classify-2')!.state).toBe('queued');
+    jobs.start(job('classify', 1), () => Promise.resolve());
+    await jobs.ended('classify-1');
+    expect(jobs.get('classify-2')!.state).toBe('running');
+    await jobs.close();
+  });
+
+  it('do not begin in a project that closes', async () => {
+    const jobs = new JobRegistry(() => undefined);
+    let began = false;
+    jobs.start(job('classify', 1), async ({ signal }) => {
+      await untilStopped({ signal } as JobControl).catch(() => undefined);
+    });
+    const next = (): Promise<void> => {
+      began = true;
+      return Promise.resolve();
+    };
+    jobs.queue(job('classify', 2), next, noLeave);
+    await jobs.close();
+    expect(began).toBe(false);
+    expect(jobs.list()).toEqual([]);
+  });
+});
+
 describe('the time that a job has left', () => {
   afterEach(() => void vi.useRealTimers());
 
@@ -103,10 +164,10 @@ describe('a paused job', () => {
     expect(told).toContain(true);
   });
 
-  it('is one that trains', () => {
+  it('is one that computes', () => {
     const jobs = new JobRegistry(() => undefined);
-    jobs.start(job('classify'), untilStopped);
-    expect(() => jobs.setPaused('classify-1', true)).toThrow('bad-request');
+    jobs.start(job('import'), untilStopped);
+    expect(() => jobs.setPaused('import-1', true)).toThrow('bad-request');
     expect(() => jobs.setPaused('train-1', true)).toThrow('unknown-id');
     return jobs.close();
   });

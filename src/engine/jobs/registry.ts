@@ -25,8 +25,13 @@ export interface JobControl {
   progress(done: number, total: number): number | null;
 }
 
+/** What a job does; its end is that of the job. */
+type Work = (control: JobControl) => Promise<void>;
+
 interface Entry {
   job: Job;
+  /** Of a job that waits. */
+  waits: { work: Work; onLeave: () => void } | null;
   stop: AbortController;
   gate: Gate;
   ended: Promise<void>;
@@ -51,11 +56,12 @@ const laneOf = (kind: Job['kind']): 'import' | 'compute' => (kind === 'import' ?
 
 /**
  * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one import may
- * run; who comes second is refused with `job-running` instead of waiting unseen.
+ * run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
  */
 export class JobRegistry {
   readonly #entries = new Map<string, Entry>();
   readonly #publish: (job: Job) => void;
+  #closing = false;
 
   constructor(publish: (job: Job) => void) {
     this.#publish = publish;
@@ -63,9 +69,16 @@ export class JobRegistry {
 
   /** Throws `job-running` when a job of that kind could not begin now. */
   checkFree(kind: Job['kind']): void {
-    for (const { job } of this.#entries.values())
-      if (job.state === 'running' && laneOf(job.kind) === laneOf(kind))
-        throw new StudioError('job-running', { title: job.title });
+    const other = this.#runningBeside(kind);
+    if (other) throw new StudioError('job-running', { title: other.title });
+  }
+
+  isFree(kind: Job['kind']): boolean {
+    return !this.#runningBeside(kind);
+  }
+
+  #runningBeside(kind: Job['kind']): Job | undefined {
+    return this.list().find((job) => job.state === 'running' && laneOf(job.kind) === laneOf(kind));
   }
 
   /** Throws `job-running` when a running job works on that run, batch or data set. */
@@ -75,15 +88,52 @@ export class JobRegistry {
         throw new StudioError('job-running', { title: job.title });
   }
 
+  /** Takes the jobs on that run, batch or data set out of the queue. */
+  leaveQueue(kinds: readonly Job['kind'][], subject: number): void {
+    for (const { job, waits } of [...this.#entries.values()])
+      if (waits !== null && job.subject === subject && kinds.includes(job.kind)) this.cancel(job.id);
+  }
+
   /** Begins a job. `work` ends it by returning or throwing; errors end up in the job, not with the caller. Throws `job-running`. */
-  start(options: NewJob, work: (control: JobControl) => Promise<void>): Job {
+  start(options: NewJob, work: Work): Job {
     this.checkFree(options.kind);
-    const { done = 0, total = 0, ...rest } = options;
-    const id = jobId(options.kind, options.subject);
+    const entry = this.#enter(options, 'running');
+    this.#publish({ ...entry.job });
+    entry.ended = this.#run(entry, work);
+    this.#forgetOld();
+    return { ...entry.job };
+  }
+
+  /**
+   * Puts a job behind those that wait. It begins when a job ends while it is first, or by a `start` of its id; `onLeave` is told
+   * when it is cancelled before that.
+   */
+  queue(options: NewJob, work: Work, onLeave: () => void): Job {
+    const entry = this.#enter(options, 'queued');
+    entry.waits = { work, onLeave };
+    this.#publish({ ...entry.job });
+    return { ...entry.job };
+  }
+
+  /** Begins the one that waits longest, if none of its lane runs. */
+  #beginNext(): void {
+    for (const { job, waits } of this.#entries.values()) {
+      if (waits === null || this.#closing) continue;
+      if (this.isFree(job.kind)) this.start(job, waits.work);
+      return;
+    }
+  }
+
+  #enter(options: NewJob, state: 'running' | 'queued'): Entry {
+    const { kind, title, subject, unit, done = 0, total = 0 } = options;
+    const id = jobId(kind, subject);
     const job: Job = {
       id,
-      ...rest,
-      state: 'running',
+      kind,
+      title,
+      subject,
+      unit,
+      state,
       paused: false,
       done,
       total,
@@ -93,17 +143,14 @@ export class JobRegistry {
       startedAt: new Date().toISOString(),
     };
     const stop = new AbortController();
-    const entry: Entry = { job, stop, gate: new Gate(), ended: Promise.resolve() };
+    const entry: Entry = { job, waits: null, stop, gate: new Gate(), ended: Promise.resolve() };
     // Anew at the end of the map: the order is that of the starts.
     this.#entries.delete(id);
     this.#entries.set(id, entry);
-    this.#publish({ ...job });
-    entry.ended = this.#run(entry, work);
-    this.#forgetOld();
-    return { ...job };
+    return entry;
   }
 
-  async #run({ job, stop, gate }: Entry, work: (control: JobControl) => Promise<void>): Promise<void> {
+  async #run({ job, stop, gate }: Entry, work: Work): Promise<void> {
     const from = job.done;
     let pace: Pace | undefined;
     let told = performance.now();
@@ -141,12 +188,15 @@ export class JobRegistry {
       });
     }
     this.#publish({ ...job });
+    // What stopped this one would stop the next as well: the engine's computing process, a full disk.
+    if (laneOf(job.kind) === 'compute' && job.state !== 'interrupted' && job.error?.code !== 'disk-full')
+      this.#beginNext();
   }
 
   #forgetOld(): void {
     for (const [id, { job }] of this.#entries) {
       if (this.#entries.size <= KEPT) return;
-      if (job.state !== 'running') this.#entries.delete(id);
+      if (job.state !== 'running' && job.state !== 'queued') this.#entries.delete(id);
     }
   }
 
@@ -159,22 +209,27 @@ export class JobRegistry {
     return entry ? { ...entry.job } : null;
   }
 
-  /** Asks a running job to stop; nothing happens to one that has ended. Throws `unknown-id`. */
+  /** Asks a running job to stop, takes one that waits out of the queue; nothing happens to one that has ended. Throws `unknown-id`. */
   cancel(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) throw new StudioError('unknown-id', { kind: 'job', id });
     entry.stop.abort();
+    if (entry.waits === null) return;
+    entry.waits.onLeave();
+    entry.waits = null;
+    entry.job.state = 'cancelled';
+    this.#publish({ ...entry.job });
   }
 
   /**
-   * Makes a running training stand still, or go on. Throws `unknown-id`, and `bad-request` for what cannot be paused, has ended, or is that
-   * way already.
+   * Makes a running training or batch stand still, or go on. Throws `unknown-id`, and `bad-request` for what cannot be paused, does not run,
+   * or is that way already.
    */
   setPaused(id: string, paused: boolean): void {
     const entry = this.#entries.get(id);
     if (!entry) throw new StudioError('unknown-id', { kind: 'job', id });
     const { job, gate } = entry;
-    if (job.kind !== 'train' || job.state !== 'running') throw new StudioError('bad-request');
+    if (job.kind === 'import' || job.state !== 'running') throw new StudioError('bad-request');
     gate.set(paused);
     job.paused = paused;
     this.#publish({ ...job });
@@ -186,10 +241,12 @@ export class JobRegistry {
     return this.get(id)!;
   }
 
-  /** Stops everything and forgets it, because the project closes; what ran is interrupted, not cancelled. */
+  /** Stops everything and forgets it, because the project closes; what ran is interrupted, not cancelled, and what waits still waits. */
   async close(): Promise<void> {
+    this.#closing = true;
     for (const { stop } of this.#entries.values()) stop.abort(CLOSING);
     await Promise.all([...this.#entries.values()].map(({ ended }) => ended));
     this.#entries.clear();
+    this.#closing = false;
   }
 }

@@ -77,6 +77,8 @@ export const pageCommands = {
     key: 'X',
     title: () => text().classify.progress.cancel,
   },
+  pauseBatch: { id: 'classify.pause', page: 'classify', key: 'P', title: () => text().queue.pause },
+  repeatBatch: { id: 'classify.again', page: 'classify', key: 'A', title: () => text().queue.again },
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().classify.exportCsv },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },

@@ -37,11 +37,14 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** Those of this session, and those of earlier ones that can go on. */
     list: oc.output(z.array(s.job)),
     cancel: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Makes a training stand still within a second, with a checkpoint of its last step. */
+    /** Makes a training stand still within a second, with a checkpoint of its last step; a batch once what it reads is written. */
     pause: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Lets a paused training go on. */
+    /** Lets a paused training or batch go on. */
     goOn: oc.input(z.object({ id: z.string() })).output(z.void()),
-    /** Goes on with a job that was interrupted, cancelled or failed: training from its last checkpoint, a batch from its ledger. */
+    /**
+     * Goes on with a job that was interrupted, cancelled or failed: training from its last checkpoint, a batch from its ledger. A batch
+     * waits in the queue while another job computes; one that waits begins now when nothing computes.
+     */
     resume: oc.input(z.object({ id: z.string() })).output(s.job),
   },
   project: {
@@ -162,9 +165,15 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   batches: {
     list: oc.output(z.array(s.batch)),
+    /** Waits in the queue while another job computes. */
     classify: oc
       .input(z.object({ folder: s.pathId, modelId: s.rowId, name }))
       .output(z.object({ job: s.job, batch: s.batch })),
+    /**
+     * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
+     * have are read again with a note, new ones are added, and those that are gone are skipped and say so.
+     */
+    again: oc.input(z.object({ batchId: s.rowId, name })).output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
       .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))

@@ -13,7 +13,9 @@ export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
 export const rowId = z.int().positive();
 
 export const jobKinds = ['import', 'train', 'classify', 'evaluate'] as const;
-export const jobStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+/** `queued`: a batch that begins when the one before it has ended. */
+export const jobStates = ['queued', ...runStates] as const;
 export const job = z.object({
   id: z.string(),
   kind: z.enum(jobKinds),
@@ -178,7 +180,7 @@ export type RetryProgress = z.infer<typeof retryProgress>;
 export const run = z.object({
   id: rowId,
   name: z.string(),
-  state: z.enum(jobStates),
+  state: z.enum(runStates),
   dataSetId: rowId,
   dataSetName: z.string(),
   parameters: trainingParameters,
@@ -215,7 +217,7 @@ export const trainEvent = z.discriminatedUnion('type', [
     secondsLeft: z.number().nullable(),
     learningRate: z.number(),
   }),
-  z.object({ type: z.literal('end'), state: z.enum(jobStates) }),
+  z.object({ type: z.literal('end'), state: z.enum(runStates) }),
 ]);
 export type TrainEvent = z.infer<typeof trainEvent>;
 

@@ -9,6 +9,7 @@ import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
 import { review } from './en/review.ts';
+import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
@@ -26,6 +27,7 @@ import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
+import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
@@ -37,7 +39,7 @@ export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from '.
 
 const en = {
   ...{ common, shell, errors, reasons, system, fit },
-  ...{ home, data, train, runs, recipe, models, classify, exchange, review, settings },
+  ...{ home, data, train, runs, recipe, models, classify, queue, exchange, review, settings },
 };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
@@ -53,6 +55,7 @@ const zhCN: Messages = {
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,
+  queue: queueZh,
   runs: runsZh,
   classify: classifyZh,
   exchange: exchangeZh,

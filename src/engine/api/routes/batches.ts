@@ -1,13 +1,14 @@
 import { writeCsv } from '../../batches/csv.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
-import { purgeLater, startClassify, startEvaluate } from '../launch.ts';
+import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
 
 export const batches = {
   list: os.batches.list.handler(({ context: { engine } }) => listBatches(engine.open.db)),
   classify: os.batches.classify.handler(({ context: { engine }, input }) =>
     startClassify(engine, { ...input, folder: engine.grants.resolve(input.folder, 'read-folder') }),
   ),
+  again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
   exportCsv: os.batches.exportCsv.handler(async ({ context: { engine }, input, signal }) => {
@@ -16,6 +17,7 @@ export const batches = {
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
+    engine.jobs.leaveQueue(['classify', 'evaluate'], input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);
     engine.changed('batches', 'labels');

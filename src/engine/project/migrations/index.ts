@@ -2,6 +2,8 @@ import { start } from './0001-start.ts';
 import { removedModels } from './0002-removed-models.ts';
 import { runList } from './0003-run-list.ts';
 import { csvLabels } from './0004-csv-labels.ts';
+import { batchQueue } from './0005-batch-queue.ts';
+import { batchAgain } from './0006-batch-again.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -10,4 +12,11 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [start, removedModels, runList, csvLabels];
+export const migrations: readonly Migration[] = [
+  start,
+  removedModels,
+  runList,
+  csvLabels,
+  batchQueue,
+  batchAgain,
+];

@@ -10,6 +10,30 @@ class Jobs {
     return this.list.filter(({ state }) => state === 'running');
   }
 
+  /** Those that wait for their turn, the next one first. */
+  get queued(): Job[] {
+    return this.list.filter(({ state }) => state === 'queued');
+  }
+
+  /** Place of a job in the queue, 1 for the next one; 0: it does not wait. */
+  place(id: string | undefined): number {
+    return this.queued.findIndex((job) => job.id === id) + 1;
+  }
+
+  /** Whether a job computes, so that a batch would wait. */
+  get computing(): boolean {
+    return this.running.some(({ kind }) => kind !== 'import');
+  }
+
+  /** The job of a batch, as long as the engine knows it. */
+  ofBatch(batchId: number): Job | null {
+    return (
+      this.list.findLast(
+        ({ kind, subject }) => (kind === 'classify' || kind === 'evaluate') && subject === batchId,
+      ) ?? null
+    );
+  }
+
   /** Takes in what the engine says of one job. */
   update(job: Job): void {
     const known = this.list.some(({ id }) => id === job.id);

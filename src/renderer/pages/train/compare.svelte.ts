@@ -72,7 +72,7 @@ function jobEnd(id: string): Promise<Job['state']> {
     const stop = $effect.root(() => {
       $effect(() => {
         const state = jobs.list.find((job) => job.id === id)?.state ?? 'interrupted';
-        if (state === 'running') return;
+        if (state === 'running' || state === 'queued') return;
         resolve(state);
         queueMicrotask(stop);
       });

@@ -26,6 +26,7 @@ export const classify = {
     counts: (files: number, shown: string) => `${shown} ${files === 1 ? 'file' : 'files'}`,
     none: 'No batch yet.',
     states: {
+      queued: 'queued',
       running: 'running',
       done: 'done',
       failed: 'failed',

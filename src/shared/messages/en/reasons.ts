@@ -19,6 +19,7 @@ export const reasons: ReasonMessages = {
   'row-without-file': () => 'the CSV names it, but the file is not there',
   'row-twice': () => 'the CSV has the same row twice; one counts',
   'rows-disagree': () => 'the CSV has two rows for it that disagree',
+  'gone-since': () => 'not in the folder any more',
   'empty-file': () => 'the file is empty',
   truncated: () => 'the picture ends too early',
   'bad-checksum': ({ chunk }) => `wrong checksum in chunk ${chunk}`,
@@ -36,5 +37,6 @@ export const reasons: ReasonMessages = {
   'read-error': ({ detail }) => `cannot be read: ${detail}`,
   'decoder-crashed': ({ end }) => `the decoder crashed on it (${end})`,
   'first-of-frames': ({ count }) => `first of ${count} pictures in the file`,
+  'changed-since': () => 'changed since the last time, read again',
   'name-and-content-differ': ({ name, content }) => `named ${name}, holds ${content}`,
 };

@@ -26,6 +26,7 @@ export const classify: typeof english = {
     counts: (_files, shown) => `${shown} 个文件`,
     none: '还没有批次。',
     states: {
+      queued: '排队中',
       running: '进行中',
       done: '完成',
       failed: '失败',

@@ -34,6 +34,7 @@ export const reasons: ReasonMessages = {
   'row-without-file': () => 'CSV 列出了它，但文件不存在',
   'row-twice': () => 'CSV 中有两行相同，只算一行',
   'rows-disagree': () => 'CSV 中有两行互相矛盾',
+  'gone-since': () => '文件夹中已没有此文件',
   'empty-file': () => '文件为空',
   truncated: () => '图像不完整，提前结束',
   'bad-checksum': ({ chunk }) => `数据块 ${chunk} 校验和错误`,
@@ -51,5 +52,6 @@ export const reasons: ReasonMessages = {
   'read-error': ({ detail }) => `无法读取：${detail}`,
   'decoder-crashed': ({ end }) => `解码时程序崩溃（${end}）`,
   'first-of-frames': ({ count }) => `文件含 ${count} 幅图像，取第一幅`,
+  'changed-since': () => '上次之后有改动，已重新读取',
   'name-and-content-differ': ({ name, content }) => `扩展名是 ${name}，内容是 ${content}`,
 };

@@ -1,0 +1,109 @@
+import type { Reason } from '../../shared/errors.ts';
+import { breathe } from '../jobs/flow.ts';
+import { sql, type Db } from '../project/sqlite.ts';
+import { enterFiles, type QueuedFile } from './ledger.ts';
+import type { Reading } from './reading.ts';
+
+/** What an earlier batch found in a file that has not changed. */
+export interface EarlierFinding {
+  reading: Reading;
+  hash: string;
+  width: number;
+  height: number;
+  note: Reason | null;
+  tile: Uint8Array;
+}
+
+interface EarlierRow {
+  same: 0 | 1;
+  hash: string | null;
+  width: number;
+  height: number;
+  reason: string | null;
+  digit: number | null;
+  confidence: number;
+  second: number;
+  secondConfidence: number;
+  probabilities: Buffer;
+  tile: Buffer | null;
+}
+
+/**
+ * What the batch that a batch repeats knows of some of its files: what it found in those whose size and time of change are as they were,
+ * `changed` for those where they are not. A file that gave no digit is not among them, it is read again.
+ */
+export function earlierFindings(
+  db: Db,
+  againOf: number,
+  files: readonly QueuedFile[],
+): Map<number, EarlierFinding | 'changed'> {
+  const statement = sql<EarlierRow>(
+    db,
+    `SELECT new.size IS old.size AND new.mtime_ns IS old.mtime_ns AS same, lower(hex(old.content_hash)) AS hash, old.width, old.height,
+       old.reason, digit, confidence, second, second_confidence AS secondConfidence, probabilities, pixels AS tile
+     FROM batch_file AS new JOIN batch_file AS old ON old.batch_id = ? AND old.path = new.path
+       LEFT JOIN batch_item AS item ON item.file_id = old.id LEFT JOIN batch_tile ON item_id = item.id
+     WHERE new.id = ? AND old.status <> 'queued'`,
+  );
+  const found = new Map<number, EarlierFinding | 'changed'>();
+  for (const { id } of files) {
+    const row = statement.get(againOf, id);
+    if (!row) continue;
+    if (!row.same) found.set(id, 'changed');
+    else if (row.digit !== null && row.tile !== null && row.hash)
+      found.set(id, findingOf(row, row.digit, row.tile, row.hash));
+  }
+  return found;
+}
+
+function findingOf(row: EarlierRow, digit: number, tile: Buffer, hash: string): EarlierFinding {
+  const { width, height, confidence, second, secondConfidence, probabilities } = row;
+  const note = row.reason === null ? null : (JSON.parse(row.reason) as Reason);
+  return {
+    reading: { digit, confidence, second, secondConfidence, probabilities },
+    hash,
+    width,
+    height,
+    // It had changed by then, not since.
+    note: note?.code === 'changed-since' ? null : note,
+    tile,
+  };
+}
+
+/** Rows at a time. */
+const CHUNK = 1_000;
+
+/**
+ * Enters the files of the repeated batch that the listed folder does not hold any more, as skipped. Those in a folder that cannot be read now
+ * may well be there.
+ */
+export async function enterGone(db: Db, batchId: number, againOf: number): Promise<void> {
+  const closed = sql<{ path: Buffer }>(
+    db,
+    `SELECT path FROM batch_file WHERE batch_id = ? AND status = 'failed'
+       AND reason ->> 'code' IN ('folder-permission-denied', 'folder-unreadable')`,
+  )
+    .all(batchId)
+    .map(({ path }) => Buffer.concat([path, Buffer.from('/')]));
+  const statement = sql<{ path: Buffer }>(
+    db,
+    `SELECT path FROM batch_file AS old WHERE batch_id = :againOf AND path > :last AND reason ->> 'code' IS NOT 'gone-since'
+       AND NOT EXISTS (SELECT 1 FROM batch_file AS new WHERE new.batch_id = :batchId AND new.path = old.path)
+     ORDER BY path LIMIT ${CHUNK}`,
+  );
+  const refused = { status: 'skipped', reason: { code: 'gone-since' } } as const;
+  for (let last: Buffer = Buffer.alloc(0); ;) {
+    const gone = statement.all({ againOf, batchId, last });
+    if (gone.length === 0) return;
+    last = gone.at(-1)!.path;
+    const open = gone.filter(
+      ({ path }) => !closed.some((folder) => path.subarray(0, folder.length).equals(folder)),
+    );
+    enterFiles(
+      db,
+      batchId,
+      open.map(({ path }) => ({ path, size: null, mtimeNs: null, refused })),
+    );
+    await breathe();
+  }
+}
