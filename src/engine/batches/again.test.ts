@@ -42,8 +42,8 @@ class Reader extends BytesReader {
   }
 }
 
-async function run(againOf?: number, stopAt = Infinity): Promise<{ batchId: number; asked: string[] }> {
-  const batchId = addFolderBatch(db, {
+const newBatch = (againOf?: number): number =>
+  addFolderBatch(db, {
     name: 'b',
     source: home,
     root: Buffer.from(home),
@@ -51,6 +51,9 @@ async function run(againOf?: number, stopAt = Infinity): Promise<{ batchId: numb
     recipe: defaultRecipe,
     ...(againOf !== undefined && { againOf }),
   });
+
+async function run(againOf?: number, stopAt = Infinity): Promise<{ batchId: number; asked: string[] }> {
+  const batchId = newBatch(againOf);
   return { batchId, asked: await goOn(batchId, stopAt) };
 }
 
@@ -147,14 +150,7 @@ it('does not call gone what lies in a folder that cannot be read', async () => {
   const first = await run();
   fs.rmSync(path.join(home, 'shut'), { recursive: true });
   fs.rmSync(path.join(home, 'shutters.png'));
-  const batchId = addFolderBatch(db, {
-    name: 'b',
-    source: home,
-    root: Buffer.from(home),
-    modelId,
-    recipe: defaultRecipe,
-    againOf: first.batchId,
-  });
+  const batchId = newBatch(first.batchId);
   const refused = { status: 'failed', reason: { code: 'folder-permission-denied' } } as const;
   enterFiles(db, batchId, [{ path: Buffer.from('shut'), size: null, mtimeNs: null, refused }]);
   await goOn(batchId);
