@@ -57,50 +57,51 @@ export const needsList = ({ text, reading, order, descending }: DataQuery): bool
 const filtersReading = (reading: DataQuery['reading']): boolean =>
   reading !== undefined && Object.entries(reading).some(([key, value]) => key !== 'batchId' && value != null);
 
-/** The ids that a query shows, in its order. Digits that the batch did not read are left out as soon as it is asked for a reading. */
+/**
+ * The ids that a query shows, in its order. Digits that the batch did not read are left out as soon as it is asked for a reading.
+ * The table that has the order, or the narrowest choice, comes first, and no other is looked at without need: a batch's items carry
+ * the labels of their digits, and its digits, like those of a file, are of one data set.
+ */
 export function listStatement(query: DataQuery): { text: string; values: unknown[] } {
   const { dataSetId, split, label, reading, order = 'import' } = query;
   const direction = query.descending === true ? 'DESC' : 'ASC';
-  const read = reading !== undefined && (filtersReading(reading) || order === 'confidence');
   const named = (query.text ?? '') !== '';
   const terms: string[] = [];
   const values: unknown[] = [];
   const add = (term: string, ...more: unknown[]): void => void (terms.push(term), values.push(...more));
+  const byFile = named || order === 'path';
 
-  // The table that has the order, or the narrowest choice, comes first.
-  const first = read ? 'item' : order === 'path' ? 'file' : 'digit';
-  const tables = {
-    item: 'batch_item AS item CROSS JOIN digit ON digit.id = item.digit_id',
-    file: 'data_file AS file CROSS JOIN digit ON digit.file_id = file.id',
-    digit: 'digit',
-  }[first];
-  const paths =
-    first !== 'file' && (named || order === 'path')
-      ? 'JOIN data_file AS file ON file.id = digit.file_id'
-      : '';
-
-  if (read) {
+  let tables: string;
+  let [id, labels] = ['digit.id', 'digit.label'];
+  if (reading !== undefined && (filtersReading(reading) || order === 'confidence')) {
+    [id, labels] = ['item.digit_id', 'item.label'];
+    tables = 'batch_item AS item';
+    if (split !== undefined || byFile) tables += ' CROSS JOIN digit ON digit.id = item.digit_id';
+    if (byFile) tables += ' CROSS JOIN data_file AS file ON file.id = digit.file_id';
     add('item.batch_id = ?', reading.batchId);
     if (reading.predicted !== undefined) add('item.digit = ?', reading.predicted);
     if (reading.from !== undefined) add('item.confidence >= ?', reading.from);
     if (reading.to !== undefined) add('item.confidence <= ?', reading.to);
     if (reading.only === 'correct') add('item.label = item.digit');
     if (reading.only === 'misclassified') add('item.label <> item.digit');
+  } else if (order === 'path') {
+    tables = 'data_file AS file CROSS JOIN digit ON digit.file_id = file.id';
+    add('file.data_set_id = ?', dataSetId);
+  } else {
+    tables = byFile ? 'digit CROSS JOIN data_file AS file ON file.id = digit.file_id' : 'digit';
+    add('digit.data_set_id = ?', dataSetId);
   }
-  if (first === 'file') add('file.data_set_id = ?', dataSetId);
-  // Where digits are joined to, their set is looked at and not looked up.
-  add(`${first === 'digit' ? '' : '+'}digit.data_set_id = ?`, dataSetId);
   if (split !== undefined) add('digit.split = ?', split);
-  if (label !== undefined) add('digit.label = ?', label);
+  if (label !== undefined) add(`${labels} = ?`, label);
   if (named) add('instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0', query.text);
   const by = {
-    import: `digit.id ${direction}`,
-    label: `digit.label ${direction}, digit.id ${direction}`,
-    confidence: `item.confidence ${direction}, digit.id ${direction}`,
-    path: `file.path ${direction}, digit.position ${direction}`,
-  }[order];
+    import: [id],
+    label: [labels, id],
+    confidence: ['item.confidence', 'item.id'],
+    path: ['file.path', 'digit.position'],
+  }[order].map((column) => `${column} ${direction}`);
   return {
-    text: `SELECT digit.id FROM ${tables} ${paths} WHERE ${terms.join(' AND ')} ORDER BY ${by}`,
+    text: `SELECT ${id} FROM ${tables} WHERE ${terms.join(' AND ')} ORDER BY ${by.join(', ')}`,
     values,
   };
 }
