@@ -7,6 +7,7 @@ import type { ImageReader, PictureViewer } from '../images/types.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import type { RunFeed } from '../jobs/run-feed.ts';
 import type { Project } from '../project/store.ts';
+import { DigitLists } from '../review/digit-lists.ts';
 import { RecentProjects } from '../settings/recent.ts';
 import { SettingsStore } from '../settings/settings.ts';
 import { toClientError } from './errors.ts';
@@ -37,6 +38,7 @@ export class EngineContext {
   readonly grants = new PathGrants();
   readonly roots: { id: string; display: string }[] = [];
   readonly scans = new Scans();
+  readonly digitLists = new DigitLists();
   readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
   readonly jobs: JobRegistry;
   /** Of the runs that train now. */
@@ -74,6 +76,8 @@ export class EngineContext {
   }
 
   changed(...topics: Topic[]): void {
+    if (topics.some((topic) => topic === 'data' || topic === 'labels' || topic === 'batches'))
+      this.digitLists.clear();
     this.events.publish('event', { type: 'changed', topics });
   }
 

@@ -11,7 +11,8 @@ import { COUNTS, ledgerRow, SHOWN_STATE } from './ledger.ts';
 
 type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy'> & { error: string | null };
 
-const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, ${SHOWN_STATE} AS state, ${COUNTS},
+const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
+  ${SHOWN_STATE} AS state, ${COUNTS},
   seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
 function toBatch(db: Db, row: BatchRow): Batch {

@@ -5,6 +5,7 @@ import { ledgerRow } from '../batches/ledger.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { differenceWindow } from './differences.ts';
+import { DigitLists, needsList } from './digit-lists.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
 export type ParsedDigitQuery = z.output<typeof digitQuery>;
@@ -28,10 +29,16 @@ interface PageRow {
 
 /**
  * A window of digits with their tiles. Ids are found in an index alone; labels and pixels are fetched for the window only.
- * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths. Throws `unknown-id`.
+ * Order of a batch: doubt (confidence upwards) or the order of the listing, which is that of the paths. Of a data set: what the query names; `lists` keeps what took longer to find. Throws `unknown-id`.
  */
-export function digitPage(db: Db, query: ParsedDigitQuery, offset: number, limit: number): TilePage {
-  const { total, rows } = queryRows(db, query, offset, limit);
+export function digitPage(
+  db: Db,
+  query: ParsedDigitQuery,
+  offset: number,
+  limit: number,
+  lists = new DigitLists(),
+): TilePage {
+  const { total, rows } = queryRows(db, query, offset, limit, lists);
   const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
   const pixels = new Uint8Array(rows.length * TILE_BYTES);
   rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
@@ -52,11 +59,12 @@ function queryRows(
   query: ParsedDigitQuery,
   offset: number,
   limit: number,
+  lists: DigitLists,
 ): { total: number; rows: PageRow[] } {
   switch (query.kind) {
     case 'data':
       checkDataSet(db, query.dataSetId);
-      return dataRows(db, query, offset, limit);
+      return dataRows(db, query, offset, limit, lists);
     case 'batch':
       ledgerRow(db, query.batchId);
       return batchRows(db, query, offset, limit);
@@ -83,26 +91,35 @@ class Conditions {
   }
 }
 
-type DataQuery = Extract<ParsedDigitQuery, { kind: 'data' }>;
+export type DataQuery = Extract<ParsedDigitQuery, { kind: 'data' }>;
 type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
 
 function dataRows(
   db: Db,
-  { dataSetId, split, label }: DataQuery,
+  query: DataQuery,
   offset: number,
   limit: number,
+  lists: DigitLists,
 ): { total: number; rows: PageRow[] } {
+  const { dataSetId, split, label, reading } = query;
   const where = new Conditions().add('data_set_id = ?', dataSetId);
   if (split !== undefined) where.add('split = ?', split);
   if (label !== undefined) where.add('label = ?', label);
+  const list = needsList(query) ? lists.get(db, query) : null;
+  const window =
+    list === null
+      ? sql<number>(db, `SELECT id FROM digit WHERE ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
+          .pluck()
+          .all(...where.values, limit, offset)
+      : [...list.subarray(offset, offset + limit)];
   const rows = sql<PageRow>(
     db,
-    `SELECT digit.id, label, NULL AS predicted, NULL AS confidence, label IS NOT given_label AS relabelled, pixels
-     FROM (SELECT id AS wanted FROM digit WHERE ${where.text} ORDER BY id LIMIT ? OFFSET ?)
-       CROSS JOIN digit ON digit.id = wanted CROSS JOIN digit_tile ON digit_id = wanted
-     ORDER BY wanted`,
-  ).all(...where.values, limit, offset);
-  return { total: sumOf(db, 'data_cell', where), rows };
+    `SELECT digit.id, digit.label, item.digit AS predicted, item.confidence, digit.label IS NOT digit.given_label AS relabelled, pixels
+     FROM json_each(?) AS wanted CROSS JOIN digit ON digit.id = wanted.value CROSS JOIN digit_tile ON digit_tile.digit_id = digit.id
+       LEFT JOIN batch_item AS item ON item.digit_id = digit.id AND item.batch_id = ?
+     ORDER BY wanted.key`,
+  ).all(JSON.stringify(window), reading?.batchId ?? null);
+  return { total: list?.length ?? sumOf(db, 'data_cell', where), rows };
 }
 
 /** The ids of a batch's window, and the conditions of their count in `batch_cell`. */

@@ -82,6 +82,7 @@ export const pageCommands = {
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().classify.exportCsv },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
+  findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   allDigits: { id: 'data.all', page: 'data', key: 'A', title: () => text().data.showAll },
 } satisfies Record<string, PageCommand>;
 

@@ -280,6 +280,8 @@ export const batch = z.object({
   source: z.string(),
   modelId: rowId,
   modelName: z.string(),
+  /** The data set whose digits it reads; null for a folder. */
+  dataSetId: rowId.nullable(),
   state: z.enum(jobStates),
   total: z.int(),
   queued: z.int(),
@@ -314,14 +316,34 @@ export const fileRow = z.object({
 });
 export type FileRow = z.infer<typeof fileRow>;
 
+const share = z.number().min(0).max(1);
+export const dataOrders = ['import', 'label', 'path', 'confidence'] as const;
+/** How a batch over a data set read its digits; given one more field, only digits that it read are shown. */
+export const readingFilter = z.object({
+  batchId: rowId,
+  predicted: digitLabel.optional(),
+  /** Least and greatest confidence, both included. */
+  from: share.optional(),
+  to: share.optional(),
+  only: z.enum(['correct', 'misclassified']).optional(),
+});
+
 /** Which digits a grid shows, in which order. */
 export const digitQuery = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('data'),
-    dataSetId: rowId,
-    split: split.optional(),
-    label: digitLabel.optional(),
-  }),
+  z
+    .object({
+      kind: z.literal('data'),
+      dataSetId: rowId,
+      split: split.optional(),
+      label: digitLabel.optional(),
+      /** Part of the path, upper and lower case alike. */
+      text: z.string().max(200).optional(),
+      reading: readingFilter.optional(),
+      /** Without it that of the import. */
+      order: z.enum(dataOrders).optional(),
+      descending: z.boolean().optional(),
+    })
+    .refine(({ order, reading }) => order !== 'confidence' || reading !== undefined),
   z.object({
     kind: z.literal('batch'),
     batchId: rowId,

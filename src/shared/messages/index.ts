@@ -1,3 +1,4 @@
+import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
 import { data } from './en/data.ts';
@@ -16,6 +17,7 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import type { Language } from './format.ts';
+import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
@@ -39,7 +41,7 @@ export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from '.
 
 const en = {
   ...{ common, shell, errors, reasons, system, fit },
-  ...{ home, data, train, runs, recipe, models, classify, queue, exchange, review, settings },
+  ...{ home, data, browse, train, runs, recipe, models, classify, queue, exchange, review, settings },
 };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
@@ -52,6 +54,7 @@ const zhCN: Messages = {
   system: systemZh,
   home: homeZh,
   data: dataZh,
+  browse: browseZh,
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,

@@ -8,7 +8,7 @@ import { os } from '../context.ts';
 
 export const digits = {
   page: os.digits.page.handler(({ context: { engine }, input: { query, offset, limit } }) => {
-    const page = digitPage(engine.open.db, query, offset, limit);
+    const page = digitPage(engine.open.db, query, offset, limit, engine.digitLists);
     return { ...page, pixels: new Blob([page.pixels]) };
   }),
   detail: os.digits.detail.handler(({ context: { engine }, input }) =>

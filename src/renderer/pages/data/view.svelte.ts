@@ -1,5 +1,6 @@
 import { ImportFlow } from './import.svelte.ts';
 import type { SplitFilter } from './counts.ts';
+import { noFilter, withoutFilters, type GridFilter } from './filter.ts';
 import { client } from '../../app/client.ts';
 import { forgetWithProject } from '../../app/state/project.svelte.ts';
 
@@ -10,14 +11,16 @@ export const dataView = $state<{
   split: SplitFilter;
   /** Null: any. */
   label: number | null;
+  /** What else is asked of a digit, and the order. */
+  filter: GridFilter;
   selected: { index: number; ref: string } | null;
   /** The failed import that the user has read about. */
   dismissed: string | null;
-}>({ setId: null, split: 'all', label: null, selected: null, dismissed: null });
+}>({ setId: null, split: 'all', label: null, filter: noFilter, selected: null, dismissed: null });
 
 /** Shows a data set from its first digit on. */
 export function showSet(setId: number | null): void {
-  Object.assign(dataView, { setId, split: 'all', label: null, selected: null });
+  Object.assign(dataView, { setId, split: 'all', label: null, filter: noFilter, selected: null });
 }
 
 export function showSplit(split: SplitFilter): void {
@@ -29,8 +32,18 @@ export function toggleLabel(label: number): void {
   Object.assign(dataView, { label: dataView.label === label ? null : label, selected: null });
 }
 
+export function showFiltered(change: Partial<GridFilter>): void {
+  Object.assign(dataView, { filter: { ...dataView.filter, ...change }, selected: null });
+}
+
+/** The order stays, and the model whose readings are shown. */
 export function showAll(): void {
-  Object.assign(dataView, { split: 'all', label: null, selected: null });
+  Object.assign(dataView, {
+    split: 'all',
+    label: null,
+    filter: withoutFilters(dataView.filter),
+    selected: null,
+  });
 }
 
 /** The one import dialog of this window. */

@@ -10,7 +10,6 @@ export const data = {
   dropNotFolder: 'Only folders can be imported. Drop a folder.',
   split: { all: 'All', train: 'Training', test: 'Test', unlabelled: 'Unlabelled' },
   splitLabel: 'Split',
-  anyLabel: 'show all labels',
   showLabel: (digit: number, count: string) => `Digits with label ${digit}: ${count}`,
   bad: (count: number, shown: string) => `${shown} ${count === 1 ? 'file' : 'files'} left out`,
   importing: 'importing',

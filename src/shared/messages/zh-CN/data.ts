@@ -9,7 +9,6 @@ export const data: typeof english = {
   dropNotFolder: '只能导入文件夹，请拖入文件夹。',
   split: { all: '全部', train: '训练', test: '测试', unlabelled: '无标签' },
   splitLabel: '划分',
-  anyLabel: '显示所有标签',
   // What is seen, digit and count, has to stand in the name in that order and together.
   showLabel: (digit, count) => `标签为 ${digit}：${count} 个数字`,
   bad: (_count, shown) => `${shown} 个文件未采用`,

@@ -1,0 +1,107 @@
+import { StudioError } from '../../shared/errors.ts';
+import { sql, type Db } from '../project/sqlite.ts';
+import type { DataQuery } from './page.ts';
+
+/** Lists kept: a few filters that a user goes back and forth between, at 4 bytes per digit. */
+const KEPT = 4;
+
+/**
+ * The digits of filtered or sorted data sets, as lists of ids: made once per query, so that a window anywhere in a million digits
+ * is a slice. Whoever changes digits, labels or readings clears them.
+ */
+export class DigitLists {
+  #db: Db | null = null;
+  readonly #lists = new Map<string, Uint32Array>();
+
+  clear(): void {
+    this.#db = null;
+    this.#lists.clear();
+  }
+
+  /** Throws `unknown-id` when the batch does not read this data set. */
+  get(db: Db, query: DataQuery): Uint32Array {
+    if (db !== this.#db) this.clear();
+    this.#db = db;
+    const key = JSON.stringify(query);
+    const ids = this.#lists.get(key) ?? makeList(db, query);
+    // Taken out and put in again: the first key is the one that was used longest ago.
+    this.#lists.delete(key);
+    this.#lists.set(key, ids);
+    if (this.#lists.size > KEPT) this.#lists.delete(this.#lists.keys().next().value!);
+    return ids;
+  }
+}
+
+function makeList(db: Db, query: DataQuery): Uint32Array {
+  if (query.reading !== undefined) checkReading(db, query.reading.batchId, query.dataSetId);
+  const { text, values } = listStatement(query);
+  return Uint32Array.from(
+    sql<number>(db, text)
+      .pluck()
+      .all(...values),
+  );
+}
+
+function checkReading(db: Db, batchId: number, dataSetId: number): void {
+  const batch = sql(db, `SELECT 1 FROM batch WHERE id = ? AND data_set_id = ? AND state <> 'removed'`);
+  if (!batch.get(batchId, dataSetId)) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
+}
+
+/** Whether a query asks for more than the order of import under one split and label, which an index gives by itself. */
+export const needsList = ({ text, reading, order, descending }: DataQuery): boolean =>
+  (text !== undefined && text !== '') ||
+  filtersReading(reading) ||
+  descending === true ||
+  (order !== undefined && order !== 'import');
+
+const filtersReading = (reading: DataQuery['reading']): boolean =>
+  reading !== undefined && Object.entries(reading).some(([key, value]) => key !== 'batchId' && value != null);
+
+/**
+ * The ids that a query shows, in its order. Digits that the batch did not read are left out as soon as it is asked for a reading.
+ * The table that has the order, or the narrowest choice, comes first, and no other is looked at without need: a batch's items carry
+ * the labels of their digits, and its digits, like those of a file, are of one data set.
+ */
+export function listStatement(query: DataQuery): { text: string; values: unknown[] } {
+  const { dataSetId, split, label, reading, order = 'import' } = query;
+  const direction = query.descending === true ? 'DESC' : 'ASC';
+  const named = (query.text ?? '') !== '';
+  const terms: string[] = [];
+  const values: unknown[] = [];
+  const add = (term: string, ...more: unknown[]): void => void (terms.push(term), values.push(...more));
+  const byFile = named || order === 'path';
+
+  let tables: string;
+  let [id, labels] = ['digit.id', 'digit.label'];
+  if (reading !== undefined && (filtersReading(reading) || order === 'confidence')) {
+    [id, labels] = ['item.digit_id', 'item.label'];
+    tables = 'batch_item AS item';
+    if (split !== undefined || byFile) tables += ' CROSS JOIN digit ON digit.id = item.digit_id';
+    if (byFile) tables += ' CROSS JOIN data_file AS file ON file.id = digit.file_id';
+    add('item.batch_id = ?', reading.batchId);
+    if (reading.predicted !== undefined) add('item.digit = ?', reading.predicted);
+    if (reading.from !== undefined) add('item.confidence >= ?', reading.from);
+    if (reading.to !== undefined) add('item.confidence <= ?', reading.to);
+    if (reading.only === 'correct') add('item.label = item.digit');
+    if (reading.only === 'misclassified') add('item.label <> item.digit');
+  } else if (order === 'path') {
+    tables = 'data_file AS file CROSS JOIN digit ON digit.file_id = file.id';
+    add('file.data_set_id = ?', dataSetId);
+  } else {
+    tables = byFile ? 'digit CROSS JOIN data_file AS file ON file.id = digit.file_id' : 'digit';
+    add('digit.data_set_id = ?', dataSetId);
+  }
+  if (split !== undefined) add('digit.split = ?', split);
+  if (label !== undefined) add(`${labels} = ?`, label);
+  if (named) add('instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0', query.text);
+  const by = {
+    import: [id],
+    label: [labels, id],
+    confidence: ['item.confidence', 'item.id'],
+    path: ['file.path', 'digit.position'],
+  }[order].map((column) => `${column} ${direction}`);
+  return {
+    text: `SELECT ${id} FROM ${tables} WHERE ${terms.join(' AND ')} ORDER BY ${by.join(', ')}`,
+    values,
+  };
+}

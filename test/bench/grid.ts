@@ -1,0 +1,138 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { addSampleModel } from '../../src/engine/api/test-support.ts';
+import * as ledger from '../../src/engine/batches/ledger.ts';
+import { readingOf } from '../../src/engine/batches/reading.ts';
+import { addDataFile, addDataSet, addDigit, publishDataSet } from '../../src/engine/datasets/store.ts';
+import { sql, transact, type Db } from '../../src/engine/project/sqlite.ts';
+import { createProject } from '../../src/engine/project/store.ts';
+import { DigitLists } from '../../src/engine/review/digit-lists.ts';
+import { digitPage, type DataQuery } from '../../src/engine/review/page.ts';
+import { CLASSES, defaultRecipe, TILE_BYTES } from '../../src/shared/domain.ts';
+
+/**
+ * `npm run bench:grid -- [DIGITS]`: how long the engine takes from a filter to the first page of the grid, and from there to a page anywhere
+ * in it, over a project in a temporary folder with a million digits of which a tenth is test split and was read. Milliseconds.
+ */
+const count = Number(process.argv[2] ?? 1_000_000);
+if (!Number.isInteger(count) || count < 1_000 || count > 1_000_000) {
+  console.error('usage: npm run bench:grid -- [1000 to 1000000]');
+  process.exit(2);
+}
+const ROUNDS = 20;
+/** Digits of a page, as the grid asks for them. */
+const PAGE = 128;
+const STEP = 10_000;
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-bench-grid-'));
+const project = createProject(path.join(folder, 'project'), 'bench');
+try {
+  const began = performance.now();
+  const { set, batch } = fill(project.db);
+  console.log(`${count} digits made in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  measure(project.db, set, batch);
+} finally {
+  project.close();
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function fill(db: Db): { set: number; batch: number } {
+  const root = Buffer.from('/bench');
+  const set = addDataSet(db, { name: 'b', kind: 'folder', source: '/bench', root, recipe: defaultRecipe });
+  const file = {
+    size: 300n,
+    mtimeNs: 1n,
+    hash: null,
+    width: 28,
+    height: 28,
+    status: 'done',
+    reason: null,
+  } as const;
+  const tile = new Uint8Array(TILE_BYTES);
+  for (let from = 0; from < count; from += STEP)
+    transact(db, () => {
+      for (let index = from; index < Math.min(count, from + STEP); index++) {
+        const label = (index * 7) % CLASSES;
+        const split = index % 10 === 9 ? 'test' : 'train';
+        const name = `${split}/${label}/scan-${String(index).padStart(7, '0')}.png`;
+        const fileId = addDataFile(db, set, { ...file, path: Buffer.from(name) });
+        addDigit(db, set, { fileId, position: 0, split, label, tile: tile.fill(index % 256) });
+      }
+    });
+  publishDataSet(db, set, 'b');
+  return { set, batch: read(db, set) };
+}
+
+/** A batch that reads every tenth digit of the test split wrongly. */
+function read(db: Db, dataSetId: number): number {
+  const digits = sql<{ label: number }>(
+    db,
+    `SELECT label FROM digit WHERE data_set_id = ? AND split = 'test'`,
+  );
+  const total = digits.all(dataSetId).length;
+  const names = { name: 'b', source: 'b', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe };
+  const batch = ledger.addTestSetBatch(db, { ...names, count: total });
+  for (let last = 0, done = 0; done < total;) {
+    const queued = ledger.queuedDigits(db, dataSetId, batch, last, STEP);
+    if (queued.length === 0) break;
+    const readings = queued.map(({ label }, index) => {
+      const confidence = 0.3 + ((index * 37) % 700) / 1000;
+      const values = new Float32Array(CLASSES).fill((1 - confidence) / 9);
+      values[index % 10 === 0 ? ((label ?? 0) + 1) % CLASSES : (label ?? 0)] = confidence;
+      return readingOf(values);
+    });
+    ledger.enterTestReadings(db, batch, queued, readings, 1);
+    last = queued.at(-1)!.id;
+    done += queued.length;
+  }
+  return batch;
+}
+
+function measure(db: Db, dataSetId: number, batchId: number): void {
+  const queries: Record<string, Omit<DataQuery, 'kind' | 'dataSetId'>> = {
+    'all, as imported': {},
+    'label 3': { label: 3 },
+    'test split, label 3': { split: 'test', label: 3 },
+    'by label, downwards': { order: 'label', descending: true },
+    'by path': { order: 'path' },
+    'path has “99”': { text: '99' },
+    'read wrongly': { reading: { batchId, only: 'misclassified' } },
+    'confidence 0.4 to 0.6': { reading: { batchId, from: 0.4, to: 0.6 } },
+    'by confidence': { order: 'confidence', reading: { batchId } },
+    'label 3, read as 4, by confidence': {
+      label: 3,
+      order: 'confidence',
+      reading: { batchId, predicted: 4 },
+    },
+  };
+  console.log(`${'query'.padEnd(36)}   digits  first p50  first p95   then p50   then p95`);
+  for (const [name, more] of Object.entries(queries)) {
+    const query: DataQuery = { kind: 'data', dataSetId, ...more };
+    const lists = new DigitLists();
+    const first: number[] = [];
+    const then: number[] = [];
+    let total = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      lists.clear();
+      first.push(timed(() => (total = digitPage(db, query, 0, PAGE, lists).total)));
+      const offset = Math.floor((total * (round + 0.5)) / ROUNDS);
+      then.push(timed(() => digitPage(db, query, offset, PAGE, lists)));
+    }
+    const figures = [first, then].flatMap((times) => [quantile(times, 0.5), quantile(times, 0.95)]);
+    console.log(
+      `${name.padEnd(36)} ${String(total).padStart(8)} ${figures.map((ms) => ms.toFixed(1).padStart(10)).join(' ')}`,
+    );
+  }
+}
+
+function timed(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
+
+/** The least time that a share of the times does not exceed. */
+function quantile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.ceil(times.length * share) - 1]!;
+}
