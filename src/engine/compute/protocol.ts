@@ -14,6 +14,7 @@ export interface CallInputs {
   info: Record<never, never>;
   train: { request: TrainRequest };
   classify: { modelFolder: string; tiles: Uint8Array };
+  scores: { modelFolder: string; tiles: Uint8Array };
   distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };
   inspect: { modelFolder: string; tile: Uint8Array; target: number | null };
 }
@@ -22,6 +23,7 @@ export interface CallResults {
   info: ComputeInfo;
   train: TrainResult;
   classify: Float32Array;
+  scores: Float32Array;
   distort: Uint8Array;
   inspect: Inspection;
 }
