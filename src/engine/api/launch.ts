@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { RejectWish } from '../../shared/contract/confidence.ts';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
+import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { digitsPerStep, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { addFolderBatch, addTestSetBatch, ledgerRow } from '../batches/ledger.ts';
 import { checkNotEmpty } from '../batches/not-empty.ts';
+import { rejectionFor } from '../batches/rejection.ts';
 import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
@@ -95,20 +98,22 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
   return job;
 }
 
-/** Classifies a folder. Throws `unknown-id`, `model-…`, `folder-empty`, `job-running`. */
+/** Classifies a folder. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`, `job-running`. */
 export async function startClassify(
   engine: EngineContext,
-  { folder, modelId, name }: { folder: string; modelId: number; name: string },
+  { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
 ): Promise<{ job: Job; batch: Batch }> {
   const { open: project } = engine;
   const { db } = project;
-  const recipe = await recipeOf(project, modelId);
+  const card = await cardOf(project, modelId);
+  const threshold = reject ? rejectionFor(card, reject).threshold : null;
   await checkNotEmpty(folder);
   engine.jobs.checkFree('classify');
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
-  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe });
+  const recipe = card.normalisation;
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, threshold });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
@@ -122,17 +127,17 @@ export async function startEvaluate(
   const { name } = getDataSet(db, dataSetId);
   const count = countLabelled(db, dataSetId, 'test');
   if (count === 0) throw new StudioError('no-labels', { name });
-  const recipe = await recipeOf(project, modelId);
+  const { normalisation: recipe } = await cardOf(project, modelId);
   engine.jobs.checkFree('evaluate');
   const title = `${name} · ${getModel(db, modelId).name}`;
   const batchId = addTestSetBatch(db, { name: title, source: name, dataSetId, modelId, recipe, count });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** The model's own normalisation; its files are checked on the way, before a batch is made. */
-async function recipeOf(project: Project, modelId: number): Promise<NormalisationRecipe> {
+/** The model's card; its files are checked on the way, before a batch is made. */
+async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
-  return card.normalisation;
+  return card;
 }
 
 function launchBatch(engine: EngineContext, project: Project, batchId: number): Job {

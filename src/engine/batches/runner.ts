@@ -1,5 +1,5 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
-import { StudioError } from '../../shared/errors.ts';
+import { StudioError, type Reason } from '../../shared/errors.ts';
 import type { Compute } from '../compute/types.ts';
 import { parentLabel } from '../datasets/layout.ts';
 import { joinBytes } from '../files/names.ts';
@@ -70,7 +70,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const clock = stopwatch();
   try {
     const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch.root!, files));
-    const chunks = mapAhead(read, (files) => classify(options, files));
+    const chunks = mapAhead(read, (files) => classify(options, files, batch.threshold));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       report(options, listing.complete);
@@ -185,8 +185,12 @@ async function readFiles(
   return files.map((file, index) => ({ file, outcome: outcomes[index]! }));
 }
 
-/** Results for files that were read, with one call of the model for all that gave a tile. */
-async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger.FileResult[]> {
+/** Results for files that were read, with one call of the model for all that gave a tile; a rejected digit keeps its reading. */
+async function classify(
+  options: BatchOptions,
+  read: ReadFile[],
+  threshold: number | null,
+): Promise<ledger.FileResult[]> {
   const tiles = read.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome.tile] : []));
   const readings = await classifyTiles(options, tiles);
   const { keepTiles = true } = options;
@@ -208,7 +212,9 @@ async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger
       label: parentLabel(file.path),
       tile: keepTiles ? tile : null,
     };
-    return { fileId: file.id, digit, status: 'done', reason: note, hash, width, height };
+    const rejected = threshold !== null && digit.reading.confidence < threshold;
+    const reason: Reason | null = rejected ? { code: 'below-threshold', params: { threshold } } : note;
+    return { fileId: file.id, digit, status: rejected ? 'rejected' : 'done', reason, hash, width, height };
   });
 }
 

@@ -2,10 +2,12 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { modelInput } from '../models/layers.ts';
+import { rejectWish } from './confidence.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
+export * from './confidence.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './schemas.ts';
@@ -114,7 +116,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   batches: {
     list: oc.output(z.array(s.batch)),
     classify: oc
-      .input(z.object({ folder: s.pathId, modelId: s.rowId, name }))
+      .input(z.object({ folder: s.pathId, modelId: s.rowId, name, reject: rejectWish.optional() }))
       .output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
