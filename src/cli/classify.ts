@@ -83,12 +83,14 @@ function rejectOf({ maxError, maxRejected, threshold }: ClassifyWish): RejectWis
 function promiseLine({ threshold, promise }: Rejection): string {
   const limit = words.threshold(formats.number(threshold, 6));
   if (promise === null) return words.noPromise(limit);
-  const { error, rejected, digits, data } = promise;
+  const { error, rejected, accepted, errors, digits, data, exact } = promise;
+  const share = (value: number): string =>
+    exact ? formats.percent(value, 2) : words.roughly(formats.percent(value, 2));
   return words.promise(
     limit,
-    formats.percent(error, 2),
-    formats.percent(rejected, 2),
-    formats.count(digits),
-    data,
+    share(error),
+    words.errorsOf(formats.count(errors), formats.count(accepted)),
+    share(rejected),
+    words.validationDigits(formats.count(digits), data),
   );
 }

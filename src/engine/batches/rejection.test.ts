@@ -33,8 +33,16 @@ describe('a threshold by the measured curve', () => {
 
   it('promises what was counted', () => {
     const { promise } = rejectionFor(card, { maxError: 0.01 });
-    expect(promise).toEqual({ error: 5 / 950, rejected: 0.05, digits: 1_000, data: 'MNIST' });
-    expect(rejectionFor(card, { threshold: 0.61 }).promise).toEqual(promise);
+    const counted = {
+      error: 5 / 950,
+      rejected: 0.05,
+      accepted: 950,
+      errors: 5,
+      digits: 1_000,
+      data: 'MNIST',
+    };
+    expect(promise).toEqual({ ...counted, exact: true });
+    expect(rejectionFor(card, { threshold: 0.61 }).promise).toEqual({ ...counted, exact: false });
   });
 
   it('says how good the best is when a limit cannot be met', () =>

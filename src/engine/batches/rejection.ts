@@ -8,8 +8,13 @@ export interface Promised {
   error: number;
   /** Share of all digits that were rejected, 0 to 1. */
   rejected: number;
+  /** How many digits that was: accepted, of these read wrong, and all. */
+  accepted: number;
+  errors: number;
   digits: number;
   data: string;
+  /** False: for the next smaller threshold of the curve. */
+  exact: boolean;
 }
 
 export interface Rejection {
@@ -29,7 +34,7 @@ export function rejectionFor(card: Pick<ModelCard, 'name' | 'confidence'>, wish:
   if ('threshold' in wish) {
     const { threshold } = wish;
     const point = measured?.curve.findLast((candidate) => candidate.threshold <= threshold);
-    return { threshold, promise: measured && point ? promiseOf(measured, point) : null };
+    return { threshold, promise: measured && point ? promiseOf(measured, point, threshold) : null };
   }
   if (!measured) throw new StudioError('confidence-not-measured', { model });
   const promises = measured.curve.map((point) => ({
@@ -53,12 +58,16 @@ export function rejectionFor(card: Pick<ModelCard, 'name' | 'confidence'>, wish:
 
 const promiseOf = (
   { digits, data }: MeasuredConfidence,
-  { accepted, errors }: ErrorRejectPoint,
+  { threshold, accepted, errors }: ErrorRejectPoint,
+  asked = threshold,
 ): Promised => ({
   error: errors / accepted,
   rejected: (digits - accepted) / digits,
+  accepted,
+  errors,
   digits,
   data,
+  exact: asked === threshold,
 });
 
 const inPercent = (share: number): number => Number((100 * share).toPrecision(3));

@@ -92,8 +92,11 @@ export const cli = {
     rejectBelow: 'reject digits with a smaller confidence, 0 to 1',
     share: 'a share from 0 to 1, or 0% to 100%',
     threshold: (value: string) => `Rejected below confidence ${value}`,
-    promise: (limit: string, error: string, rejected: string, digits: string, data: string) =>
-      `${limit}: at most ${error} errors among the accepted and ${rejected} rejected, as measured on ${digits} validation digits of ${data}.`,
+    promise: (limit: string, error: string, of: string, rejected: string, digits: string) =>
+      `${limit}: ${error} errors among the accepted (${of}) and ${rejected} rejected, as measured on ${digits}.`,
+    roughly: (share: string) => `about ${share}`,
+    errorsOf: (errors: string, accepted: string) => `${errors} of ${accepted}`,
+    validationDigits: (digits: string, data: string) => `${digits} validation digits of ${data}`,
     noPromise: (limit: string) =>
       `${limit}. The model’s confidences were never measured: nothing is promised.`,
     progress: (done: string, total: string, listed: boolean) =>
