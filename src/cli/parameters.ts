@@ -55,6 +55,14 @@ function parseKinds(text: string): TrainingParameters['convolutions'] {
   return parsed.data;
 }
 
+/** `0.5%` or `0.005`. Throws commander's usage error. */
+export function parseShare(text: string): number {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+  const share = Number(digits) / (percent ? 100 : 1);
+  if (!(share >= 0 && share <= 1)) throw new InvalidArgumentError(words.badNumber(words.classify.share));
+  return share;
+}
+
 /** Throws commander's usage error for anything but a number of the schema. */
 export function parseNumber(text: string, schema: z.ZodNumber): number {
   const value = Number(text);

@@ -4,7 +4,8 @@ import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
-import { parameterOptions, parametersOf, parseNumber } from './parameters.ts';
+import type { ClassifyWish } from './classify.ts';
+import { parameterOptions, parametersOf, parseNumber, parseShare } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
 import type { Outcome, Session } from './session.ts';
 
@@ -60,9 +61,20 @@ export function studioProgram(finish: (code: number) => void): Command {
     .argument('<FOLDER>', words.classify.folder)
     .requiredOption('--model <DIR>', words.classify.model)
     .requiredOption('--out <results.csv>', words.classify.out)
+    .addOption(
+      new Option('--max-error <share>', words.classify.maxError)
+        .argParser(parseShare)
+        .conflicts(['maxRejected', 'threshold']),
+    )
+    .addOption(
+      new Option('--max-rejected <share>', words.classify.maxRejected)
+        .argParser(parseShare)
+        .conflicts('threshold'),
+    )
+    .addOption(new Option('--threshold <confidence>', words.classify.rejectBelow).argParser(parseShare))
     .option('--json', words.json)
     .addHelpText('after', `\n${words.classify.note}`)
-    .action(async (folder: string, options: { model: string; out: string; json?: boolean }) =>
+    .action(async (folder: string, options: Omit<ClassifyWish, 'folder'> & { json?: boolean }) =>
       perform(options.json, async (session) => {
         const { classify } = await import('./classify.ts');
         return classify({ folder, ...options }, session);

@@ -22,6 +22,8 @@ export const errorCodes = [
   'model-file-damaged', // params.model, params.file, params.detail
   'model-wrong-shape', // params.model, params.tensor, params.expected, params.found
   'model-newer', // params.model, params.found, params.known
+  'confidence-not-measured', // a limit on errors or rejects wants a measured curve; params.model
+  'error-limit-not-met', // params.model, in per cent params.limit, params.best, params.rejected; params.digits
   'model-format-unknown', // files of a model that cannot be taken over; params.model, params.format
   'layer-unsupported', // a layer of another program's model; params.model, params.layer, params.setting, params.value
   'compute-missing', // TensorFlow cannot be loaded; params.detail
@@ -48,7 +50,7 @@ export class StudioError extends Error {
   }
 }
 
-/** Why a file has no digit (`failed`, `skipped`), or what to know about one that has (`done`). */
+/** Why a file has no digit (`failed`, `skipped`), why its digit is not taken (`rejected`), or what to know about one that has (`done`). */
 export const reasonCodes = [
   // skipped
   'not-an-image', // params.found: what the first bytes look like, may be empty
@@ -83,6 +85,8 @@ export const reasonCodes = [
   'read-timeout', // params.seconds
   'read-error', // params.detail
   'decoder-crashed', // params.end: the signal's name or the exit code
+  // rejected
+  'below-threshold', // params.threshold
   // notes on files that are done
   'first-of-frames', // params.count
   'name-and-content-differ', // params.name, params.content

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { RejectWish } from '../../shared/contract/confidence.ts';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
+import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { digitsPerStep, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
@@ -12,6 +14,7 @@ import {
   waitingBatches,
 } from '../batches/ledger.ts';
 import { checkNotEmpty } from '../batches/not-empty.ts';
+import { rejectionFor } from '../batches/rejection.ts';
 import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
@@ -103,19 +106,21 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
   return job;
 }
 
-/** Classifies a folder, in its turn. Throws `unknown-id`, `model-…`, `folder-empty`. */
+/** Classifies a folder, in its turn. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`. */
 export async function startClassify(
   engine: EngineContext,
-  { folder, modelId, name }: { folder: string; modelId: number; name: string },
+  { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
 ): Promise<{ job: Job; batch: Batch }> {
   const { open: project } = engine;
   const { db } = project;
-  const recipe = await recipeOf(project, modelId);
+  const card = await cardOf(project, modelId);
+  const threshold = reject ? rejectionFor(card, reject).threshold : null;
   await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
-  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe });
+  const recipe = card.normalisation;
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, threshold });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
@@ -129,14 +134,14 @@ export async function classifyAgain(
 ): Promise<{ job: Job; batch: Batch }> {
   const { open: project } = engine;
   const { db } = project;
-  const { root, source, modelId, recipe: stored } = ledgerRow(db, againOf);
+  const { root, source, modelId, recipe: stored, threshold } = ledgerRow(db, againOf);
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
     throw new StudioError('bad-request');
-  await recipeOf(project, modelId);
+  await cardOf(project, modelId);
   await checkNotEmpty(source);
   getModel(db, modelId);
   const recipe = JSON.parse(stored) as NormalisationRecipe;
-  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf });
+  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf, threshold });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
@@ -150,16 +155,16 @@ export async function startEvaluate(
   const { name } = getDataSet(db, dataSetId);
   const count = countLabelled(db, dataSetId, 'test');
   if (count === 0) throw new StudioError('no-labels', { name });
-  const recipe = await recipeOf(project, modelId);
+  const { normalisation: recipe } = await cardOf(project, modelId);
   const title = `${name} · ${getModel(db, modelId).name}`;
   const batchId = addTestSetBatch(db, { name: title, source: name, dataSetId, modelId, recipe, count });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** The model's own normalisation; its files are checked on the way, before a batch is made. */
-async function recipeOf(project: Project, modelId: number): Promise<NormalisationRecipe> {
+/** The model's card; its files are checked on the way, before a batch is made. */
+async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
-  return card.normalisation;
+  return card;
 }
 
 /** Runs a batch now if nothing computes, or when its turn comes. */

@@ -57,6 +57,9 @@ export class ArithmeticCompute implements Compute {
     }
     return outputs;
   }
+  async scores(): Promise<never> {
+    throw new Error('not a model');
+  }
   async distort(): Promise<never> {
     throw new Error('not a model');
   }

@@ -1,3 +1,4 @@
+import type { RejectWish } from '../../shared/contract/confidence.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
 import type { Compute } from '../compute/types.ts';
 import type { ImageReader } from '../images/types.ts';
@@ -9,6 +10,7 @@ import { withTemporaryLedger } from '../project/temporary-ledger.ts';
 import { csvTarget } from './csv-target.ts';
 import { writeCsv } from './csv.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
+import { rejectionFor, type Rejection } from './rejection.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 
 export interface ClassifyFolderOptions {
@@ -16,6 +18,8 @@ export interface ClassifyFolderOptions {
   modelFolder: string;
   /** Where the CSV goes; replaced when it is there. */
   csv: string;
+  /** Which digits are rejected; without it none are. */
+  reject?: RejectWish;
   compute: Compute;
   reader: ImageReader;
   onProgress?: BatchOptions['onProgress'];
@@ -24,13 +28,14 @@ export interface ClassifyFolderOptions {
 
 /**
  * Classifies a folder into a CSV without a project, with the same ledger, runner and writer as the window: `seconds` runs from the first
- * listing to the closed CSV, with the model loaded. Throws what `readModel`, `runBatch` and `writeCsv` throw.
+ * listing to the closed CSV, with the model loaded. Throws what `readModel`, `rejectionFor`, `runBatch` and `writeCsv` throw.
  */
 export async function classifyFolder(
   options: ClassifyFolderOptions,
-): Promise<BatchCounts & { seconds: number }> {
-  const { modelFolder, csv, compute, reader, onProgress, signal } = options;
+): Promise<BatchCounts & { seconds: number; rejection: Rejection | null }> {
+  const { modelFolder, csv, reject, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
+  const rejection = reject ? rejectionFor(card, reject) : null;
   const folder = await realFolder(options.folder);
   await csvTarget(csv, [folder]);
   // Loads TensorFlow and the model before the clock starts.
@@ -45,6 +50,7 @@ export async function classifyFolder(
       root: Buffer.from(folder),
       modelId,
       recipe,
+      threshold: rejection?.threshold,
     });
     const counts = await runBatch({
       db,
@@ -58,6 +64,6 @@ export async function classifyFolder(
       signal,
     });
     await writeCsv(db, batchId, csv, signal);
-    return { ...counts, seconds: (performance.now() - started) / 1000 };
+    return { ...counts, rejection, seconds: (performance.now() - started) / 1000 };
   });
 }

@@ -29,7 +29,7 @@ export interface FileResult {
   fileId: number;
   /** With the digit's tile and label; null for a file that gave none. */
   digit: { reading: Reading; label: number | null; tile: Uint8Array | null } | null;
-  status: 'done' | 'failed' | 'skipped';
+  status: 'done' | 'rejected' | 'failed' | 'skipped';
   reason: Reason | null;
   hash: string | null;
   width: number | null;
@@ -54,17 +54,21 @@ export function addFolderBatch(
     recipe: NormalisationRecipe;
     /** The batch that it repeats. */
     againOf?: number;
+    /** Digits with a smaller confidence are rejected; without it none are. */
+    threshold?: number | null;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, started_at) VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, threshold, started_at)
+     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
     batch.modelId,
     JSON.stringify(batch.recipe),
     batch.againOf ?? null,
+    batch.threshold ?? null,
   );
 }
 
@@ -109,13 +113,14 @@ export interface LedgerRow extends BatchCounts {
   recipe: string;
   source: string;
   againOf: number | null;
+  threshold: number | null;
 }
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, ${COUNTS}
+    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, threshold, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -164,7 +169,7 @@ export function enterResults(db: Db, batchId: number, results: readonly FileResu
     `UPDATE batch_file SET status = ?, reason = ?, content_hash = ?, width = ?, height = ? WHERE id = ? AND status = 'queued'`,
   );
   transact(db, () => {
-    const added = { done: 0, failed: 0, skipped: 0 };
+    const added = { done: 0, rejected: 0, failed: 0, skipped: 0 };
     for (const { fileId, digit, status, reason, hash, width, height } of results) {
       const bytes = hash === null ? null : Buffer.from(hash, 'hex');
       if (update.run(status, reason && JSON.stringify(reason), bytes, width, height, fileId).changes === 0)
@@ -211,7 +216,7 @@ export function enterTestReadings(
         tile: null,
       });
     });
-    settle(db, batchId, { done: digits.length, failed: 0, skipped: 0 }, seconds);
+    settle(db, batchId, { done: digits.length, rejected: 0, failed: 0, skipped: 0 }, seconds);
   });
 }
 
@@ -251,15 +256,16 @@ function enterItem(
 function settle(
   db: Db,
   batchId: number,
-  added: { done: number; failed: number; skipped: number },
+  added: { done: number; rejected: number; failed: number; skipped: number },
   seconds: number,
 ): void {
-  const { done, failed, skipped } = added;
+  const { done, rejected, failed, skipped } = added;
   sql(
     db,
-    `UPDATE batch SET queued = MAX(queued - ?, 0), done = done + ?, failed = failed + ?, skipped = skipped + ?, seconds = seconds + ?
+    `UPDATE batch SET queued = MAX(queued - ?, 0), done = done + ?, rejected = rejected + ?, failed = failed + ?, skipped = skipped + ?,
+       seconds = seconds + ?
      WHERE id = ?`,
-  ).run(done + failed + skipped, done, failed, skipped, seconds, batchId);
+  ).run(done + rejected + failed + skipped, done, rejected, failed, skipped, seconds, batchId);
 }
 
 /** Sets the state, and with an end state the time of it. */

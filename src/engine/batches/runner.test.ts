@@ -12,7 +12,7 @@ import { single, sql, type Db } from '../project/sqlite.ts';
 import { createProject, openLedger, openProject } from '../project/store.ts';
 import { addFolderBatch, batchCounts, ledgerRow } from './ledger.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
-import { getBatch } from './store.ts';
+import { batchRows, getBatch } from './store.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
 
@@ -36,8 +36,9 @@ function writeFiles(count: number): void {
   }
 }
 
-const newBatch = (db: Db): number =>
+const newBatch = (db: Db, threshold: number | null = null): number =>
   addFolderBatch(db, {
+    threshold,
     name: 'b',
     source: images,
     root: Buffer.from(images),
@@ -67,13 +68,14 @@ const content = (db: Db): unknown[] =>
 
 /** The counters of a batch, and the same counted from its rows. */
 function bothCounts(db: Db, batchId: number): [unknown, unknown] {
-  const { done, failed, skipped, queued } = batchCounts(db, batchId);
+  const { done, rejected, failed, skipped, queued } = batchCounts(db, batchId);
   const counted = (status: string): number =>
     single(db, 'SELECT COUNT(*) FROM batch_file WHERE batch_id = ? AND status = ?', batchId, status);
   return [
-    { done, failed, skipped, queued },
+    { done, rejected, failed, skipped, queued },
     {
       done: counted('done'),
+      rejected: counted('rejected'),
       failed: counted('failed'),
       skipped: counted('skipped'),
       queued: counted('queued'),
@@ -132,6 +134,31 @@ describe('a batch', () => {
     expect(stored).toEqual(counted);
     close();
     reference.close();
+  });
+
+  it('rejects what is below its threshold, with the reading, also after an interruption', async () => {
+    writeFiles(300);
+    const db = openLedger();
+    const batch = newBatch(db, 0.7);
+    const stop = new AbortController();
+    const onProgress = ({ done }: { done: number }): void => void (done > 0 && stop.abort());
+    await expect(run(db, batch, { signal: stop.signal, onProgress })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(batchCounts(db, batch).queued).toBeGreaterThan(0);
+    const { rejected, done } = await run(db, batch);
+    expect(rejected).toBeGreaterThan(50);
+    expect(done).toBeGreaterThan(50);
+    const [stored, counted] = bothCounts(db, batch);
+    expect(stored).toEqual(counted);
+    const query = `SELECT COUNT(*) FROM batch_item JOIN batch_file ON batch_file.id = file_id
+      WHERE status = IIF(confidence < 0.7, 'rejected', 'done')`;
+    expect(single(db, query)).toBe(rejected + done);
+    const { total, rows } = await batchRows(db, { batchId: batch, status: 'rejected', offset: 0, limit: 1 });
+    expect(total).toBe(rejected);
+    expect(rows[0]!.reason).toEqual({ code: 'below-threshold', params: { threshold: 0.7 } });
+    expect(rows[0]!.digit).not.toBeNull();
+    db.close();
   });
 
   it('cancelled keeps what it has and can go on', async () => {

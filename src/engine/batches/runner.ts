@@ -1,5 +1,5 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
-import { StudioError } from '../../shared/errors.ts';
+import { StudioError, type Reason } from '../../shared/errors.ts';
 import type { Compute } from '../compute/types.ts';
 import { parentLabel } from '../datasets/layout.ts';
 import { joinBytes } from '../files/names.ts';
@@ -74,7 +74,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const clock = stopwatch(options.gate);
   try {
     const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch, files));
-    const chunks = mapAhead(read, (files) => classify(options, files));
+    const chunks = mapAhead(read, (files) => classify(options, files, batch.threshold));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       report(options, listing.complete);
@@ -214,8 +214,12 @@ async function readFiles(
   });
 }
 
-/** Results for files that were read, with one call of the model for all that gave a tile. */
-async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger.FileResult[]> {
+/** Results for files that were read, with one call of the model for all that gave a tile; a rejected digit keeps its reading. */
+async function classify(
+  options: BatchOptions,
+  read: ReadFile[],
+  threshold: number | null,
+): Promise<ledger.FileResult[]> {
   const tiles = read.flatMap(({ outcome, known }) =>
     outcome.status === 'done' && known === null ? [outcome.tile] : [],
   );
@@ -239,15 +243,11 @@ async function classify(options: BatchOptions, read: ReadFile[]): Promise<ledger
       label: parentLabel(file.path),
       tile: keepTiles ? tile : null,
     };
-    return {
-      fileId: file.id,
-      digit,
-      status: 'done',
-      reason: note ?? (changed ? { code: 'changed-since' } : null),
-      hash,
-      width,
-      height,
-    };
+    const rejected = threshold !== null && digit.reading.confidence < threshold;
+    const reason: Reason | null = rejected
+      ? { code: 'below-threshold', params: { threshold } }
+      : (note ?? (changed ? { code: 'changed-since' } : null));
+    return { fileId: file.id, digit, status: rejected ? 'rejected' : 'done', reason, hash, width, height };
   });
 }
 

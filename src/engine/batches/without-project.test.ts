@@ -6,6 +6,7 @@ import { defaultParameters } from '../../shared/domain.ts';
 import { writeDigitFiles, writeSmallMnist } from '../api/test-support.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import { loadData } from '../datasets/load.ts';
+import { readModel } from '../models/store.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
 import { trainModel } from '../training/run.ts';
 import { classifyFolder } from './classify-folder.ts';
@@ -101,6 +102,34 @@ it('a folder becomes a CSV, which agrees with the measured accuracy', async () =
   const right = rows.filter((row) => row[0] === row.split(',')[1]).length;
   const { accuracy } = await evaluateModel({ modelFolder, source: { folder: images }, compute, reader });
   expect(right / 1_000).toBe(accuracy);
+});
+
+it('what is below the threshold that a limit on errors asks for is rejected, and the CSV says so', async () => {
+  const csv = path.join(home, 'rejected.csv');
+  const { curve, digits } = (await readModel(modelFolder)).card.confidence!;
+  const point = curve.at(-1)!;
+  const reject = { maxError: point.errors / point.accepted };
+  const { rejection, rejected, done } = await classifyFolder({
+    folder: images,
+    modelFolder,
+    csv,
+    reject,
+    compute,
+    reader,
+  });
+  const promise = { error: reject.maxError, rejected: (digits - point.accepted) / digits };
+  expect(rejection).toMatchObject({ threshold: point.threshold, promise });
+  expect(rejected).toBeGreaterThan(0);
+  const rows = fs.readFileSync(csv, 'utf8').trimEnd().split('\n').slice(1);
+  const refused = rows.filter((row) => row.split(',')[5] === 'rejected');
+  expect(refused).toHaveLength(rejected);
+  expect(rows).toHaveLength(rejected + done);
+  for (const row of refused)
+    expect(row).toMatch(/^.*,\d,0\.\d{6},\d,0\.\d{6},rejected,confidence below 0\.\d+$/);
+  const right = (some: string[]): number =>
+    some.filter((row) => row[0] === row.split(',')[1]).length / some.length;
+  const accepted = rows.filter((row) => !refused.includes(row));
+  expect(right(accepted)).toBeGreaterThan(right(rows));
 });
 
 it('cancelled, it ends within a second and leaves neither a CSV nor a ledger', async () => {

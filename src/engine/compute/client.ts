@@ -66,6 +66,10 @@ export class ComputeProcess implements Compute {
     return this.#call('classify', { modelFolder, tiles });
   }
 
+  scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#call('scores', { modelFolder, tiles });
+  }
+
   distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array> {
     return this.#call('distort', { tiles, parameters, seed });
   }

@@ -32,21 +32,36 @@ export class LoadedModels {
     this.#tf = tf;
   }
 
-  /** Softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
+  /** Calibrated softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
   async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#using(folder, async (model) => {
-      const { architecture, weights } = model.stored;
-      model.reader ??= new CompiledReader(this.#tf, architecture, weights);
-      const probabilities = softmax(await model.reader.logits(tiles), CLASSES);
+      const probabilities = softmax(await this.#scores(model, tiles), CLASSES, temperatureOf(model));
       checkNumbers(folder, probabilities);
       return probabilities;
     });
   }
 
+  /** Scores, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
+  async scores(folder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#using(folder, async (model) => {
+      const scores = await this.#scores(model, tiles);
+      checkNumbers(folder, scores);
+      return scores;
+    });
+  }
+
+  #scores(model: LoadedModel, tiles: Uint8Array): Promise<Float32Array> {
+    const { architecture, weights } = model.stored;
+    model.reader ??= new CompiledReader(this.#tf, architecture, weights);
+    return model.reader.logits(tiles);
+  }
+
   /** What happens inside for one 28 x 28 tile. Throws what `readModel` throws. */
   async inspect(folder: string, tile: Uint8Array, target: number | null): Promise<Inspection> {
-    return this.#using(folder, ({ stored: { architecture, weights } }) => {
+    return this.#using(folder, (model) => {
+      const { architecture, weights } = model.stored;
       const inspection = inspect(this.#tf, architecture, weights, tile, target);
+      inspection.probabilities = softmax(inspection.scores.slice(), CLASSES, temperatureOf(model));
       for (const values of [...inspection.outputs, inspection.probabilities, inspection.saliency])
         checkNumbers(folder, values);
       return inspection;
@@ -89,6 +104,9 @@ export class LoadedModels {
     free(model);
   }
 }
+
+/** 1 for a model that was never calibrated. */
+const temperatureOf = ({ stored }: LoadedModel): number => stored.card.confidence?.temperature ?? 1;
 
 function free({ reader, users, dropped }: LoadedModel): void {
   if (dropped && users === 0) reader?.dispose();

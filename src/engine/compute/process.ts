@@ -63,6 +63,8 @@ class ComputeServer {
         return this.#train(message.call, message.input);
       case 'classify':
         return this.#classify(message.input.modelFolder, message.input.tiles);
+      case 'scores':
+        return this.#scores(message.input.modelFolder, message.input.tiles);
       case 'distort':
         return this.#distort(message.input);
       case 'inspect':
@@ -81,6 +83,10 @@ class ComputeServer {
 
   async #classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#load().models.classify(modelFolder, tiles);
+  }
+
+  async #scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#load().models.scores(modelFolder, tiles);
   }
 
   async #distort({ tiles, parameters, seed }: CallInputs['distort']): Promise<Uint8Array> {

@@ -15,6 +15,7 @@ export interface CallInputs {
   info: Record<never, never>;
   train: { request: TrainRequest } & Pick<TrainControl, 'checkpointInterval'>;
   classify: { modelFolder: string; tiles: Uint8Array };
+  scores: { modelFolder: string; tiles: Uint8Array };
   distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };
   inspect: { modelFolder: string; tile: Uint8Array; target: number | null };
 }
@@ -23,6 +24,7 @@ export interface CallResults {
   info: ComputeInfo;
   train: TrainResult;
   classify: Float32Array;
+  scores: Float32Array;
   distort: Uint8Array;
   inspect: Inspection;
 }

@@ -121,10 +121,12 @@ export interface Compute {
     control?: TrainControl,
   ): Promise<TrainResult>;
   /**
-   * Softmax outputs, N x 10, for N x 28 x 28 uint8 tiles, read with the model in that folder. Always runs at one fixed, padded batch
+   * Softmax outputs, N x 10, calibrated where the model's card has a temperature, for N x 28 x 28 uint8 tiles, read with the model in that folder. Always runs at one fixed, padded batch
    * size, so that a digit's answer does not depend on its neighbours.
    */
   classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
+  /** What `classify` takes the softmax of: scores, N x 10, not divided by the temperature. */
+  scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
   /** N x 28 x 28 uint8 tiles as a training step would show them, each in its own way; the same seed gives the same. */
   distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array>;
   /** What happens inside that model for one 28 x 28 tile; `target` null: saliency of the class that is answered. */

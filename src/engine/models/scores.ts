@@ -1,10 +1,10 @@
-/** Softmax over each row of N x classes logits, in place; each row by itself, in double precision. */
-export function softmax(logits: Float32Array, classes: number): Float32Array {
+/** Softmax over each row of N x classes logits / temperature, in place; each row by itself, in double precision. */
+export function softmax(logits: Float32Array, classes: number, temperature = 1): Float32Array {
   for (let row = 0; row < logits.length; row += classes) {
     const values = logits.subarray(row, row + classes);
     const largest = values.reduce((a, b) => Math.max(a, b));
-    const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
-    for (let at = 0; at < classes; at++) values[at] = Math.exp(values[at]! - largest) / sum;
+    const sum = values.reduce((total, value) => total + Math.exp((value - largest) / temperature), 0);
+    for (let at = 0; at < classes; at++) values[at] = Math.exp((values[at]! - largest) / temperature) / sum;
   }
   return logits;
 }

@@ -6,9 +6,12 @@ import { modelCard } from '../../shared/contract/model-card.ts';
 import { defaultParameters } from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import type { Checkpoint, LabelledTiles, TrainListener } from '../compute/types.ts';
+import { readingsOf } from '../batches/reading.ts';
+import { softmax } from '../models/scores.ts';
 import { readModel } from '../models/store.ts';
 import { someDigits } from './digits.testing.ts';
 import { trainModel, type TrainModelOptions } from './run.ts';
+import { pickTiles, splitValidation } from './split.ts';
 
 // Real training, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -77,6 +80,26 @@ it('leaves a model folder with a complete card, and the same again after a resum
   expect(card.metrics.testAccuracy).toBeGreaterThan(0.5);
   expect(card.metrics.testLoss).toBeGreaterThan(0);
 
+  // The confidences are those of the validation digits, as batches will show them.
+  const { data, split, digits, temperature, curve } = card.confidence!;
+  expect({ data, split, digits }).toEqual({ data: 'MNIST', split: 'validation', digits: 60 });
+  const { validation } = splitValidation(
+    train.labels,
+    options().parameters.validationShare,
+    options().parameters.seed,
+  );
+  const held = await pickTiles(train, validation);
+  const shown = readingsOf(await compute.classify(path.join(folder, 'model'), held.tiles));
+  for (const { threshold, accepted, errors } of curve) {
+    const kept = [...shown.keys()].filter((at) => shown[at]!.confidence >= threshold);
+    expect(kept).toHaveLength(accepted);
+    expect(kept.filter((at) => shown[at]!.digit !== held.labels[at])).toHaveLength(errors);
+  }
+  const scores = await compute.scores(path.join(folder, 'model'), held.tiles);
+  expect(softmax(scores, 10, temperature)).toEqual(
+    await compute.classify(path.join(folder, 'model'), held.tiles),
+  );
+
   const modelFolder = path.join(folder, 'resumed');
   await trainModel(options({ modelFolder, resume: checkpoints[0] }));
   expect((await readModel(modelFolder)).weights).toEqual(model.weights);
@@ -88,6 +111,7 @@ it('measures nothing without test digits, and keeps the last epoch without valid
   expect(card.metrics).toMatchObject({ bestEpoch: 2, testAccuracy: null, testLoss: null });
   expect(card.metrics.epochs[0]).toMatchObject({ validationLoss: null, validationAccuracy: null });
   expect(card.data).toMatchObject({ trainCount: 600, validationCount: 0, testCount: 0 });
+  expect(card.confidence).toBeUndefined();
 });
 
 it('leaves nothing behind when it is cancelled', async () => {
@@ -101,7 +125,7 @@ it('leaves nothing behind when it is cancelled', async () => {
 
 it('removes what an earlier run to the same place left in its test', async () => {
   const modelFolder = path.join(folder, 'n'.repeat(255));
-  vi.spyOn(compute, 'classify').mockImplementationOnce(async (candidate) => {
+  vi.spyOn(compute, 'scores').mockImplementationOnce(async (candidate) => {
     // What lies there at that moment, under a name that its own end does not know.
     await cp(candidate, `${candidate.slice(0, -1)}-`, { recursive: true });
     throw new Error('killed');

@@ -2,14 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainedCard } from '../../shared/contract/model-card.ts';
-import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
+import { CLASSES, defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
 import { countParameters } from '../../shared/models/summary.ts';
 import type { Checkpoint, Compute, LabelledTiles, TrainControl, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
-import { scoreProbabilities } from '../models/scores.ts';
+import { measureConfidence } from '../models/confidence.ts';
+import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { writeModel, type StoredModel } from '../models/store.ts';
 import { pickTiles, splitValidation } from './split.ts';
 
@@ -36,7 +37,7 @@ export interface TrainModelOptions {
 }
 
 /**
- * Trains what the parameters name, keeps the best epoch as a model folder and measures it once on the test digits. A run that goes on from a checkpoint
+ * Trains what the parameters name, keeps the best epoch as a model folder, measures it once on the test digits and its confidences on the validation digits. A run that goes on from a checkpoint
  * ends with the same weights as one that was never stopped. Throws `training-does-not-fit`, `too-few-digits`, `cancelled`, `training-diverged`, what
  * `writeModel` throws and what the computing process throws.
  */
@@ -87,39 +88,48 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     engine,
   };
   const model: StoredModel = { card, architecture, weights: result.bestWeights };
-  if (test && test.labels.length > 0) {
-    const { loss, accuracy } = await measure(compute, model, test, options.modelFolder, signal).catch(
-      (error: unknown) => {
-        // The candidate was written a moment ago: outputs that are no numbers are the training's.
-        if (!(error instanceof StudioError) || error.code !== 'model-file-damaged') throw error;
-        const step = result.bestEpoch * Math.ceil(split.train.length / digitsPerStep(parameters));
-        throw new StudioError('training-diverged', { epoch: result.bestEpoch, step }, { cause: error });
-      },
-    );
+  const [onTest, onValidation] = await measure(options, model, [test, request.validation]).catch(
+    (error: unknown) => {
+      // The candidate was written a moment ago: outputs that are no numbers are the training's.
+      if (!(error instanceof StudioError) || error.code !== 'model-file-damaged') throw error;
+      const step = result.bestEpoch * Math.ceil(split.train.length / digitsPerStep(parameters));
+      throw new StudioError('training-diverged', { epoch: result.bestEpoch, step }, { cause: error });
+    },
+  );
+  if (onTest) {
+    const { loss, accuracy } = scoreProbabilities(softmax(onTest, CLASSES), test!.labels);
     card.metrics.testLoss = loss;
     card.metrics.testAccuracy = accuracy;
   }
+  if (onValidation)
+    card.confidence = {
+      data: options.dataName,
+      split: 'validation',
+      ...measureConfidence(onValidation, request.validation.labels),
+    };
   checkCancelled(signal);
   await writeModel(options.modelFolder, model);
   return card;
 }
 
-/** Reads the test digits with a copy of the model beside its place, which is taken only by a model with a complete card. */
+/**
+ * Scores of digits, read with a copy of the model beside its place, which is taken only by a model with a complete card; null for no
+ * digits.
+ */
 async function measure(
-  compute: Compute,
+  { compute, modelFolder, signal }: TrainModelOptions,
   model: StoredModel,
-  test: LabelledTiles,
-  modelFolder: string,
-  signal: AbortSignal,
-): Promise<{ loss: number; accuracy: number }> {
+  sets: readonly (LabelledTiles | null)[],
+): Promise<(Float32Array | null)[]> {
   const { parent, prefix } = candidatesOf(modelFolder);
   const candidate = path.join(parent, `${prefix}${randomUUID()}`);
+  if (!sets.some((set) => set && set.labels.length > 0)) return sets.map(() => null);
   try {
     await writeModel(candidate, model);
-    return scoreProbabilities(
-      await orCancelled(compute.classify(candidate, test.tiles), signal),
-      test.labels,
+    const read = sets.map(async (set) =>
+      set && set.labels.length > 0 ? orCancelled(compute.scores(candidate, set.tiles), signal) : null,
     );
+    return await Promise.all(read);
   } finally {
     await rm(candidate, { recursive: true, force: true });
   }

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
+import { rejectWish } from './confidence.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
+export * from './confidence.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './schemas.ts';
@@ -167,7 +169,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     list: oc.output(z.array(s.batch)),
     /** Waits in the queue while another job computes. */
     classify: oc
-      .input(z.object({ folder: s.pathId, modelId: s.rowId, name }))
+      .input(z.object({ folder: s.pathId, modelId: s.rowId, name, reject: rejectWish.optional() }))
       .output(z.object({ job: s.job, batch: s.batch })),
     /**
      * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that

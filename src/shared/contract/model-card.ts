@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { epochMetrics, normalisationRecipe, trainingParameters } from '../domain.ts';
 import { modelInput } from '../models/layers.ts';
+import { measuredConfidence } from './confidence.ts';
 
 /** Files that a model can be taken over from. */
 export const modelSources = ['tfjs-layers', 'tfjs-graph', 'studio'] as const;
@@ -64,6 +65,8 @@ export const modelCard = z.object({
   metrics: metrics.nullable(),
   engine: engine.nullable(),
   origin: modelOrigin.optional(),
+  /** Missing where it was never measured: models of before, taken over from other programs, or trained without validation digits. */
+  confidence: measuredConfidence.optional(),
 });
 export type ModelCard = z.infer<typeof modelCard>;
 

@@ -86,6 +86,19 @@ export const cli = {
       'goes into the folder is no row of its own run; one that lies there from before is a row like any other file.',
       'In names that are not UTF-8, the bytes that are not are written \\xHH and a backslash \\\\.',
     ].join('\n'),
+    maxError:
+      'reject so many digits that at most this share of the others is read wrong, by the model’s measured curve: 0.5% or 0.005',
+    maxRejected: 'reject at most this share, the most doubtful digits: 3% or 0.03',
+    rejectBelow: 'reject digits with a smaller confidence, 0 to 1',
+    share: 'a share from 0 to 1, or 0% to 100%',
+    threshold: (value: string) => `Rejected below confidence ${value}`,
+    promise: (limit: string, error: string, of: string, rejected: string, digits: string) =>
+      `${limit}: ${error} errors among the accepted (${of}) and ${rejected} rejected, as measured on ${digits}.`,
+    roughly: (share: string) => `about ${share}`,
+    errorsOf: (errors: string, accepted: string) => `${errors} of ${accepted}`,
+    validationDigits: (digits: string, data: string) => `${digits} validation digits of ${data}`,
+    noPromise: (limit: string) =>
+      `${limit}. The model’s confidences were never measured: nothing is promised.`,
     progress: (done: string, total: string, listed: boolean) =>
       `Classified ${done} of ${total} files${listed ? '' : ' found so far'}`,
     speed: (rate: string) => `${rate} files/s`,

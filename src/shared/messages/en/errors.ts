@@ -75,6 +75,16 @@ export const errors: ErrorMessages = {
     kept: '',
     next: 'Import more labelled digits, or use a larger data set.',
   }),
+  'confidence-not-measured': ({ model }) => ({
+    what: `No error-reject curve was measured for ${model}: what a limit on errors or rejects asks for is not known.`,
+    kept: '',
+    next: 'Give a threshold instead, or train a model with validation digits.',
+  }),
+  'error-limit-not-met': ({ model, limit, best, rejected, digits }) => ({
+    what: `${model} cannot promise at most ${limit} % errors: on its ${digits} validation digits the best was ${best} %, with ${rejected} % rejected.`,
+    kept: '',
+    next: 'Allow more errors, or train a better model.',
+  }),
   'data-damaged': ({ file, detail }) => ({
     what: `The data file ${file} is damaged: ${detail}`,
     kept: 'Nothing of it was imported.',

@@ -70,6 +70,16 @@ export const errors: ErrorMessages = {
     kept: '',
     next: '请导入更多带标签的数字，或换用更大的数据集。',
   }),
+  'confidence-not-measured': ({ model }) => ({
+    what: `“${model}”没有测得的错误—拒识曲线，无法按错误率或拒识率的上限设定阈值。`,
+    kept: '',
+    next: '请直接给出阈值，或用留有验证数字的设置训练一个模型。',
+  }),
+  'error-limit-not-met': ({ model, limit, best, rejected, digits }) => ({
+    what: `“${model}”做不到错误率不超过 ${limit}%：在其 ${digits} 个验证数字上最低只到 ${best}%，此时拒识 ${rejected}%。`,
+    kept: '',
+    next: '请放宽错误率上限，或训练更好的模型。',
+  }),
   'data-damaged': ({ file, detail }) => ({
     what: `数据文件 ${file} 已损坏：${detail}`,
     kept: '没有导入其中任何内容。',
