@@ -189,7 +189,7 @@ it('compares two runs: figures, and the digits that only one of them reads right
     return (await line.getByRole('cell').allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
   };
   expect(await cells(en.train.fields.learningRate)).toEqual(['0.03', '0.002']);
-  expect(await cells(en.train.fields.batchSize)).toEqual(['32', '64']);
+  expect(await cells(en.train.fields.batchSize)).toEqual(['32 digits', '64 digits']);
   expect(await table.getByText(en.train.fields.momentum, { exact: true }).count()).toBe(0);
 
   await main(page)
