@@ -4,6 +4,7 @@ import { CLASSES } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { inspect } from '../models/inspect.ts';
+import { temperatureOf } from '../models/confidence.ts';
 import { softmax } from '../models/scores.ts';
 import { MODEL_FILE, readModel, WEIGHTS_FILE, type StoredModel } from '../models/store.ts';
 import type { TensorFlow } from '../tensor/load.ts';
@@ -35,7 +36,11 @@ export class LoadedModels {
   /** Calibrated softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
   async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#using(folder, async (model) => {
-      const probabilities = softmax(await this.#scores(model, tiles), CLASSES, temperatureOf(model));
+      const probabilities = softmax(
+        await this.#scores(model, tiles),
+        CLASSES,
+        temperatureOf(model.stored.card),
+      );
       checkNumbers(folder, probabilities);
       return probabilities;
     });
@@ -61,7 +66,11 @@ export class LoadedModels {
     return this.#using(folder, (model) => {
       const { architecture, weights } = model.stored;
       const inspection = inspect(this.#tf, architecture, weights, tile, target);
-      inspection.probabilities = softmax(inspection.scores.slice(), CLASSES, temperatureOf(model));
+      inspection.probabilities = softmax(
+        inspection.scores.slice(),
+        CLASSES,
+        temperatureOf(model.stored.card),
+      );
       for (const values of [...inspection.outputs, inspection.probabilities, inspection.saliency])
         checkNumbers(folder, values);
       return inspection;
@@ -104,9 +113,6 @@ export class LoadedModels {
     free(model);
   }
 }
-
-/** 1 for a model that was never calibrated. */
-const temperatureOf = ({ stored }: LoadedModel): number => stored.card.confidence?.temperature ?? 1;
 
 function free({ reader, users, dropped }: LoadedModel): void {
   if (dropped && users === 0) reader?.dispose();

@@ -3,6 +3,7 @@ import type {
   MeasuredConfidence,
   ReliabilityBin,
 } from '../../shared/contract/confidence.ts';
+import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { CLASSES } from '../../shared/domain.ts';
 import { argMax, softmax } from './scores.ts';
 
@@ -155,3 +156,7 @@ export function measureConfidence(
     curve: errorRejectCurve(calibrated),
   };
 }
+
+/** What scores are divided by before the softmax; 1 for a model that was not measured. */
+export const temperatureOf = ({ confidence }: Pick<ModelCard, 'confidence'>): number =>
+  confidence?.temperature ?? 1;

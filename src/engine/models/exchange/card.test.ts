@@ -11,6 +11,7 @@ const imported = {
   card: {
     ...model.card,
     training: null,
+    confidence: undefined,
     data: null,
     metrics: null,
     engine: null,

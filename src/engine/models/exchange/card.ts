@@ -95,7 +95,7 @@ function limits(card: ModelCard): string[] {
   const always = [
     'No letters, no signs, no touching digits, no fields of several digits: whatever comes in is read as one digit.',
     card.confidence
-      ? `The probabilities of exported files are a softmax that is not calibrated. The studio divides the scores by ${figure(card.confidence.temperature, 3)} first, a temperature fitted on ${figure(card.confidence.digits, 0)} validation digits.`
+      ? `The probabilities are the softmax of the scores divided by ${figure(card.confidence.temperature, 3)}, a temperature fitted on ${figure(card.confidence.digits, 0)} validation digits.`
       : 'The probabilities are a softmax and were not calibrated: 0.99 need not mean 99 of 100.',
   ];
   if (!isTrained(card))

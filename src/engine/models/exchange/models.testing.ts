@@ -50,6 +50,11 @@ export function modelOf(
         testAccuracy: 0.9751,
         imagesPerSecond: 9_876,
       },
+      confidence: {
+        ...{ data: 'MNIST', split: 'validation', digits: 6_000, temperature: 1.3 },
+        ...{ before: { error: 0.01, bins: [] }, after: { error: 0.004, bins: [] } },
+        curve: [{ threshold: 0, accepted: 6_000, errors: 90 }],
+      },
       engine: {
         tensorflow: '2.21.0',
         node: '24.21.0',

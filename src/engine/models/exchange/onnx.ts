@@ -9,6 +9,7 @@ import {
 import { activationOf, elements, summarise, type MapShape } from '../../../shared/models/summary.ts';
 import type { NamedTensor } from '../../compute/types.ts';
 import { EPSILON } from '../kernels.ts';
+import { temperatureOf } from '../confidence.ts';
 import type { StoredModel } from '../store.ts';
 import { activate } from './activation.ts';
 import { cardFacts } from './facts.ts';
@@ -25,11 +26,11 @@ const outputs: OnnxValue[] = [
 
 /**
  * A model as an ONNX file. In go normalised digits as bytes, `tiles`: uint8, N x 28 x 28 x 1, ink 255 on 0; value scale and padding are part
- * of the graph. Out come `scores` and `probabilities` (their softmax): float32, N x 10. Throws `model-wrong-shape`.
+ * of the graph. Out come `scores` and `probabilities` (their softmax, calibrated): float32, N x 10. Throws `model-wrong-shape`.
  */
 export function onnxOf(model: StoredModel, studioVersion: string): Uint8Array<ArrayBuffer> {
   const writer = new NetworkWriter(model.weights);
-  writer.network(model.architecture);
+  writer.network(model.architecture, temperatureOf(model.card));
   return writer.graph.model(
     {
       name: model.architecture.name,
@@ -52,12 +53,16 @@ class NetworkWriter {
     this.#tensors = weights.values();
   }
 
-  network(model: Architecture): void {
+  network(model: Architecture, temperature: number): void {
     let x = this.#scaledAndPadded(model);
     for (const { layer, input, output } of summarise(model)) x = this.#layer(layer, x, input, output);
     const scores = this.#flat(x, [1, 1, CLASSES]);
     this.graph.node('Identity', [scores], {}, 'scores');
-    this.graph.node('Softmax', ['scores'], { axis: 1 }, 'probabilities');
+    const calibrated = this.graph.node('Div', [
+      'scores',
+      this.graph.number('output/temperature', temperature),
+    ]);
+    this.graph.node('Softmax', [calibrated], { axis: 1 }, 'probabilities');
   }
 
   #scaledAndPadded({ input }: Architecture): string {

@@ -9,6 +9,7 @@ import {
 import { activationOf, elements, summarise, type MapShape } from '../../../shared/models/summary.ts';
 import type { NamedTensor } from '../../compute/types.ts';
 import { EPSILON } from '../kernels.ts';
+import { temperatureOf } from '../confidence.ts';
 import type { StoredModel } from '../store.ts';
 import { activate } from './activation.ts';
 import { masked } from './tensors.ts';
@@ -28,12 +29,12 @@ const program = (studioVersion: string): string => `LeNet Studio ${studioVersion
 /**
  * A model in TensorFlow.js's graph-model format, file by file: `model.json` and its weights, for `tf.loadGraphModel`. In go normalised
  * digits as bytes, `tiles`: int32, N x 28 x 28 x 1, ink 255 on 0; value scale and padding are part of the graph. Out come `scores` and
- * `probabilities` (their softmax): float32, N x 10. The constants are the model's tensors under their own names. Throws
+ * `probabilities` (their softmax, calibrated): float32, N x 10. The constants are the model's tensors under their own names. Throws
  * `model-wrong-shape`.
  */
 export function tfjsOf(model: StoredModel, studioVersion: string): Record<string, Uint8Array> {
   const writer = new NetworkWriter(model.weights);
-  writer.network(model.architecture);
+  writer.network(model.architecture, temperatureOf(model.card));
   const metadata = { [METADATA]: { version: 1, architecture: model.architecture, card: model.card } };
   return writer.graph.files({ program: program(studioVersion), metadata }, inputs, outputs);
 }
@@ -47,12 +48,13 @@ class NetworkWriter {
     this.#tensors = weights.values();
   }
 
-  network(model: Architecture): void {
+  network(model: Architecture, temperature: number): void {
     const { graph } = this;
     let x = this.#scaledAndPadded(model);
     for (const { layer, input } of summarise(model)) x = this.#layer(layer, x, input);
     graph.node('Reshape', [x, graph.integers('output/shape', -1, CLASSES)], {}, 'scores');
-    graph.node('Softmax', ['scores'], {}, 'probabilities');
+    const calibrated = graph.node('RealDiv', ['scores', graph.number('output/temperature', temperature)]);
+    graph.node('Softmax', [calibrated], {}, 'probabilities');
   }
 
   #scaledAndPadded({ input }: Architecture): string {
