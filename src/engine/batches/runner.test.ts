@@ -205,12 +205,9 @@ describe('a batch', () => {
     await vi.waitFor(() => expect(gate.paused).toBe(true), { timeout: 20_000 });
     const held = batchCounts(db, batch);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const { done, failed, skipped } = batchCounts(db, batch);
-    expect({ done, failed, skipped }).toEqual({
-      done: held.done,
-      failed: held.failed,
-      skipped: held.skipped,
-    });
+    // Only the listing of the folder goes on.
+    const { done } = batchCounts(db, batch);
+    expect(done).toBe(held.done);
     // Not at its end: how many go together depends on how far the listing was.
     expect(done).toBeLessThan(400);
     expect(getBatch(db, batch).state).toBe('running');
