@@ -51,3 +51,18 @@ it('draws every run in its colour, named once, as far as the longest goes', () =
   ]);
   expect(error[1]!.points.at(-1)!.y).toBeCloseTo(5, 9);
 });
+
+it('draws no training loss of another measure beside cross-entropy', () => {
+  const runs = [
+    run(1, { epochs: [epoch(1, 0.9)] }),
+    run(2, { epochs: [epoch(1, 0.9)], parameters: recipeOf('lenet5-published') }),
+  ];
+  const points = [{ step: 10, loss: 40, accuracy: 0.5 }];
+  const found = runs.map(({ id }) => ({ runId: id, points, modelId: null, batchId: null, classes: null }));
+  const names = { train: (name: string) => `${name} t`, validation: (name: string) => `${name} v` };
+  const { loss, error } = comparedLines(comparedRuns(runs, { runs: found, differences: [] }), names);
+  const drawn = (lines: typeof loss) =>
+    lines.filter((line) => line.points.length > 0).map(({ name }) => name);
+  expect(drawn(loss)).toEqual(['run 1 t', 'run 1 v', 'run 2 v']);
+  expect(drawn(error)).toEqual(['run 1 t', 'run 1 v', 'run 2 t', 'run 2 v']);
+});

@@ -2,7 +2,7 @@ import type { Comparison, Run } from '../../../shared/contract/index.ts';
 import type { TrainingParameters } from '../../../shared/domain.ts';
 import type { ColourToken } from '../../charts/palette.ts';
 import type { ChartLine } from '../../charts/lines.ts';
-import { runCurves } from './curves.ts';
+import { isCrossEntropy, runCurves } from './curves.ts';
 
 /** A run of a comparison: what it is called there, and its colour on every line. */
 export interface ComparedRun {
@@ -45,7 +45,10 @@ interface LineNames {
   validation: (run: string) => string;
 }
 
-/** Lines of all runs over each other: training dashed, validation solid, one colour a run, named by its letter at the end. */
+/**
+ * Lines of all runs over each other: training dashed, validation solid, one colour a run, named by its letter at the end. A training loss other
+ * than cross-entropy is left out: it is of another measure.
+ */
 export function comparedLines(
   compared: readonly ComparedRun[],
   names: LineNames,
@@ -60,7 +63,9 @@ export function comparedLines(
   const linesOf = (which: 'loss' | 'error'): ChartLine[] =>
     all.flatMap(({ one: { run, letter, colour }, curves }) => {
       const [train, validation] =
-        which === 'loss' ? [curves.loss, curves.validationLoss] : [curves.trainError, curves.validationError];
+        which === 'loss'
+          ? [isCrossEntropy(run) ? curves.loss : [], curves.validationLoss]
+          : [curves.trainError, curves.validationError];
       const named = { endLabel: letter };
       return [
         {

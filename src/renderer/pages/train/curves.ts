@@ -1,4 +1,4 @@
-import type { CurvePoint, EpochMetrics } from '../../../shared/domain.ts';
+import type { CurvePoint, EpochMetrics, TrainingParameters } from '../../../shared/domain.ts';
 import { smooth, type Point } from '../../charts/series.ts';
 
 /** Curves of one run over its epochs; losses in nats, errors in per cent. */
@@ -10,6 +10,10 @@ export interface RunCurves {
   trainError: Point[];
   validationError: Point[];
 }
+
+/** Whether a run's training loss and its validation loss, which is always cross-entropy, are the same measure. */
+export const isCrossEntropy = ({ parameters }: { parameters: Pick<TrainingParameters, 'loss'> }): boolean =>
+  parameters.loss === 'cross-entropy';
 
 const errorPercent = (accuracy: number): number => 100 * (1 - accuracy);
 

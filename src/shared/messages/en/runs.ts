@@ -60,6 +60,7 @@ export const runs = {
     back: 'Back to the runs',
     curveNote: 'solid: validation; dashed: training',
     lossNote: 'nats',
+    lossNoteOther: 'nats; training losses other than cross-entropy are left out',
     lossSummary: (runs: string) => `Loss over the epochs of ${runs}.`,
     errorSummary: (runs: string) => `Error over the epochs of ${runs}.`,
     lineTrain: (run: string) => `${run}, training`,

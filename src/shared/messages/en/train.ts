@@ -92,6 +92,8 @@ export const train = {
   charts: {
     loss: 'Loss',
     lossNote: 'nats; training smoothed, validation per epoch',
+    lossNoteOther: (loss: string) =>
+      `${loss}, training, smoothed; validation is measured in cross-entropy, another scale`,
     error: 'Error',
     errorNote: '% of digits read wrong',
     errorNoteBest: (name: string) => `% of digits read wrong; dashed: ${name}`,

@@ -56,6 +56,7 @@ export const runs: typeof english = {
     back: '返回训练记录',
     curveNote: '实线：验证；虚线：训练',
     lossNote: '纳特',
+    lossNoteOther: '纳特；交叉熵以外的训练损失不画',
     lossSummary: (runs) => `${runs}各轮的损失曲线。`,
     errorSummary: (runs) => `${runs}各轮的错误率曲线。`,
     lineTrain: (run) => `${run}，训练`,

@@ -93,6 +93,7 @@ export const train: typeof english = {
   charts: {
     loss: '损失',
     lossNote: '交叉熵（纳特）；训练曲线已平滑，验证值每轮一个',
+    lossNoteOther: (loss) => `训练损失：${loss}，已平滑；验证用交叉熵计量，尺度不同，不画在一起`,
     error: '错误率',
     errorNote: '读错的数字所占百分比',
     errorNoteBest: (name) => `读错的数字所占百分比；虚线为“${name}”`,
