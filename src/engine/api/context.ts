@@ -3,7 +3,7 @@ import type { EngineOptions } from '../../shared/bridge.ts';
 import { contract, type EngineEvent } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute, ComputeInfo } from '../compute/types.ts';
-import type { ImageReader, PictureViewer } from '../images/types.ts';
+import type { FileHasher, ImageReader, PictureViewer } from '../images/types.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import type { RunFeed } from '../jobs/run-feed.ts';
 import type { Project } from '../project/store.ts';
@@ -16,7 +16,7 @@ import { Scans } from './scans.ts';
 
 export interface EngineParts {
   compute: Compute;
-  reader: ImageReader & PictureViewer;
+  reader: ImageReader & FileHasher & PictureViewer;
 }
 
 type Topic = Extract<EngineEvent, { type: 'changed' }>['topics'][number];

@@ -240,7 +240,7 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
     jobs.checkFree(kind);
     return launchTraining(engine, project, subject, feed);
   }
-  if (kind === 'import') throw new StudioError('bad-request');
+  if (kind === 'import' || kind === 'duplicates') throw new StudioError('bad-request');
   const { state } = getBatch(project.db, subject);
   if (state === 'done' || state === 'running') throw new StudioError('bad-request');
   // It keeps its place.
