@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DuplicateSummary } from '../../src/shared/contract/index.ts';
 import { TILE_BYTES } from '../../src/shared/domain.ts';
 import { beginImport, runImport } from '../../src/engine/datasets/import.ts';
+import { idxFile } from '../../src/engine/datasets/import-idx.ts';
 import { readMnist } from '../../src/engine/datasets/mnist.ts';
 import {
   addDataFile,
@@ -105,16 +106,7 @@ async function fill(db: Db): Promise<{ dataSetId: number; planted: [number, numb
   const lastId = db.prepare('SELECT MAX(id) FROM digit').pluck();
   let fileId = 0;
   transact(db, () => {
-    fileId = addDataFile(db, dataSetId, {
-      path: Buffer.from('bench'),
-      size: null,
-      mtimeNs: null,
-      hash: null,
-      width: null,
-      height: null,
-      status: 'done',
-      reason: null,
-    });
+    fileId = addDataFile(db, dataSetId, idxFile(Buffer.from('bench')));
   });
   for (let from = 0; from < count; from += STEP)
     transact(db, () => {
