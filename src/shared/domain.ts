@@ -45,8 +45,8 @@ export const trainingParameters = z.object({
   dropout: z.number().min(0).max(0.9).default(0),
   /** `eq8` and `eq9` are those of LeCun et al. 1998, for RBF outputs; `mse` wants outputs of 1 and -1. */
   loss: z.enum(losses).default('cross-entropy'),
-  /** Penalty j of the rubbish class in eq. 9. */
-  rubbish: z.number().min(0).max(1000).default(100),
+  /** Penalty j of the rubbish class in eq. 9; the paper prints none. */
+  rubbish: z.number().min(0).max(1000).default(20),
   /** `sdlm`: stochastic diagonal Levenberg-Marquardt, one digit per update (LeCun et al. 1998, appendix C). */
   optimiser: z.enum(optimisers).default('momentum'),
   epochs: z.int().min(1).max(1000).default(5),

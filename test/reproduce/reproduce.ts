@@ -10,7 +10,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../src/engine/training/checkp
 import { trainModel } from '../../src/engine/training/run.ts';
 import { CLASSES } from '../../src/shared/domain.ts';
 import { experiments, SEEDS, type Experiment } from './settings.ts';
-import { readResult, writeResult, writeTable, type Result, type SeedResult } from './results.ts';
+import { readResult, settingsKey, writeResult, writeTable, type Result, type SeedResult } from './results.ts';
 
 /**
  * `npm run reproduce -- NAME…` (or `all`): trains once per seed, reads MNIST's test digits once with each model, and writes
@@ -100,7 +100,7 @@ async function oneSeed(
   const model = path.join(folder, 'model');
   const record = path.join(folder, 'run.json');
   fs.mkdirSync(folder, { recursive: true });
-  const stamp = JSON.stringify(parameters);
+  const stamp = settingsKey(parameters);
   let run = readRun(record, stamp);
   if (!run) {
     if (fs.existsSync(record)) fs.rmSync(folder, { recursive: true });
@@ -127,7 +127,7 @@ async function trainSeed(
   modelFolder: string,
 ): Promise<Run> {
   const stampFile = path.join(folder, 'parameters.json');
-  const stamp = JSON.stringify(parameters);
+  const stamp = settingsKey(parameters);
   const same = fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp;
   if (!same) {
     fs.rmSync(folder, { recursive: true });

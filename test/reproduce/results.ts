@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import type { TrainingParameters } from '../../src/shared/domain.ts';
+import { trainingParameters, type TrainingParameters } from '../../src/shared/domain.ts';
 import { architectureFor } from '../../src/shared/models/family/index.ts';
+import { isUsed } from '../../src/shared/models/used.ts';
 import { countParameters } from '../../src/shared/models/summary.ts';
 import { experiments, SEEDS } from './settings.ts';
 
@@ -33,11 +34,19 @@ const docs = path.resolve(import.meta.dirname, '../../docs');
 const folder = path.join(docs, 'results');
 const fileOf = (name: string): string => path.join(folder, `${name}.json`);
 
+/** What a run depends on: two of the same key train the same, whatever the defaults of parameters that play no part in it. */
+export const settingsKey = (parameters: TrainingParameters): string =>
+  JSON.stringify(
+    trainingParameters
+      .keyof()
+      .options.flatMap((name) => (isUsed(name, parameters) ? [[name, parameters[name]]] : [])),
+  );
+
 /** What is known of an experiment; null when its settings have changed since. */
 export function readResult(name: string, parameters: TrainingParameters): Result | null {
   if (!fs.existsSync(fileOf(name))) return null;
   const result = JSON.parse(fs.readFileSync(fileOf(name), 'utf8')) as Result;
-  return JSON.stringify(result.parameters) === JSON.stringify(parameters) ? result : null;
+  return settingsKey(result.parameters) === settingsKey(parameters) ? result : null;
 }
 
 export function writeResult(result: Result): void {

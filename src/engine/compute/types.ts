@@ -44,6 +44,8 @@ export interface Checkpoint {
   sums: EpochSums;
   /** Finished steps over all epochs; null in a checkpoint of an older version, which ends with an epoch. */
   steps: number | null;
+  /** SHA-256 over the digits and labels of the run, hex; null in a checkpoint that does not say. */
+  data: string | null;
   weights: NamedTensor[];
   /** What the optimiser keeps beside the weights. */
   optimiser: NamedTensor[];

@@ -58,6 +58,7 @@ export const ownContext = (tf: TensorFlow): LayerContext => ({
   training: null,
   activate: (layer, x) => activation(tf, activationOf(layer), x),
   meanFactor: (values) => 1 / values,
+  within: (x) => x,
 });
 
 /** A convolution and the pooling after it, two rows at once; null where the shapes do not allow it. */

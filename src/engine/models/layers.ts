@@ -25,6 +25,8 @@ export interface LayerContext {
   activate(layer: Layer, x: Tensor): Tensor;
   /** What a mean over so many values is multiplied with. */
   meanFactor(values: number): number;
+  /** A sum inside a layer that further weights follow: of a separable convolution its maps, before they are joined. */
+  within(x: Tensor): Tensor;
 }
 
 /** A layer of the network: N x H x W x C to N x H x W x C. `take` gives its tensors in the order of `parameterSpecs`. */
@@ -32,7 +34,7 @@ export function applyLayer(context: LayerContext, layer: Layer, x: Tensor, take:
   const { tf, training } = context;
   switch (layer.kind) {
     case 'convolution': {
-      const sum = convolve(tf, layer, x, take);
+      const sum = convolve(context, layer, x, take);
       return context.activate(layer, layer.bias ? addBias(tf, sum, take()) : sum);
     }
     case 'pooling': {
@@ -101,12 +103,12 @@ export const SCALED_TANH = { amplitude: 1.7159, slope: 2 / 3 } as const;
 type Convolution = Extract<Layer, { kind: 'convolution' }>;
 
 /** The sums of a convolution, without bias. */
-function convolve(tf: TensorFlow, layer: Convolution, x: Tensor, take: () => Tensor): Tensor {
+function convolve({ tf, within }: LayerContext, layer: Convolution, x: Tensor, take: () => Tensor): Tensor {
   const { kernel: side, padding, type, connections, filters } = layer;
   if (type === 'separable') {
     const [depthwise, pointwise] = [take() as tfjs.Tensor4D, take() as tfjs.Tensor4D];
-    const maps = tf.depthwiseConv2d(padded(tf, x, padding), depthwise, 1, 'valid');
-    return tf.conv2d(maps, pointwise, 1, 'valid');
+    const maps = within(tf.depthwiseConv2d(padded(tf, x, padding), depthwise, 1, 'valid'));
+    return tf.conv2d(maps as tfjs.Tensor4D, pointwise, 1, 'valid');
   }
   const kernel = connected(tf, take() as tfjs.Tensor4D, connections);
   if (type === 'dilated') return tf.conv2d(padded(tf, x, padding), spread(kernel), 1, 'valid');

@@ -13,6 +13,7 @@ const checkpoint: Checkpoint = {
   epoch: 2,
   step: 3,
   steps: 11,
+  data: 'a1'.repeat(32),
   sums: { loss: 0.1 + 0.2, correct: 7, images: 12, seconds: 1.25 },
   weights: tensors(0.1),
   optimiser: tensors(0.2),

@@ -19,6 +19,7 @@ const header = z.object({
   epoch: z.int().min(0),
   step: z.int().min(0).default(0),
   steps: z.int().min(0).nullable().default(null),
+  data: z.string().nullable().default(null),
   sums: z
     .object({ loss: z.number(), correct: z.number(), images: z.number(), seconds: z.number() })
     .default({ loss: 0, correct: 0, images: 0, seconds: 0 }),
@@ -71,9 +72,9 @@ function parse(file: Buffer): Checkpoint | null {
     const end = LENGTH_BYTES + body.readUInt32LE();
     const content = header.parse(JSON.parse(body.toString('utf8', LENGTH_BYTES, end)));
     const pack = body.subarray(end);
-    const { epoch, step, steps, sums, metrics, bestEpoch } = content;
+    const { epoch, step, steps, data, sums, metrics, bestEpoch } = content;
     return {
-      ...{ epoch, step, steps, sums, metrics, bestEpoch },
+      ...{ epoch, step, steps, data, sums, metrics, bestEpoch },
       weights: unpackTensors(content.weights, pack),
       optimiser: unpackTensors(content.optimiser, pack),
       bestWeights: unpackTensors(content.bestWeights, pack),

@@ -36,11 +36,12 @@ export function curvatureOf(
       notes.push({ value, slope: () => slopeOf(activationOf(layer), sum, value) });
       return value;
     };
-    const means = (layer: Layer, value: Tensor): Tensor => {
-      if (isMean(layer)) notes.push({ value, slope: null });
+    const linear = (value: Tensor): Tensor => {
+      notes.push({ value, slope: null });
       return value;
     };
-    const output = walk({ ...plain(tf), activate: note }, body, input, weights, means);
+    const own: LayerContext = { ...plain(tf), activate: note, within: linear };
+    const output = walk(own, body, input, weights, (layer, x) => (isMean(layer) ? linear(x) : x));
     const seed = outputCurvature(tf, last, flatten(output), loss);
     const squares = weights.map((weight) => weight.square());
     const total = (...squared: Tensor[]): tfjs.Scalar => {
@@ -50,6 +51,7 @@ export function curvatureOf(
         ...plain(tf),
         meanFactor: (values) => 1 / values ** 2,
         activate: (_, x) => next(x),
+        within: next,
       };
       const end = walk(context, body, input.square(), squared, (layer, x) => (isMean(layer) ? next(x) : x));
       return flatten(end).mul(seed).sum();
@@ -60,7 +62,7 @@ export function curvatureOf(
   };
 }
 
-/** What a unit gave, and f'(a); null for a mean, which has no activation. */
+/** What a unit gave, and f'(a); null for a sum or mean without an activation. */
 interface UnitNote {
   value: Tensor;
   slope: (() => Tensor) | null;
@@ -73,6 +75,7 @@ const plain = (tf: TensorFlow): LayerContext => ({
   training: null,
   activate: (_, x) => x,
   meanFactor: (values) => 1 / values,
+  within: (x) => x,
 });
 
 function walk(
@@ -134,7 +137,8 @@ function outputCurvature(
   loss: TrainingParameters['loss'],
 ): Tensor {
   const two = (): Tensor => constant(() => tf.fill(output.shape, 2));
-  // Of eq. 9 its first term's: the logarithm only takes away from it, and where it does, there is nothing left to learn.
+  // Exact for eq. 8 and squared error. Of eq. 9 it is its first term's: its own lies between 0 and 4, and would fall to 0 with what is learnt, so
+  // that step sizes would rise to eta / mu.
   if (loss !== 'cross-entropy') return two();
   const codes = constant(() => tf.tensor2d(rbfCodes.map((code) => [...code])));
   const differences = (): Tensor => output.expandDims(1).sub(codes.expandDims(0));

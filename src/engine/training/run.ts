@@ -38,12 +38,15 @@ export interface TrainModelOptions {
 
 /**
  * Trains what the parameters name, keeps the best epoch as a model folder, measures it once on the test digits and its confidences on the validation digits. A run that goes on from a checkpoint
- * ends with the same weights as one that was never stopped. Throws `training-does-not-fit`, `too-few-digits`, `cancelled`, `training-diverged`, what
+ * ends with the same weights as one that was never stopped. Throws `training-does-not-fit`, `training-data-changed`, `too-few-digits`, `cancelled`, `training-diverged`, what
  * `writeModel` throws and what the computing process throws.
  */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedCard> {
   const { compute, parameters, train, test, resume, listener, signal } = options;
   checkFit(parameters);
+  // Other labels or digits: other splits and another order, so digits that it was trained with would validate it.
+  if (resume?.data != null && resume.data !== options.dataHash)
+    throw new StudioError('training-data-changed', { name: options.dataName });
   await removeCandidates(options.modelFolder);
   const split = splitValidation(train.labels, parameters.validationShare, parameters.seed);
   if (split.train.length === 0) {
@@ -60,7 +63,12 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     ...(resume && { resume }),
   };
   const engine = await compute.info();
-  const result = await compute.train(request, listener, signal, options.control);
+  const result = await compute.train(
+    request,
+    stampedWith(options.dataHash, listener),
+    signal,
+    options.control,
+  );
   const architecture = architectureFor(parameters);
   const card: TrainedCard = {
     id: randomUUID(),
@@ -111,6 +119,13 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
   await writeModel(options.modelFolder, model);
   return card;
 }
+
+/** The listener, for checkpoints that say which digits they come from. */
+const stampedWith = (data: string, listener: TrainListener): TrainListener => ({
+  ...listener,
+  epoch: (metrics, checkpoint) => listener.epoch(metrics, { ...checkpoint, data }),
+  checkpoint: (checkpoint) => listener.checkpoint({ ...checkpoint, data }),
+});
 
 /**
  * Scores of digits, read with a copy of the model beside its place, which is taken only by a model with a complete card; null for no

@@ -39,7 +39,7 @@ const note = { learningRate: 0.01, momentum: 0.9, batchSize: 64, epochs: 5 } sat
 
 export const family: Record<ArchitectureName, Member> = {
   lenet5: { make: lenet5, open: ['activation', 'pooling', 'dropout'], recipe: {} },
-  'lenet5-published': { make: lenet5Published, open: none, recipe: { ...sdlm, loss: 'eq9', rubbish: 100 } },
+  'lenet5-published': { make: lenet5Published, open: none, recipe: { ...sdlm, loss: 'eq9' } },
   lenet4: { make: lenet4, open: none, recipe: { ...sdlm, loss: 'mse' } },
   lenet1: { make: lenet1, open: none, recipe: { ...sdlm, loss: 'mse' } },
   'note-as-written': { make: noteAsWritten, open: none, recipe: note },
