@@ -5,7 +5,7 @@ import type { EngineContext } from './context.ts';
 
 /** Looks for duplicates in a data set, beside whatever else runs. Throws `unknown-id`, `job-running`. */
 export function startDuplicates(engine: EngineContext, dataSetId: number): Job {
-  const { jobs, open: project } = engine;
+  const { jobs, writable: project } = engine;
   const { db } = project;
   const { name: title } = getDataSet(db, dataSetId);
   return jobs.start(

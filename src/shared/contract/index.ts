@@ -61,6 +61,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** "Try it with MNIST": a project in the user's documents with MNIST in it, opened. */
     sample: oc.output(s.projectInfo),
     close: oc.output(z.void()),
+    /** Opens a project that was read-only for changes, once the other studio has closed it. */
+    takeOver: oc.output(s.projectInfo),
   },
   data: {
     sets: oc.output(z.array(s.dataSet)),

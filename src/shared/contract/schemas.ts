@@ -68,6 +68,8 @@ export const projectInfo = z.object({
   folder: z.string(),
   schemaVersion: z.int(),
   createdAt: z.string(),
+  /** Another studio has it open: it can be looked at and exported from, and follows what is changed there. */
+  readOnly: z.boolean(),
 });
 export type ProjectInfo = z.infer<typeof projectInfo>;
 export const recentProject = z.object({

@@ -96,6 +96,14 @@ export const shell = {
     failed: 'The engine could not be restarted.',
   },
 
+  /** A project that another studio has open. */
+  readOnly: {
+    text: 'Read-only: another studio has this project open. You can look around and export; changes made there show here.',
+    take: 'Take over',
+    taking: 'Opening…',
+    taken: 'The project can be changed here now.',
+  },
+
   palette: {
     title: 'Command palette',
     placeholder: 'Type a page or a command',

@@ -94,6 +94,13 @@ export const shell: typeof english = {
     failed: '引擎无法重新启动。',
   },
 
+  readOnly: {
+    text: '只读：此项目已在另一个窗口中打开。可以查看和导出，那边的改动会显示在这里。',
+    take: '接管',
+    taking: '正在打开…',
+    taken: '现在可以在这里修改项目了。',
+  },
+
   palette: {
     title: '命令面板',
     placeholder: '输入页面或命令',
