@@ -56,6 +56,18 @@ export function studioProgram(finish: (code: number) => void): Command {
     );
 
   program
+    .command('duplicates')
+    .description(words.duplicates.about)
+    .requiredOption('--data <mnist|FOLDER>', words.duplicates.data)
+    .option('--json', words.json)
+    .action(async (options: { data: string; json?: boolean }) =>
+      perform(options.json, async (session) => {
+        const { duplicates } = await import('./duplicates.ts');
+        return duplicates(options, session);
+      }),
+    );
+
+  program
     .command('classify')
     .description(words.classify.about)
     .argument('<FOLDER>', words.classify.folder)

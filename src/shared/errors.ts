@@ -8,6 +8,7 @@ export const errorCodes = [
   'project-newer', // params.project, params.found, params.known
   'project-damaged', // params.project, params.detail
   'project-locked', // another studio has it open; params.project
+  'project-read-only', // the same, so that nothing can be changed here; params.project
   'project-not-found', // params.project
   'project-exists', // the folder holds something else already; params.project
   'unknown-id', // params.kind, params.id

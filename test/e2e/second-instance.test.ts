@@ -7,18 +7,22 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../src/shared/messages/index.ts';
 import type { ErrorCode, ErrorParams } from '../../src/shared/errors.ts';
+import { complaints } from './axe.ts';
+import { testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { electronExecutable, freshFolder, root } from './places.ts';
-import { createProject, go, main } from './steps.ts';
+import { createProject, go, importFolder, main, SLOW } from './steps.ts';
 import { en } from './words.ts';
 
 const folder = freshFolder('second');
 const project = path.join(folder, 'project');
+const digits = path.join(folder, 'digits');
 
 /** A studio that has the project open, and one of another user's data. */
 let first: Studio;
 let second: Studio;
 beforeAll(async () => {
+  await writeClasses(digits, testDigits(40));
   first = await Studio.launch();
   await createProject(first, project, 'Taken');
   second = await Studio.launch();
@@ -41,17 +45,42 @@ async function expectRefusal(chosen: string, code: ErrorCode, params: ErrorParam
   await main(page).getByRole('heading', { level: 1, name: en.home.welcome }).waitFor();
 }
 
+const readOnly = en.shell.readOnly;
+const banner = () => second.page.getByRole('status').filter({ hasText: readOnly.text });
+
 describe('a project that another studio has open', () => {
-  it('is refused with a clear message', async () => {
-    await expectRefusal(project, 'project-locked', { project });
+  it('is opened read-only and says so, shows what is changed there, and changes nothing itself', async () => {
+    const { page } = second;
+    await second.answerFolderDialog(project);
+    await main(page).getByRole('button', { name: en.home.open.choose }).click();
+    await main(page).getByRole('heading', { level: 1, name: 'Taken' }).waitFor();
+    await banner().waitFor();
+    expect(await complaints(page, 'read-only')).toEqual([]);
+    await go(page, 'data');
+    await importFolder(first, digits);
+    await main(page).getByRole('grid', { name: 'digits' }).waitFor({ timeout: SLOW });
+    await main(page).getByRole('heading', { name: '40 digits' }).waitFor();
+    await second.answerFolderDialog(digits);
+    await main(page).getByRole('button', { name: en.data.import }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Import 40/ })
+      .click();
+    const { what } = explain(en.errors, { code: 'project-read-only', params: { project } });
+    await page.getByRole('alert').filter({ hasText: what }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: en.common.cancel }).click();
+    await banner().getByRole('button', { name: readOnly.take }).click();
+    await page.getByText(explain(en.errors, { code: 'project-locked', params: { project } }).what).waitFor();
+    await banner().waitFor();
   });
 
-  it('can be opened when it was closed there', async () => {
+  it('is taken over when it was closed there', async () => {
+    await go(first.page, 'home');
     await main(first.page).getByRole('button', { name: en.home.current.close }).click();
     await main(first.page).getByRole('heading', { level: 1, name: en.home.welcome }).waitFor();
-    await main(second.page).getByRole('button', { name: en.home.open.choose }).click();
-    await main(second.page).getByRole('heading', { level: 1, name: 'Taken' }).waitFor();
-    expect(await main(second.page).getByRole('alert').count()).toBe(0);
+    await banner().getByRole('button', { name: readOnly.take }).click();
+    await banner().waitFor({ state: 'hidden' });
+    await go(second.page, 'home');
     await main(second.page).getByRole('button', { name: en.home.current.close }).click();
     await main(second.page).getByRole('heading', { level: 1, name: en.home.welcome }).waitFor();
   });

@@ -3,9 +3,10 @@ import type { EngineOptions } from '../../shared/bridge.ts';
 import { contract, type EngineEvent } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute, ComputeInfo } from '../compute/types.ts';
-import type { ImageReader, PictureViewer } from '../images/types.ts';
+import type { FileHasher, ImageReader, PictureViewer } from '../images/types.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import type { RunFeed } from '../jobs/run-feed.ts';
+import { isReadOnlyError } from '../project/sqlite.ts';
 import type { Project } from '../project/store.ts';
 import { DigitLists } from '../review/digit-lists.ts';
 import { RecentProjects } from '../settings/recent.ts';
@@ -16,7 +17,7 @@ import { Scans } from './scans.ts';
 
 export interface EngineParts {
   compute: Compute;
-  reader: ImageReader & PictureViewer;
+  reader: ImageReader & FileHasher & PictureViewer;
 }
 
 type Topic = Extract<EngineEvent, { type: 'changed' }>['topics'][number];
@@ -64,6 +65,22 @@ export class EngineContext {
     return this.project;
   }
 
+  /** The same, to be changed. Throws `no-project`, `project-read-only`. */
+  get writable(): Project {
+    const { open } = this;
+    if (open.readOnly) throw new StudioError('project-read-only', { project: open.folder });
+    return open;
+  }
+
+  /** An error as a client sees it; what a project that is only looked at refuses is no fault. */
+  clientError(error: unknown): ReturnType<typeof toClientError> {
+    const refused = this.project?.readOnly && isReadOnlyError(error);
+    return toClientError(
+      refused ? new StudioError('project-read-only', { project: this.place }) : error,
+      this.place,
+    );
+  }
+
   /** Opening and closing projects happens one after the other, however often a button is pressed. */
   inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const result = this.#turn.then(work);
@@ -94,7 +111,7 @@ export const os = implement(contract)
     try {
       return await next();
     } catch (error) {
-      throw toClientError(error, context.engine.place);
+      throw context.engine.clientError(error);
     }
   });
 
@@ -106,6 +123,6 @@ export async function* stream<Value>(
   try {
     yield* values;
   } catch (error) {
-    throw toClientError(error, engine.place);
+    throw engine.clientError(error);
   }
 }

@@ -35,7 +35,7 @@ const NOTICE_INTERVAL = 1_000;
 
 /** Begins an import. Throws `job-running`. */
 export function startImport(engine: EngineContext, { total, ...source }: ScannedSource, name: string): Job {
-  const { jobs, reader, open: project } = engine;
+  const { jobs, reader, writable: project } = engine;
   const { db } = project;
   jobs.checkFree('import');
   const dataSetId = beginImport(db, source, name);
@@ -66,7 +66,7 @@ export function startTraining(
   engine: EngineContext,
   { dataSetId, name, parameters }: { dataSetId: number; name: string; parameters: TrainingParameters },
 ): { job: Job; run: Run } {
-  const { open: project } = engine;
+  const { writable: project } = engine;
   const { db } = project;
   checkFit(parameters);
   checkTrainable(db, dataSetId);
@@ -111,7 +111,7 @@ export async function startClassify(
   engine: EngineContext,
   { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
 ): Promise<{ job: Job; batch: Batch }> {
-  const { open: project } = engine;
+  const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
   const threshold = reject ? rejectionFor(card, reject).threshold : null;
@@ -132,7 +132,7 @@ export async function classifyAgain(
   engine: EngineContext,
   { batchId: againOf, name }: { batchId: number; name: string },
 ): Promise<{ job: Job; batch: Batch }> {
-  const { open: project } = engine;
+  const { writable: project } = engine;
   const { db } = project;
   const { root, source, modelId, recipe: stored, threshold } = ledgerRow(db, againOf);
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
@@ -150,7 +150,7 @@ export async function startEvaluate(
   engine: EngineContext,
   { dataSetId, modelId }: { dataSetId: number; modelId: number },
 ): Promise<{ job: Job; batch: Batch }> {
-  const { open: project } = engine;
+  const { writable: project } = engine;
   const { db } = project;
   const { name } = getDataSet(db, dataSetId);
   const count = countLabelled(db, dataSetId, 'test');
@@ -229,7 +229,7 @@ function enterBatch(
 
 /** Goes on with a job that was interrupted, cancelled or failed, a batch in its turn. Throws `unknown-id`, `job-running`, `bad-request`. */
 export async function resumeJob(engine: EngineContext, id: string): Promise<Job> {
-  const { open: project, jobs } = engine;
+  const { writable: project, jobs } = engine;
   const { kind, subject } = parseJobId(id);
   if (kind === 'train') {
     jobs.checkFree(kind);
@@ -240,7 +240,7 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
     jobs.checkFree(kind);
     return launchTraining(engine, project, subject, feed);
   }
-  if (kind === 'import') throw new StudioError('bad-request');
+  if (kind === 'import' || kind === 'duplicates') throw new StudioError('bad-request');
   const { state } = getBatch(project.db, subject);
   if (state === 'done' || state === 'running') throw new StudioError('bad-request');
   // It keeps its place.

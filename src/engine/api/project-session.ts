@@ -1,13 +1,20 @@
 import path from 'node:path';
 import type { Job, ProjectInfo, Run } from '../../shared/contract/index.ts';
 import { digitsPerStep } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { abandonImports, listDataSets } from '../datasets/store.ts';
 import { jobId } from '../jobs/registry.ts';
 import { listRuns } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
-import { createProject, isProject, openProject, type Project } from '../project/store.ts';
+import {
+  createProject,
+  isProject,
+  openProject,
+  openProjectReadOnly,
+  type Project,
+} from '../project/store.ts';
 import type { EngineContext } from './context.ts';
 import { purgeLater, purgeRunsLater, queueWaiting, startImport } from './launch.ts';
 
@@ -15,25 +22,65 @@ import { purgeLater, purgeRunsLater, queueWaiting, startImport } from './launch.
 const MNIST_TOTAL = 70_000;
 
 /** Opens a project in place of the one that is open, which stays when the new one cannot be opened. */
-export const switchTo = (engine: EngineContext, folder: string, make = openProject): Promise<ProjectInfo> =>
-  engine.inTurn(() => replaceProject(engine, folder, make));
+export const switchTo = (
+  engine: EngineContext,
+  folder: string,
+  make: (folder: string) => Project = openOrLook,
+): Promise<ProjectInfo> => engine.inTurn(() => replaceProject(engine, folder, make));
+
+/** What another studio has open is only looked at. */
+function openOrLook(folder: string): Project {
+  try {
+    return openProject(folder);
+  } catch (error) {
+    if (!(error instanceof StudioError && error.code === 'project-locked')) throw error;
+    return openProjectReadOnly(folder);
+  }
+}
+
+/** Opens a project that is only looked at for changes. Throws `no-project`, `project-locked`. */
+export const takeOver = (engine: EngineContext): Promise<ProjectInfo> =>
+  engine.inTurn(async () => {
+    const { folder, readOnly } = engine.open;
+    return readOnly ? replaceProject(engine, folder, openProject, true) : engine.open.info();
+  });
 
 async function replaceProject(
   engine: EngineContext,
   folder: string,
   make: (folder: string) => Project,
+  again = false,
 ): Promise<ProjectInfo> {
-  if (engine.project?.folder === folder) return engine.project.info();
+  if (engine.project?.folder === folder && !again) return engine.project.info();
   const project = make(folder);
   await releaseProject(engine);
-  markInterrupted(project.db);
+  if (!project.readOnly) markInterrupted(project.db);
   engine.project = project;
-  queueWaiting(engine, project);
+  if (!project.readOnly) queueWaiting(engine, project);
   await engine.recent.opened(folder, project.info().name);
-  purgeRunsLater(project);
-  purgeLater(project);
+  if (project.readOnly) followChanges(engine, project);
+  else {
+    purgeRunsLater(project);
+    purgeLater(project);
+  }
   engine.changed('project', 'data', 'runs', 'models', 'batches', 'labels');
   return project.info();
+}
+
+/** How often it is looked whether the other studio has changed something, in milliseconds. */
+const LOOK_INTERVAL = 1_000;
+
+/** Tells clients when another process has written to a project, as long as that is open. */
+function followChanges(engine: EngineContext, { db }: Project): void {
+  const version = (): unknown => db.pragma('data_version', { simple: true });
+  let last = version();
+  const timer = setInterval(() => {
+    if (!db.open) return clearInterval(timer);
+    const now = version();
+    if (now === last) return;
+    last = now;
+    engine.changed('data', 'runs', 'models', 'batches', 'labels');
+  }, LOOK_INTERVAL).unref();
 }
 
 /** Closes the open project, if there is one; what runs in it is interrupted and can be resumed later. */
@@ -60,10 +107,10 @@ export const openSample = (engine: EngineContext): Promise<ProjectInfo> =>
   engine.inTurn(async () => {
     const folder = path.join(engine.options.userData, 'sample');
     const info = await replaceProject(engine, folder, () =>
-      isProject(folder) ? openProject(folder) : createProject(folder, 'MNIST'),
+      isProject(folder) ? openOrLook(folder) : createProject(folder, 'MNIST'),
     );
     const importing = engine.jobs.list().some(({ kind, state }) => kind === 'import' && state === 'running');
-    if (!importing && listDataSets(engine.open.db).length === 0)
+    if (!importing && !info.readOnly && listDataSets(engine.open.db).length === 0)
       startImport(engine, { kind: 'mnist', folder: engine.options.mnist, total: MNIST_TOTAL }, 'MNIST');
     return info;
   });

@@ -183,20 +183,6 @@ describe('a path id', () => {
 });
 
 describe('a project', () => {
-  it('that another studio has open is refused by name, and can be opened when that one closes', async () => {
-    const first = studio('first of two');
-    const { id, folder } = await grantNew(first, 'shared');
-    await first.client.project.create({ folder: id, name: 'shared' });
-    const second = studio('second of two');
-    const granted = await second.grantPath(folder, 'project-folder');
-    await expect(second.client.project.open({ folder: granted.id })).rejects.toMatchObject(
-      refused('project-locked', { project: folder }),
-    );
-    expect(await second.client.project.current()).toBeNull();
-    await first.client.project.close();
-    expect(await second.client.project.open({ folder: granted.id })).toMatchObject({ name: 'shared' });
-  });
-
   it('of a newer version is refused with both versions, and the open one stays', async () => {
     const other = studio('newer');
     const { id, folder } = await grantNew(other, 'newer');

@@ -2,6 +2,7 @@ import { os } from './context.ts';
 import { batches } from './routes/batches.ts';
 import { data } from './routes/data.ts';
 import { digits } from './routes/digits.ts';
+import { duplicates } from './routes/duplicates.ts';
 import { jobs } from './routes/jobs.ts';
 import { models } from './routes/models.ts';
 import { project } from './routes/project.ts';
@@ -17,6 +18,7 @@ export const router = os.router({
   jobs,
   project,
   data,
+  duplicates,
   digits,
   training,
   models,

@@ -181,7 +181,7 @@ export function enterResults(db: Db, batchId: number, results: readonly FileResu
   });
 }
 
-/** The next test digits to read after a digit id: those that carry a label and are not in the ledger. */
+/** The next test digits to read after a digit id: those that carry a label, are not excluded and not in the ledger. */
 export const queuedDigits = (
   db: Db,
   dataSetId: number,
@@ -192,7 +192,7 @@ export const queuedDigits = (
   sql<TestDigit>(
     db,
     `SELECT digit.id, label, given_label AS givenLabel, pixels FROM digit JOIN digit_tile ON digit_id = digit.id
-     WHERE data_set_id = ? AND split = 'test' AND +label IS NOT NULL AND digit.id > ?
+     WHERE data_set_id = ? AND excluded = 0 AND split = 'test' AND +label IS NOT NULL AND digit.id > ?
        AND NOT EXISTS (SELECT 1 FROM batch_item WHERE batch_item.digit_id = digit.id AND batch_id = ?)
      ORDER BY digit.id LIMIT ?`,
   ).all(dataSetId, after, batchId, limit);

@@ -4,6 +4,7 @@ import { StudioError } from '../../shared/errors.ts';
 import type { LabelledTiles } from '../compute/types.ts';
 import type { ImageReader } from '../images/types.ts';
 import { realFolder } from '../project/real-folder.ts';
+import type { Db } from '../project/sqlite.ts';
 import { withTemporaryLedger } from '../project/temporary-ledger.ts';
 import { randomStream } from '../tensor/random.ts';
 import { pickTiles } from '../training/split.ts';
@@ -62,15 +63,42 @@ async function loadMnist(folder: string): Promise<Found> {
 }
 
 function loadFolder(folder: string, options: LoadOptions): Promise<Found> {
-  const { reader, recipe, signal, onProgress } = options;
+  const { recipe, signal } = options;
   const name = path.basename(folder);
   return withTemporaryLedger(async (db) => {
     const source = { ...(await sourceIn(folder, signal)), recipe };
     if (source.kind === 'folder' && source.layout === 'flat') throw new StudioError('no-labels', { name });
-    const id = beginImport(db, source, name);
-    await runImport({ db, dataSetId: id, source, reader, signal, onProgress });
+    const id = await importInto(db, source, name, options);
     const [train, test] = [await trainingSet(db, id, 'train'), await trainingSet(db, id, 'test')];
     return { name, train, test: test.labels.length > 0 ? test : null, bad: getDataSet(db, id).bad };
+  });
+}
+
+async function importInto(
+  db: Db,
+  source: ImportSource,
+  name: string,
+  { reader, signal, onProgress }: LoadOptions,
+): Promise<number> {
+  const id = beginImport(db, source, name);
+  await runImport({ db, dataSetId: id, source, reader, signal, onProgress });
+  return id;
+}
+
+/**
+ * Works on a data set that is in no project: it is gone afterwards. Throws what `runImport` and `work` throw, `folder-unreadable`,
+ * `folder-empty`.
+ */
+export async function withDataSet<Result>(
+  options: LoadOptions,
+  work: (db: Db, dataSetId: number) => Promise<Result>,
+): Promise<Result> {
+  const { source, signal } = options;
+  const folder = await realFolder('folder' in source ? source.folder : source.mnist);
+  return withTemporaryLedger(async (db) => {
+    const found: ImportSource =
+      'folder' in source ? await sourceIn(folder, signal) : { kind: 'mnist', folder };
+    return work(db, await importInto(db, found, path.basename(folder), options));
   });
 }
 

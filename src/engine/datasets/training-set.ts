@@ -8,8 +8,8 @@ import { countLabelled, getDataSet } from './store.ts';
 const CHUNK = 2_000;
 
 /**
- * Packs the labelled digits of a split, in the order of import: tiles N x 28 x 28 uint8, labels N. Digits that came
- * without a label and were given one later count as training digits.
+ * Packs the labelled digits of a split that are not excluded, in the order of import: tiles N x 28 x 28 uint8, labels N. Digits that
+ * came without a label and were given one later count as training digits.
  */
 export async function trainingSet(
   db: Db,
@@ -22,7 +22,7 @@ export async function trainingSet(
   const statement = sql<{ id: number; label: number; pixels: Buffer }>(
     db,
     `SELECT digit.id, label, pixels FROM digit JOIN digit_tile ON digit_id = digit.id
-     WHERE data_set_id = ? AND digit.id > ? AND (split = 'test') = ? AND +label IS NOT NULL ORDER BY digit.id LIMIT ${CHUNK}`,
+     WHERE data_set_id = ? AND excluded = 0 AND digit.id > ? AND (split = 'test') = ? AND +label IS NOT NULL ORDER BY digit.id LIMIT ${CHUNK}`,
   );
   let filled = 0;
   for (let last = 0; filled < count;) {
@@ -44,7 +44,7 @@ export function exampleTiles(db: Db, dataSetId: number): Uint8Array {
   const first = sql<{ pixels: Buffer }>(
     db,
     `SELECT pixels FROM digit JOIN digit_tile ON digit_id = digit.id
-     WHERE data_set_id = ? AND label = ? AND split <> 'test' ORDER BY digit.id LIMIT 1`,
+     WHERE data_set_id = ? AND excluded = 0 AND label = ? AND split <> 'test' ORDER BY digit.id LIMIT 1`,
   );
   const found = Array.from({ length: CLASSES }, (_, label) => first.get(dataSetId, label)?.pixels ?? []);
   const tiles = Uint8Array.from(found.flatMap((pixels) => [...pixels]));

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readRegularFile } from '../files/read-file.ts';
+import { MAX_FILE_BYTES } from './limits.ts';
 import { normalisationStepsOf, renderOriginal } from './original.ts';
 import { readImageFile } from './read-image.ts';
 import type { ReaderTask, TaskOutcome } from './reader-protocol.ts';
@@ -7,9 +10,17 @@ export function performTask(path: Buffer, task: ReaderTask): Promise<TaskOutcome
   switch (task.kind) {
     case 'tile':
       return readImageFile(path, task.recipe);
+    case 'digest':
+      return Promise.resolve(digestOf(path));
     case 'original':
       return renderOriginal(path);
     case 'steps':
       return normalisationStepsOf(path, task.recipe);
   }
+}
+
+function digestOf(path: Buffer): TaskOutcome {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  return { status: 'done', digest: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -3,7 +3,15 @@ import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { baseName, escapeName } from '../files/names.ts';
 import { ReaderLane } from './reader-lane.ts';
-import type { ImageReader, PictureViewer, ReadFailure, ReadOutcome, StepPicture } from './types.ts';
+import type {
+  DigestOutcome,
+  FileHasher,
+  ImageReader,
+  PictureViewer,
+  ReadFailure,
+  ReadOutcome,
+  StepPicture,
+} from './types.ts';
 
 /** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
 const ENTRY = new URL(`./reader${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
@@ -25,7 +33,7 @@ export interface ReaderPoolOptions {
  * takes too long fails with `read-timeout`; one that ends its process twice, the second time alone, fails with
  * `decoder-crashed`. The other files of the call are read all the same.
  */
-export class ReaderPool implements ImageReader, PictureViewer {
+export class ReaderPool implements ImageReader, FileHasher, PictureViewer {
   readonly #readers: ReaderLane;
   readonly #viewer: ReaderLane;
 
@@ -49,6 +57,10 @@ export class ReaderPool implements ImageReader, PictureViewer {
    */
   read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ReadOutcome[]> {
     return this.#readers.read(paths, { kind: 'tile', recipe });
+  }
+
+  digests(paths: readonly Buffer[], signal?: AbortSignal): Promise<DigestOutcome[]> {
+    return this.#readers.read(paths, { kind: 'digest' }, signal);
   }
 
   async original(path: Buffer, signal?: AbortSignal): Promise<Uint8Array> {

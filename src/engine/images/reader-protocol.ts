@@ -1,14 +1,16 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
-import type { OriginalOutcome, ReadOutcome, ReadTile, StepsOutcome } from './types.ts';
+import type { DigestOutcome, OriginalOutcome, ReadOutcome, ReadTile, StepsOutcome } from './types.ts';
 
-/** What a reader does with a file: its tile for a model; or, for the eye, the picture or the steps from it to the tile. */
+/** What a reader does with a file: its tile for a model; the hash of its bytes; or, for the eye, the picture or the steps from it to the tile. */
 export type ReaderTask =
   | { kind: 'tile'; recipe: NormalisationRecipe }
+  | { kind: 'digest' }
   | { kind: 'original' }
   | { kind: 'steps'; recipe: NormalisationRecipe };
 
 export interface TaskOutcomes {
   tile: ReadOutcome;
+  digest: DigestOutcome;
   original: OriginalOutcome;
   steps: StepsOutcome;
 }

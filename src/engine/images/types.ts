@@ -24,6 +24,15 @@ export interface ReadFailure {
 
 export type ReadOutcome = ReadTile | ReadFailure;
 
+/** SHA-256 of a file's bytes. */
+export type DigestOutcome = { status: 'done'; digest: string } | ReadFailure;
+
+/** Hashes files in processes that can be killed when a read hangs. */
+export interface FileHasher {
+  /** One outcome per path, in order; never rejects because of a file. Throws `cancelled`. */
+  digests(paths: readonly Buffer[], signal?: AbortSignal): Promise<DigestOutcome[]>;
+}
+
 /** Reads image files in processes of its own, which can be killed when a read hangs. */
 export interface ImageReader {
   /** One outcome per path, in order; never rejects because of a file. Paths are absolute, as the file system's bytes. */

@@ -46,17 +46,18 @@ export const jobId = (kind: Job['kind'], subject: number): string => `${kind}-${
 
 /** The kind and the subject that a job id names. Throws `unknown-id`. */
 export function parseJobId(id: string): { kind: Job['kind']; subject: number } {
-  const match = /^(import|train|classify|evaluate)-([1-9][0-9]{0,14})$/.exec(id);
+  const match = /^(import|train|classify|evaluate|duplicates)-([1-9][0-9]{0,14})$/.exec(id);
   if (!match) throw new StudioError('unknown-id', { kind: 'job', id });
   return { kind: match[1] as Job['kind'], subject: Number(match[2]) };
 }
 
-/** The one that computes, and the one that imports: those two wants never meet. */
-const laneOf = (kind: Job['kind']): 'import' | 'compute' => (kind === 'import' ? 'import' : 'compute');
+/** The one that computes, the one that imports and the one that looks for duplicates: their wants never meet. */
+const laneOf = (kind: Job['kind']): 'import' | 'duplicates' | 'compute' =>
+  kind === 'import' || kind === 'duplicates' ? kind : 'compute';
 
 /**
- * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one import may
- * run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
+ * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one import and one search for duplicates
+ * may run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
  */
 export class JobRegistry {
   readonly #entries = new Map<string, Entry>();
@@ -229,7 +230,7 @@ export class JobRegistry {
     const entry = this.#entries.get(id);
     if (!entry) throw new StudioError('unknown-id', { kind: 'job', id });
     const { job, gate } = entry;
-    if (job.kind === 'import' || job.state !== 'running') throw new StudioError('bad-request');
+    if (laneOf(job.kind) !== 'compute' || job.state !== 'running') throw new StudioError('bad-request');
     gate.set(paused);
     job.paused = paused;
     this.#publish({ ...job });

@@ -20,16 +20,20 @@ export async function purge(db: Db): Promise<void> {
   // The row of a set stays as a name for the runs and models that came from it.
   const sets = `SELECT id FROM data_set WHERE state = 'removed' AND EXISTS (SELECT 1 FROM data_file WHERE data_set_id = data_set.id)`;
   for (const id of removed(db, sets)) {
+    await deleteInChunks(db, 'duplicate_pair', 'data_set_id', id);
     await deleteInChunks(db, 'digit', 'data_set_id', id);
     await deleteInChunks(db, 'data_file', 'data_set_id', id);
     if (!db.open) return;
-    sql(db, 'DELETE FROM data_cell WHERE data_set_id = ?').run(id);
+    for (const table of ['data_cell', 'duplicate_search'])
+      sql(db, `DELETE FROM ${table} WHERE data_set_id = ?`).run(id);
   }
   if (!db.open) return;
   sql(
     db,
     `UPDATE journal_entry SET state = 'abandoned'
-     WHERE state <> 'abandoned' AND NOT EXISTS (SELECT 1 FROM label_change WHERE entry_id = journal_entry.id)`,
+     WHERE state <> 'abandoned' AND NOT EXISTS (SELECT 1 FROM label_change WHERE entry_id = journal_entry.id)
+       AND NOT EXISTS (SELECT 1 FROM exclusion_change WHERE entry_id = journal_entry.id)
+       AND NOT EXISTS (SELECT 1 FROM decision_change WHERE entry_id = journal_entry.id)`,
   ).run();
 }
 

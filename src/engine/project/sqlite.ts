@@ -55,6 +55,15 @@ export function configure(db: Db): void {
   // Larger than the default: pages that many transactions touch are written back once.
   db.pragma('wal_autocheckpoint = 4000');
   db.pragma('foreign_keys = ON');
+  configureReading(db);
+}
+
+/** The part of it that writes nothing. */
+export function configureReading(db: Db): void {
   db.pragma('cache_size = -65536');
   db.pragma('temp_store = MEMORY');
 }
+
+/** Whether a write was refused because the connection only reads. */
+export const isReadOnlyError = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'SQLITE_READONLY';

@@ -5,15 +5,16 @@ import Database from 'better-sqlite3';
 import type { ProjectInfo } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { lockProject, type ProjectLock } from './lock.ts';
-import { migrate, schemaVersion } from './migrate.ts';
-import { configure, sql, storeError, type Db } from './sqlite.ts';
+import { latestVersion, migrate, schemaVersion } from './migrate.ts';
+import { configure, configureReading, sql, storeError, type Db } from './sqlite.ts';
 
 const DATABASE = 'project.sqlite';
 const LOCK = 'project.lock';
 
-/** An open project: a folder that this process alone writes to. */
+/** An open project: a folder that this process alone writes to, or only reads while another one writes to it. */
 export interface Project {
   readonly folder: string;
+  readonly readOnly: boolean;
   readonly db: Db;
   info(): ProjectInfo;
   modelFolder(name: string): string;
@@ -49,6 +50,32 @@ export function openProject(folder: string): Project {
   return open(folder, () => undefined);
 }
 
+/**
+ * Opens a project that another process has open, to look at it. Throws `project-locked` when it cannot even be looked at, `project-not-found`,
+ * `project-newer`, `project-damaged`.
+ */
+export function openProjectReadOnly(folder: string): Project {
+  if (!isProject(folder)) throw new StudioError('project-not-found', { project: folder });
+  let db: Db | undefined;
+  try {
+    db = new Database(path.join(folder, DATABASE), { readonly: true });
+    const version = schemaVersion(db);
+    if (version > latestVersion())
+      throw new StudioError('project-newer', { project: folder, found: version, known: latestVersion() });
+    // An older studio works on it: its schema is not ours to change.
+    if (version < latestVersion()) throw new StudioError('project-locked', { project: folder });
+    configureReading(db);
+    return project(folder, db, null, projectRow(db, folder));
+  } catch (error) {
+    db?.close();
+    const known = storeError(error, folder);
+    // Its log cannot be read, as on some network drives.
+    if (known instanceof StudioError && known.code === 'cannot-write')
+      throw new StudioError('project-locked', { project: folder }, { cause: error });
+    throw known;
+  }
+}
+
 /** A store without a project around it, for the command line: in memory or in a file that the caller removes. */
 export function openLedger(file = ':memory:'): Db {
   const db = new Database(file);
@@ -74,9 +101,7 @@ function open(folder: string, prepare: (db: Db) => void): Project {
     prepare(db);
     for (const part of ['models', 'runs', 'exports'])
       fs.mkdirSync(path.join(folder, part), { recursive: true });
-    const row = sql<ProjectRow>(db, 'SELECT uuid, name, created_at FROM project').get();
-    if (!row) throw new StudioError('project-damaged', { project: folder, detail: 'empty' });
-    return project(folder, db, lock, row);
+    return project(folder, db, lock, projectRow(db, folder));
   } catch (error) {
     db?.close();
     lock.release();
@@ -84,26 +109,35 @@ function open(folder: string, prepare: (db: Db) => void): Project {
   }
 }
 
-function project(folder: string, db: Db, lock: ProjectLock, row: ProjectRow): Project {
+function projectRow(db: Db, folder: string): ProjectRow {
+  const row = sql<ProjectRow>(db, 'SELECT uuid, name, created_at FROM project').get();
+  if (!row) throw new StudioError('project-damaged', { project: folder, detail: 'empty' });
+  return row;
+}
+
+/** Without a lock it is only read. */
+function project(folder: string, db: Db, lock: ProjectLock | null, row: ProjectRow): Project {
   return {
     folder,
     db,
+    readOnly: lock === null,
     info: () => ({
       id: row.uuid,
       name: row.name,
       folder,
       schemaVersion: schemaVersion(db),
       createdAt: row.created_at,
+      readOnly: lock === null,
     }),
     modelFolder: (name) => path.join(folder, 'models', name),
     runFolder: (runId) => path.join(folder, 'runs', String(runId)),
     close() {
       // Ends the write-ahead log, so that the folder can be copied as it lies there.
       if (db.open) {
-        db.pragma('wal_checkpoint(TRUNCATE)');
+        if (lock !== null) db.pragma('wal_checkpoint(TRUNCATE)');
         db.close();
       }
-      lock.release();
+      lock?.release();
     },
   };
 }

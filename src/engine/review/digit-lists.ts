@@ -34,7 +34,8 @@ export class DigitLists {
 
 function makeList(db: Db, query: DataQuery): Uint32Array {
   if (query.reading !== undefined) checkReading(db, query.reading.batchId, query.dataSetId);
-  const { text, values } = listStatement(query);
+  const excluded = sql(db, 'SELECT 1 FROM digit WHERE data_set_id = ? AND excluded = 1 LIMIT 1');
+  const { text, values } = listStatement(query, excluded.get(query.dataSetId) !== undefined);
   return Uint32Array.from(
     sql<number>(db, text)
       .pluck()
@@ -61,8 +62,10 @@ const filtersReading = (reading: DataQuery['reading']): boolean =>
  * The ids that a query shows, in its order. Digits that the batch did not read are left out as soon as it is asked for a reading.
  * The table that has the order, or the narrowest choice, comes first, and no other is looked at without need: a batch's items carry
  * the labels of their digits, and its digits, like those of a file, are of one data set.
+ *
+ * @param anyExcluded some digits of the set are excluded
  */
-export function listStatement(query: DataQuery): { text: string; values: unknown[] } {
+export function listStatement(query: DataQuery, anyExcluded = false): { text: string; values: unknown[] } {
   const { dataSetId, split, label, reading, order = 'import' } = query;
   const direction = query.descending === true ? 'DESC' : 'ASC';
   const named = (query.text ?? '') !== '';
@@ -76,7 +79,10 @@ export function listStatement(query: DataQuery): { text: string; values: unknown
   if (reading !== undefined && (filtersReading(reading) || order === 'confidence')) {
     [id, labels] = ['item.digit_id', 'item.label'];
     tables = 'batch_item AS item';
-    if (split !== undefined || byFile) tables += ' CROSS JOIN digit ON digit.id = item.digit_id';
+    if (split !== undefined || byFile || anyExcluded) {
+      tables += ' CROSS JOIN digit ON digit.id = item.digit_id';
+      add('digit.excluded = 0');
+    }
     if (byFile) tables += ' CROSS JOIN data_file AS file ON file.id = digit.file_id';
     add('item.batch_id = ?', reading.batchId);
     if (reading.predicted !== undefined) add('item.digit = ?', reading.predicted);
@@ -86,10 +92,10 @@ export function listStatement(query: DataQuery): { text: string; values: unknown
     if (reading.only === 'misclassified') add('item.label <> item.digit');
   } else if (order === 'path') {
     tables = 'data_file AS file CROSS JOIN digit ON digit.file_id = file.id';
-    add('file.data_set_id = ?', dataSetId);
+    add('file.data_set_id = ? AND digit.excluded = 0', dataSetId);
   } else {
     tables = byFile ? 'digit CROSS JOIN data_file AS file ON file.id = digit.file_id' : 'digit';
-    add('digit.data_set_id = ?', dataSetId);
+    add('digit.data_set_id = ? AND digit.excluded = 0', dataSetId);
   }
   if (split !== undefined) add('digit.split = ?', split);
   if (label !== undefined) add(`${labels} = ?`, label);

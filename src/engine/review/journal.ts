@@ -1,9 +1,11 @@
 import type { DigitDetail, JournalEntry, JournalState } from '../../shared/contract/index.ts';
+import { replayDecisions } from '../duplicates/replay.ts';
 import { single, sql, transact, type Db } from '../project/sqlite.ts';
 import { parseRef, unknownRef } from './refs.ts';
 
 interface EntryRow {
   id: number;
+  kind: JournalEntry['kind'];
   at: string;
   count: number;
   from: number | null;
@@ -11,7 +13,7 @@ interface EntryRow {
   state: 'applied' | 'undone' | 'abandoned';
 }
 
-const COLUMNS = `id, at, count, from_label AS "from", to_label AS "to", state`;
+const COLUMNS = `id, kind, at, count, from_label AS "from", to_label AS "to", state`;
 
 const toEntry = ({ state, ...entry }: EntryRow): JournalEntry => ({ ...entry, undone: state !== 'applied' });
 
@@ -27,14 +29,19 @@ interface Target {
  */
 export function setLabel(db: Db, refs: readonly string[], label: number | null): JournalState {
   transact(db, () => {
-    const targets = new Map<string, Target>();
-    for (const ref of refs) {
-      const target = findTarget(db, ref);
-      if (target.label !== label) targets.set(`${target.digitId}/${target.itemId}`, target);
-    }
-    if (targets.size > 0) enter(db, [...targets.values()], label);
+    enterLabel(db, refs, label);
   });
   return journalState(db);
+}
+
+/** The same within a transaction; answers the id of the step, null when there was nothing to do. */
+export function enterLabel(db: Db, refs: readonly string[], label: number | null): number | null {
+  const targets = new Map<string, Target>();
+  for (const ref of refs) {
+    const target = findTarget(db, ref);
+    if (target.label !== label) targets.set(`${target.digitId}/${target.itemId}`, target);
+  }
+  return targets.size > 0 ? enter(db, [...targets.values()], label) : null;
 }
 
 function findTarget(db: Db, ref: string): Target {
@@ -48,16 +55,25 @@ function findTarget(db: Db, ref: string): Target {
   return target;
 }
 
-function enter(db: Db, targets: readonly Target[], label: number | null): void {
+/** Begins a step, within a transaction; its changes are entered under the id. */
+export function addEntry(
+  db: Db,
+  { kind, count, from, to }: Pick<EntryRow, 'kind' | 'count' | 'from' | 'to'>,
+): number {
   const at = new Date().toISOString();
-  const from = targets.every((target) => target.label === targets[0]!.label) ? targets[0]!.label : null;
   // What was undone before this step can no longer be redone.
   sql(db, `UPDATE journal_entry SET state = 'abandoned' WHERE state = 'undone'`).run();
-  const { lastInsertRowid: entryId } = sql(
+  const { lastInsertRowid } = sql(
     db,
-    `INSERT INTO journal_entry (at, count, from_label, to_label, state) VALUES (?, ?, ?, ?, 'applied')`,
-  ).run(at, targets.length, from, label);
-  addEvent(db, Number(entryId), 'apply', at);
+    `INSERT INTO journal_entry (kind, at, count, from_label, to_label, state) VALUES (?, ?, ?, ?, ?, 'applied')`,
+  ).run(kind, at, count, from, to);
+  addEvent(db, Number(lastInsertRowid), 'apply', at);
+  return Number(lastInsertRowid);
+}
+
+function enter(db: Db, targets: readonly Target[], label: number | null): number {
+  const from = targets.every((target) => target.label === targets[0]!.label) ? targets[0]!.label : null;
+  const entryId = addEntry(db, { kind: 'label', count: targets.length, from, to: label });
   const change = sql(
     db,
     'INSERT INTO label_change (entry_id, digit_id, item_id, from_label, to_label) VALUES (?, ?, ?, ?, ?)',
@@ -66,6 +82,7 @@ function enter(db: Db, targets: readonly Target[], label: number | null): void {
     change.run(entryId, target.digitId, target.itemId, target.label, label);
     writeLabel(db, target, label);
   }
+  return entryId;
 }
 
 function writeLabel(
@@ -115,6 +132,7 @@ function step(db: Db, find: (db: Db) => EntryRow | undefined, action: 'undo' | '
       'SELECT digit_id AS digitId, item_id AS itemId, from_label AS label, to_label AS "to" FROM label_change WHERE entry_id = ?',
     ).all(entry.id);
     for (const change of changes) writeLabel(db, change, action === 'undo' ? change.label : change.to);
+    replayDecisions(db, entry.id, action);
     sql(db, 'UPDATE journal_entry SET state = ? WHERE id = ?').run(
       action === 'undo' ? 'undone' : 'applied',
       entry.id,

@@ -103,12 +103,14 @@ function dataRows(
 ): { total: number; rows: PageRow[] } {
   const { dataSetId, split, label, reading } = query;
   const where = new Conditions().add('data_set_id = ?', dataSetId);
+  // `data_cell` does not count them.
+  const shown = 'excluded = 0';
   if (split !== undefined) where.add('split = ?', split);
   if (label !== undefined) where.add('label = ?', label);
   const list = needsList(query) ? lists.get(db, query) : null;
   const window =
     list === null
-      ? sql<number>(db, `SELECT id FROM digit WHERE ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
+      ? sql<number>(db, `SELECT id FROM digit WHERE ${shown} AND ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
           .pluck()
           .all(...where.values, limit, offset)
       : [...list.subarray(offset, offset + limit)];

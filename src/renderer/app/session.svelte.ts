@@ -5,7 +5,7 @@ import { client } from './client.ts';
 import { connection, EngineGone } from './connection.svelte.ts';
 import { errorText, text } from './i18n.ts';
 import { publishChange } from './state/changes.ts';
-import { jobs } from './state/jobs.svelte.ts';
+import { computes, jobs } from './state/jobs.svelte.ts';
 import { go, route, type PageId } from './state/navigation.svelte.ts';
 import { preferences } from './state/preferences.svelte.ts';
 import { project } from './state/project.svelte.ts';
@@ -17,6 +17,7 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   train: 'train',
   classify: 'classify',
   evaluate: 'review',
+  duplicates: 'data',
 };
 
 /** Follows the engine: what it says of jobs, changes and its own health goes into the state that all pages read. */
@@ -52,7 +53,7 @@ class Session {
 
   /** One click after the engine stopped: starts it again, and goes on with what ran. */
   async restart(): Promise<void> {
-    this.#goOn = jobs.running.filter(({ kind }) => kind !== 'import').map(({ id }) => id);
+    this.#goOn = jobs.running.filter(computes).map(({ id }) => id);
     this.restarting = true;
     this.restartFailed = false;
     try {

@@ -83,6 +83,34 @@ export const pageCommands = {
   exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().classify.exportCsv },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
+  duplicates: { id: 'data.duplicates', page: 'data', key: 'D', title: () => text().duplicates.show },
+  findDuplicates: { id: 'data.twice', page: 'data', key: 'S', title: () => text().duplicates.find },
+  keepPair: { id: 'data.keep', page: 'data', key: 'K', title: () => text().duplicates.keys.keep },
+  excludeLeft: {
+    id: 'data.excludeLeft',
+    page: 'data',
+    key: 'L',
+    title: () => text().duplicates.keys.excludeLeft,
+  },
+  excludeRight: {
+    id: 'data.excludeRight',
+    page: 'data',
+    key: 'R',
+    title: () => text().duplicates.keys.excludeRight,
+  },
+  relabelLeft: {
+    id: 'data.relabelLeft',
+    page: 'data',
+    key: 'Shift+L',
+    title: () => text().duplicates.keys.relabelLeft,
+  },
+  relabelRight: {
+    id: 'data.relabelRight',
+    page: 'data',
+    key: 'Shift+R',
+    title: () => text().duplicates.keys.relabelRight,
+  },
+  reopenPair: { id: 'data.reopen', page: 'data', key: 'U', title: () => text().duplicates.keys.reopen },
   allDigits: { id: 'data.all', page: 'data', key: 'A', title: () => text().data.showAll },
 } satisfies Record<string, PageCommand>;
 

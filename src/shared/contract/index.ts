@@ -4,11 +4,13 @@ import { digitLabel, distortionParameters, fileStatus, trainingParameters } from
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
 import { rejectWish } from './confidence.ts';
+import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
 export * from './confidence.ts';
+export * from './duplicates.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './schemas.ts';
@@ -59,6 +61,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** "Try it with MNIST": a project in the user's documents with MNIST in it, opened. */
     sample: oc.output(s.projectInfo),
     close: oc.output(z.void()),
+    /** Opens a project that was read-only for changes, once the other studio has closed it. */
+    takeOver: oc.output(s.projectInfo),
   },
   data: {
     sets: oc.output(z.array(s.dataSet)),
@@ -88,6 +92,18 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
         }),
       )
       .output(eventIterator(s.retryProgress)),
+  },
+  /** Digits of a data set that are there twice, exactly or nearly. */
+  duplicates: {
+    /** Looks for them in the background. */
+    find: oc.input(z.object({ dataSetId: s.rowId })).output(s.job),
+    summary: oc.input(z.object({ dataSetId: s.rowId })).output(d.duplicateSummary),
+    /** The most alike first. */
+    page: oc
+      .input(z.object({ dataSetId: s.rowId, filter: d.duplicateFilter, ...page }))
+      .output(d.duplicatePage),
+    /** One journal entry, so one undo. */
+    decide: oc.input(d.duplicateDecision).output(s.journalState),
   },
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),

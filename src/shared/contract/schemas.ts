@@ -12,7 +12,7 @@ export const pathId = z.string().regex(/^path-[0-9a-f]{32}$/);
 export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
 export const rowId = z.int().positive();
 
-export const jobKinds = ['import', 'train', 'classify', 'evaluate'] as const;
+export const jobKinds = ['import', 'train', 'classify', 'evaluate', 'duplicates'] as const;
 export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 /** `queued`: a batch that begins when the one before it has ended. */
 export const jobStates = ['queued', ...runStates] as const;
@@ -68,6 +68,8 @@ export const projectInfo = z.object({
   folder: z.string(),
   schemaVersion: z.int(),
   createdAt: z.string(),
+  /** Another studio has it open: it can be looked at and exported from, and follows what is changed there. */
+  readOnly: z.boolean(),
 });
 export type ProjectInfo = z.infer<typeof projectInfo>;
 export const recentProject = z.object({
@@ -153,9 +155,21 @@ export const scanSummary = z.object({
   csv: csvFound.optional(),
 });
 export type ScanSummary = z.infer<typeof scanSummary>;
+/** Files, or records of IDX files, that are byte for byte like one before them. */
+export const scanCopies = z.object({
+  copies: z.int(),
+  /** Of the copies, those with another label than the first. */
+  otherLabel: z.int(),
+  /** Of the copies, those across training and test. */
+  leaks: z.int(),
+});
+export type ScanCopies = z.infer<typeof scanCopies>;
 export const scanProgress = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), files: z.int() }),
   z.object({ type: z.literal('summary'), summary: scanSummary }),
+  /** After the summary, which can be imported already: files are compared. */
+  z.object({ type: z.literal('checking'), done: z.int(), total: z.int() }),
+  z.object({ type: z.literal('copies'), copies: scanCopies }),
 ]);
 
 /** A file of a data set that gave no digit. */
@@ -407,9 +421,13 @@ export const normalisationStep = z.object({
 });
 export type NormalisationStep = z.infer<typeof normalisationStep>;
 
+/** `label`: labels changed. The others are decisions about duplicates. */
+export const journalKinds = ['label', 'keep', 'exclude', 'reopen'] as const;
 export const journalEntry = z.object({
   id: rowId,
+  kind: z.enum(journalKinds),
   at: z.string(),
+  /** Digits, or pairs of them that are kept or reopened. */
   count: z.int(),
   from: digitLabel.nullable(),
   to: digitLabel.nullable(),

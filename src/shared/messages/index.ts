@@ -2,6 +2,7 @@ import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
 import { data } from './en/data.ts';
+import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
@@ -21,6 +22,7 @@ import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
+import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
@@ -41,7 +43,21 @@ export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from '.
 
 const en = {
   ...{ common, shell, errors, reasons, system, fit },
-  ...{ home, data, browse, train, runs, recipe, models, classify, queue, exchange, review, settings },
+  ...{
+    home,
+    data,
+    duplicates,
+    browse,
+    train,
+    runs,
+    recipe,
+    models,
+    classify,
+    queue,
+    exchange,
+    review,
+    settings,
+  },
 };
 /** English is the source: every other language has the same messages with the same parameters. */
 export type Messages = typeof en;
@@ -55,6 +71,7 @@ const zhCN: Messages = {
   home: homeZh,
   data: dataZh,
   browse: browseZh,
+  duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,

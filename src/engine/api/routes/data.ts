@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { CsvChoice, RetryProgress, scanProgress } from '../../../shared/contract/index.ts';
 import type { Reason, ReasonCode } from '../../../shared/errors.ts';
+import { countCopies } from '../../datasets/copies.ts';
+import type { ImportSource } from '../../datasets/import.ts';
 import { badReasons, retryBadFiles } from '../../datasets/quarantine.ts';
 import { scanFolder, scanMnist } from '../../datasets/scan.ts';
 import { badFiles, listDataSets, removeDataSet } from '../../datasets/store.ts';
@@ -14,22 +16,28 @@ async function* scan(
   { source, labels }: { source: string; labels?: CsvChoice | null | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<z.input<typeof scanProgress>, void, undefined> {
+  let found: ImportSource | undefined;
   if (source === 'mnist') {
     const result = await scanMnist(engine.options.mnist);
-    const scanId = engine.scans.add({ kind: 'mnist', folder: engine.options.mnist, total: result.total });
+    found = { kind: 'mnist', folder: engine.options.mnist };
+    const scanId = engine.scans.add({ ...found, total: result.total });
     yield { type: 'summary', summary: { scanId, source: 'MNIST', ...result } };
-    return;
-  }
-  const folder = engine.grants.resolve(source, 'read-folder');
-  for await (const step of scanFolder(folder, signal, labels)) {
-    if ('files' in step) {
-      yield { type: 'progress', files: step.files };
-      continue;
+  } else {
+    const folder = engine.grants.resolve(source, 'read-folder');
+    for await (const step of scanFolder(folder, signal, labels)) {
+      if ('files' in step) {
+        yield { type: 'progress', files: step.files };
+        continue;
+      }
+      const { result } = step;
+      found = step.source;
+      const scanId = engine.scans.add({ ...found, total: result.total });
+      yield { type: 'summary', summary: { scanId, source: folder, ...result } };
     }
-    const { result } = step;
-    const scanId = engine.scans.add({ ...step.source, total: result.total });
-    yield { type: 'summary', summary: { scanId, source: folder, ...result } };
   }
+  if (!found) return;
+  for await (const step of countCopies(found, engine.reader, signal))
+    yield 'copies' in step ? { type: 'copies', ...step } : { type: 'checking', ...step };
 }
 
 export const data = {
@@ -43,6 +51,7 @@ export const data = {
   remove: os.data.remove.handler(({ context: { engine }, input }) => {
     const { db } = engine.open;
     checkUnused(db, input.dataSetId);
+    engine.jobs.checkIdle(['duplicates'], input.dataSetId);
     removeDataSet(db, input.dataSetId);
     purgeLater(engine.open);
     engine.changed('data', 'batches', 'labels');

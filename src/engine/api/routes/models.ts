@@ -68,7 +68,7 @@ export const models = {
   }),
   import: os.models.import.handler(async ({ context: { engine }, input: { folder, name, scale } }) => {
     const place = engine.grants.resolve(folder, 'read-folder');
-    const { db, modelFolder } = engine.open;
+    const { db, modelFolder } = engine.writable;
     const model = await importModel(place, { name, scale, studioVersion: engine.options.version });
     const own = randomUUID();
     await writeModel(modelFolder(own), model);

@@ -1,6 +1,6 @@
 import { createProject } from '../../project/store.ts';
 import { os } from '../context.ts';
-import { closeProject, openSample, switchTo } from '../project-session.ts';
+import { closeProject, openSample, switchTo, takeOver } from '../project-session.ts';
 
 export const project = {
   current: os.project.current.handler(({ context: { engine } }) => engine.project?.info() ?? null),
@@ -19,5 +19,6 @@ export const project = {
     engine.recent.forget(input.id),
   ),
   sample: os.project.sample.handler(({ context: { engine } }) => openSample(engine)),
+  takeOver: os.project.takeOver.handler(({ context: { engine } }) => takeOver(engine)),
   close: os.project.close.handler(({ context: { engine } }) => closeProject(engine)),
 };

@@ -4,6 +4,7 @@ import { runList } from './0003-run-list.ts';
 import { csvLabels } from './0004-csv-labels.ts';
 import { batchQueue } from './0005-batch-queue.ts';
 import { batchAgain } from './0006-batch-again.ts';
+import { duplicates } from './0007-duplicates.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   csvLabels,
   batchQueue,
   batchAgain,
+  duplicates,
 ];

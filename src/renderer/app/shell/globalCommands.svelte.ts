@@ -15,8 +15,9 @@ import { notify } from '../state/toasts.svelte.ts';
 /** What lies over the page. */
 export const overlays = $state({ palette: false, keys: false });
 
-/** A label change in few words: `7 to 2`. */
-export function changeText({ count, from, to }: JournalEntry): string {
+/** A step in few words: `7 to 2`. */
+export function changeText({ kind, count, from, to }: JournalEntry): string {
+  if (kind !== 'label') return text().duplicates.steps[kind](count, format.count(count));
   const t = text().shell.status;
   const name = (label: number | null): string => (label === null ? t.noLabel : String(label));
   return count === 1 ? t.change(name(from), name(to)) : t.changes(format.count(count), name(to));

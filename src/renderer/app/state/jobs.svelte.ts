@@ -1,5 +1,8 @@
 import type { Job } from '../../../shared/contract/index.ts';
 
+/** Whether a job is one of those that compute: they take turns, can be paused and go on after an interruption. */
+export const computes = ({ kind }: Job): boolean => kind !== 'import' && kind !== 'duplicates';
+
 /** Jobs that the engine knows, in the order in which they began. */
 class Jobs {
   list = $state.raw<Job[]>([]);
@@ -22,7 +25,7 @@ class Jobs {
 
   /** Whether a job computes, so that a batch would wait. */
   get computing(): boolean {
-    return this.running.some(({ kind }) => kind !== 'import');
+    return this.running.some(computes);
   }
 
   /** The job of a batch, as long as the engine knows it. */

@@ -25,7 +25,7 @@ const leave = (): void => leaving.ask(() => left++);
 beforeEach(() => {
   left = 0;
   leaving.asking = false;
-  project.current = { id: 'p', name: 'p', folder: '/p', schemaVersion: 1, createdAt: '' };
+  project.current = { id: 'p', name: 'p', folder: '/p', schemaVersion: 1, createdAt: '', readOnly: false };
   jobs.list = [];
 });
 

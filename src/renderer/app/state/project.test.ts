@@ -10,6 +10,7 @@ const info = (id: string): ProjectInfo => ({
   folder: `/home/${id}`,
   schemaVersion: 1,
   createdAt: '1998-11-01T00:00:00.000Z',
+  readOnly: false,
 });
 
 beforeEach(() => {

@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import type { CsvChoice, Job, ScanSummary, scanProgress } from '../../../shared/contract/index.ts';
+import type {
+  CsvChoice,
+  Job,
+  ScanCopies,
+  ScanSummary,
+  scanProgress,
+} from '../../../shared/contract/index.ts';
 
 type ScanEvent = z.infer<typeof scanProgress>;
 
@@ -32,8 +38,13 @@ export class ImportFlow {
   step = $state.raw<ImportStep>({ kind: 'idle' });
   source = $state.raw<ImportSource | null>(null);
   name = $state('');
+  /** Files are compared, to find those that are there twice; `copies` is what that came to. */
+  checking = $state.raw<{ done: number; total: number } | null>(null);
+  copies = $state.raw<ScanCopies | null>(null);
   readonly #calls: ImportCalls;
   #stop = new AbortController();
+  /** Of the looking alone, which an import that begins needs no more. */
+  #stopLooking = new AbortController();
 
   constructor(calls: ImportCalls) {
     this.#calls = calls;
@@ -46,11 +57,10 @@ export class ImportFlow {
   /** Looks through a source; one that was being looked through before is left alone. */
   async scan(source: ImportSource, name: string): Promise<void> {
     this.cancel();
-    const { signal } = this.#stop;
     this.source = source;
     this.name = name;
     this.step = { kind: 'scanning', files: 0 };
-    await this.#look(source, signal);
+    await this.#look(source);
   }
 
   /** Counts again with labels from another CSV, or from this one read in another way; what was counted stays in sight meanwhile. */
@@ -59,20 +69,33 @@ export class ImportFlow {
     if ((step.kind !== 'summary' && step.kind !== 'correcting') || source === null) return;
     this.cancel();
     this.step = { kind: 'correcting', summary: step.summary };
-    await this.#look(source, this.#stop.signal, labels);
+    await this.#look(source, labels);
   }
 
-  async #look(source: ImportSource, signal: AbortSignal, labels?: CsvChoice | null): Promise<void> {
+  async #look(source: ImportSource, labels?: CsvChoice | null): Promise<void> {
+    const { signal } = this.#stopLooking;
     try {
       for await (const event of await this.#calls.scan(source.id, signal, labels)) {
         if (signal.aborted) return;
-        if (event.type === 'progress') {
-          if (this.step.kind === 'scanning') this.step = { kind: 'scanning', files: event.files };
-        } else this.step = { kind: 'summary', summary: event.summary };
+        switch (event.type) {
+          case 'progress':
+            if (this.step.kind === 'scanning') this.step = { kind: 'scanning', files: event.files };
+            break;
+          case 'summary':
+            this.step = { kind: 'summary', summary: event.summary };
+            break;
+          case 'checking':
+            this.checking = event;
+            break;
+          case 'copies':
+            this.copies = event.copies;
+        }
       }
     } catch (error) {
-      if (!signal.aborted) this.step = { kind: 'failed', error };
+      // What was counted can be imported, whether or not its files could be compared.
+      if (!signal.aborted && this.step.kind !== 'summary') this.step = { kind: 'failed', error };
     }
+    if (!signal.aborted) this.checking = null;
   }
 
   /** The same source once more, after it failed. */
@@ -85,6 +108,8 @@ export class ImportFlow {
     const { step, name } = this;
     if (step.kind !== 'summary' || step.summary.total === 0 || name.trim() === '') return null;
     const { signal } = this.#stop;
+    this.#stopLooking.abort();
+    this.checking = null;
     this.step = { kind: 'starting', summary: step.summary };
     try {
       const job = await this.#calls.import(step.summary.scanId, name.trim());
@@ -100,6 +125,10 @@ export class ImportFlow {
   cancel(): void {
     this.#stop.abort();
     this.#stop = new AbortController();
+    this.#stopLooking.abort();
+    this.#stopLooking = new AbortController();
+    this.checking = null;
+    this.copies = null;
     this.step = { kind: 'idle' };
   }
 }

@@ -14,6 +14,8 @@ const summary = (total: number): ScanSummary => ({
 });
 const job = { id: 'import-7', kind: 'import', subject: 7 } as Job;
 
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 /** A source of `total` files that is listed when `go` is called. */
 class Source implements ImportCalls {
   total = 5;
@@ -21,18 +23,25 @@ class Source implements ImportCalls {
   imported: [string, string][] = [];
   signal: AbortSignal | null = null;
   go: () => void = () => undefined;
+  /** Set: files are compared after the summary, and this many are said to be there twice. */
+  copies: number | null = null;
 
   labels: unknown[] = [];
   async scan(_source: string, signal: AbortSignal, labels?: unknown) {
     this.signal = signal;
     this.labels.push(labels);
-    const { total, fails } = this;
+    const { total, fails, copies } = this;
     const listed = new Promise<void>((resolve) => (this.go = resolve));
     return (async function* () {
       yield { type: 'progress' as const, files: 3 };
       await listed;
       if (fails !== null) throw fails;
       yield { type: 'summary' as const, summary: summary(total) };
+      if (copies === null) return;
+      yield { type: 'checking' as const, done: 2, total };
+      await turn();
+      if (signal.aborted) throw new Error('aborted');
+      yield { type: 'copies' as const, copies: { copies, otherLabel: 0, leaks: 0 } };
     })();
   }
   async import(scanId: string, name: string) {
@@ -41,8 +50,6 @@ class Source implements ImportCalls {
     return job;
   }
 }
-
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('an import', () => {
   let source: Source;
@@ -114,6 +121,29 @@ describe('an import', () => {
     flow.cancel();
     await flow.correct(null);
     expect(flow.open).toBe(false);
+  });
+
+  it('can begin while files are still compared, which ends that', async () => {
+    source.copies = 2;
+    const scan = flow.scan(folder, 'scans');
+    await turn();
+    source.go();
+    while (flow.checking === null) await Promise.resolve();
+    expect(flow.step.kind).toBe('summary');
+    expect(flow.checking).toMatchObject({ done: 2 });
+    expect(await flow.commit()).toBe(job);
+    await scan;
+    expect(source.signal?.aborted).toBe(true);
+    expect([flow.step.kind, flow.checking, flow.copies]).toEqual(['idle', null, null]);
+  });
+
+  it('says how many files are there twice', async () => {
+    source.copies = 2;
+    await scanned();
+    expect(flow.copies?.copies).toBe(2);
+    expect(flow.checking).toBeNull();
+    flow.cancel();
+    expect(flow.copies).toBeNull();
   });
 
   it('keeps the source of a listing that failed, to try again', async () => {

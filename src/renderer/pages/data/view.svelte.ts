@@ -14,13 +14,30 @@ export const dataView = $state<{
   /** What else is asked of a digit, and the order. */
   filter: GridFilter;
   selected: { index: number; ref: string } | null;
-  /** The failed import that the user has read about. */
+  /** The failed import or search that the user has read about. */
   dismissed: string | null;
-}>({ setId: null, split: 'all', label: null, filter: noFilter, selected: null, dismissed: null });
+  /** The pane of duplicates stands in the place of the digits. */
+  duplicates: boolean;
+}>({
+  duplicates: false,
+  setId: null,
+  split: 'all',
+  label: null,
+  filter: noFilter,
+  selected: null,
+  dismissed: null,
+});
 
 /** Shows a data set from its first digit on. */
 export function showSet(setId: number | null): void {
-  Object.assign(dataView, { setId, split: 'all', label: null, filter: noFilter, selected: null });
+  Object.assign(dataView, {
+    duplicates: false,
+    setId,
+    split: 'all',
+    label: null,
+    filter: noFilter,
+    selected: null,
+  });
 }
 
 export function showSplit(split: SplitFilter): void {
@@ -51,6 +68,12 @@ export const importFlow = new ImportFlow({
   scan: (source, signal, labels) => client.data.scan({ source, labels }, { signal }),
   import: (scanId, name) => client.data.import({ scanId, name }),
 });
+
+/** Shows what is there twice in a set, or its digits again. */
+export function showDuplicates(setId: number | null, duplicates: boolean): void {
+  if (setId !== dataView.setId) showSet(setId);
+  dataView.duplicates = duplicates;
+}
 
 forgetWithProject(() => {
   importFlow.cancel();

@@ -74,6 +74,16 @@ export const cli = {
     done: (accuracy: string, count: string) => `Accuracy ${accuracy} on ${count} digits.`,
     confusion: 'Rows are labels, columns what the model read:',
   },
+  duplicates: {
+    about: 'find digits that are there twice, exactly or nearly, and leaks between training and test',
+    data: 'labelled digits: mnist, or a folder as for train',
+    progress: (percent: string) => `Compared ${percent}`,
+    done: (digits: string, time: string) => `Compared ${digits} digits in ${time}.`,
+    columns: ['pairs', 'other label', 'train and test'],
+    exact: 'exact',
+    near: 'near',
+    more: (count: string) => `${count} more pairs, the least alike, are not counted.`,
+  },
   classify: {
     about: 'classify every file of a folder into a CSV',
     folder: 'folder of images, with all its sub-folders',

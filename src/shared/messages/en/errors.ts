@@ -35,6 +35,11 @@ export const errors: ErrorMessages = {
     kept: 'Nothing was changed.',
     next: 'Close it there, then open it here.',
   }),
+  'project-read-only': ({ project }) => ({
+    what: `The project ${project} is open in another studio, so it can only be looked at here.`,
+    kept: 'Nothing was changed.',
+    next: 'Make the change there, or close it there and take it over here.',
+  }),
   'project-not-found': ({ project }) => ({
     what: `There is no project in ${project}.`,
     kept: '',

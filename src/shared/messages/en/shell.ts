@@ -41,6 +41,7 @@ export const shell = {
       train: (title: string) => `Training “${title}”`,
       classify: (title: string) => `Classifying “${title}”`,
       evaluate: (title: string) => `Reading test set “${title}”`,
+      duplicates: (title: string) => `Looking for duplicates in “${title}”`,
     },
     starting: 'starting…',
     stop: (title: string) => `Stop “${title}”`,
@@ -53,6 +54,7 @@ export const shell = {
       train: (title: string) => `Training “${title}” was interrupted. It can go on from its last checkpoint.`,
       classify: (title: string) => `Classifying “${title}” was interrupted. No file is read twice.`,
       evaluate: (title: string) => `Reading test set “${title}” was interrupted. No digit is read twice.`,
+      duplicates: (title: string) => `The search for duplicates in “${title}” was interrupted.`,
     },
     goOn: 'Go on',
     later: 'Not now',
@@ -85,12 +87,21 @@ export const shell = {
       train: 'Kept: the project, and the training up to its last checkpoint.',
       classify: 'Kept: the project and every file read so far.',
       evaluate: 'Kept: the project and every digit read so far.',
+      duplicates: 'Kept: the project. The search for duplicates has to be started again.',
     },
     restart: 'Restart and go on',
     reconnect: 'Connect again and go on',
     restarting: 'Restarting…',
     back: 'The engine runs again.',
     failed: 'The engine could not be restarted.',
+  },
+
+  /** A project that another studio has open. */
+  readOnly: {
+    text: 'Read-only: another studio has this project open. You can look around and export; changes made there show here.',
+    take: 'Take over',
+    taking: 'Opening…',
+    taken: 'The project can be changed here now.',
   },
 
   palette: {
@@ -114,8 +125,8 @@ export const shell = {
   commands: {
     palette: 'Open the command palette',
     keys: 'List the keys of this page',
-    undo: 'Undo the last label change',
-    redo: 'Redo the label change',
+    undo: 'Undo the last change',
+    redo: 'Redo the change',
     goto: (page: string) => `Go to ${page}`,
     restart: 'Restart the engine',
     theme: 'Switch between light and dark',

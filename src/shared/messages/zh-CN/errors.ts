@@ -30,6 +30,11 @@ export const errors: ErrorMessages = {
     kept: '没有任何改动。',
     next: '请先在那边关闭，再在这里打开。',
   }),
+  'project-read-only': ({ project }) => ({
+    what: `项目 ${project} 已在另一个窗口中打开，这里只能查看。`,
+    kept: '没有任何改动。',
+    next: '请在那边修改，或在那边关闭后由这里接管。',
+  }),
   'project-not-found': ({ project }) => ({
     what: `${project} 里没有项目。`,
     kept: '',

@@ -41,6 +41,7 @@ export const shell: typeof english = {
       train: (title) => `训练“${title}”`,
       classify: (title) => `识别“${title}”`,
       evaluate: (title) => `读取测试集“${title}”`,
+      duplicates: (title) => `在“${title}”中查找重复数字`,
     },
     starting: '正在启动…',
     stop: (title) => `停止“${title}”`,
@@ -53,6 +54,7 @@ export const shell: typeof english = {
       train: (title) => `“${title}”的训练中断了，可以从最近的检查点继续。`,
       classify: (title) => `“${title}”的识别中断了，已读过的文件不会再读。`,
       evaluate: (title) => `测试集“${title}”的读取中断了，已读过的数字不会再读。`,
+      duplicates: (title) => `在“${title}”中查找重复数字的工作中断了。`,
     },
     goOn: '继续',
     later: '稍后再说',
@@ -83,12 +85,20 @@ export const shell: typeof english = {
       train: '已保留：项目，以及最近检查点之前的训练。',
       classify: '已保留：项目和已读出的所有文件。',
       evaluate: '已保留：项目和已读出的所有数字。',
+      duplicates: '已保留：项目。需要重新查找重复数字。',
     },
     restart: '重启并继续',
     reconnect: '重新连接并继续',
     restarting: '正在重启…',
     back: '引擎已恢复运行。',
     failed: '引擎无法重新启动。',
+  },
+
+  readOnly: {
+    text: '只读：此项目已在另一个窗口中打开。可以查看和导出，那边的改动会显示在这里。',
+    take: '接管',
+    taking: '正在打开…',
+    taken: '现在可以在这里修改项目了。',
   },
 
   palette: {
@@ -112,8 +122,8 @@ export const shell: typeof english = {
   commands: {
     palette: '打开命令面板',
     keys: '列出本页的快捷键',
-    undo: '撤销上一次标注',
-    redo: '重做标注',
+    undo: '撤销上一步',
+    redo: '重做一步',
     goto: (page) => `前往“${page}”`,
     restart: '重启引擎',
     theme: '切换浅色与深色',

@@ -1,18 +1,23 @@
 import { expect, it } from 'vitest';
-import type { FileRow } from '../../../shared/contract/index.ts';
-import { FileRows, type RowFilter } from './fileRows.svelte.ts';
+import { PagedRows } from './pagedRows.svelte.ts';
 
-const filter: RowFilter = { batchId: 1, status: null, text: '' };
+interface Row {
+  id: number;
+}
+interface Query {
+  text: string;
+}
+const filter: Query = { text: '' };
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 function batchOf(total: number) {
   const asked: number[] = [];
-  const read = async (_: RowFilter, offset: number, limit: number) => {
+  const read = async (_: Query, offset: number, limit: number) => {
     asked.push(offset);
     const length = Math.max(0, Math.min(limit, total - offset));
-    return { total, rows: Array.from({ length }, (_, i) => ({ id: offset + i + 1 }) as FileRow) };
+    return { total, rows: Array.from({ length }, (_, i) => ({ id: offset + i + 1 }) as Row) };
   };
-  return { asked, rows: new FileRows(read) };
+  return { asked, rows: new PagedRows<Query, Row>(read) };
 }
 
 it('reads each page once, when it comes into view', async () => {
@@ -29,14 +34,14 @@ it('reads each page once, when it comes into view', async () => {
 });
 
 it('throws away the answer to an older question', async () => {
-  const answer: ((rows: FileRow[]) => void)[] = [];
-  const rows = new FileRows(
+  const answer: ((rows: Row[]) => void)[] = [];
+  const rows = new PagedRows<Query, Row>(
     () => new Promise((resolve) => answer.push((found) => resolve({ total: found.length, rows: found }))),
   );
   rows.show(filter);
   rows.show({ ...filter, text: 'b' });
-  answer[1]!([{ id: 2 } as FileRow]);
-  answer[0]!([{ id: 1 } as FileRow, { id: 7 } as FileRow]);
+  answer[1]!([{ id: 2 } as Row]);
+  answer[0]!([{ id: 1 } as Row, { id: 7 } as Row]);
   await settle();
   expect([rows.total, rows.at(0)?.id]).toEqual([1, 2]);
 });
@@ -53,9 +58,9 @@ it('keeps old rows on the screen while it reads them again', async () => {
 
 it('asks again after a failure', async () => {
   let failing = true;
-  const rows = new FileRows(async () => {
+  const rows = new PagedRows<Query, Row>(async () => {
     if (failing) throw new Error('engine stopped');
-    return { total: 1, rows: [{ id: 1 } as FileRow] };
+    return { total: 1, rows: [{ id: 1 } as Row] };
   });
   rows.show(filter);
   await settle();
