@@ -62,7 +62,7 @@ export const trainingParameters = z.object({
   averaging: z.number().min(0).max(0.99999).default(0),
   /** Largest rotation of a distorted digit, in degrees to either side. */
   rotation: z.number().min(0).max(45).default(0),
-  /** Largest change of size, as a share, of width and height each by itself: scaling and squeezing. */
+  /** Width and height are divided by 1 - s to 1 + s, each by itself: scaling and squeezing. */
   scaling: z.number().min(0).max(0.5).default(0),
   /** Largest horizontal shear, pixels per pixel of height. */
   shear: z.number().min(0).max(1).default(0),
@@ -117,7 +117,7 @@ export const digitsPerStep = ({
 }: Pick<TrainingParameters, 'optimiser' | 'batchSize'>): number =>
   optimiser === 'sdlm' ? SDLM_UPDATES : batchSize;
 
-/** Figures of one finished epoch. Loss is mean cross-entropy in nats, accuracy is 0 to 1. */
+/** Figures of one finished epoch: the mean training loss as the parameters name it, validation's cross-entropy in nats, accuracies 0 to 1. */
 export const epochMetrics = z.object({
   epoch: z.int().min(1),
   trainLoss: z.number(),

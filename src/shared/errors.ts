@@ -34,7 +34,8 @@ export const errorCodes = [
   'file-exists', // params.file; params.wanted: 'csv' where a CSV was to be written
   'job-running', // params.title
   'training-does-not-fit', // the parameters cannot be trained together; params are a FitIssue (models/fit.ts)
-  'training-diverged', // the loss is no number any more; params.epoch, params.step
+  'training-data-changed', // a run cannot go on: digits or labels of its data set are others; params.name
+  'training-diverged', // the loss or the weights are no numbers any more; params.epoch, params.step
   'cancelled',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import type { TrainedCard } from '../../src/shared/contract/model-card.ts';
 import { trainingParameters, type TrainingParameters } from '../../src/shared/domain.ts';
 import { architectureFor } from '../../src/shared/models/family/index.ts';
 import { isUsed } from '../../src/shared/models/used.ts';
 import { countParameters } from '../../src/shared/models/summary.ts';
-import { experiments, SEEDS } from './settings.ts';
+import { experiments, SEEDS, type Wanted } from './settings.ts';
 
 export interface SeedResult {
   seed: number;
@@ -17,6 +18,9 @@ export interface SeedResult {
   trainLoss: number;
   trainError: number;
   lossesPerEpoch: number[];
+  /** Missing in rows of before. */
+  commit?: string;
+  engine?: TrainedCard['engine'];
 }
 
 export interface Result {
@@ -54,6 +58,10 @@ export function writeResult(result: Result): void {
   fs.writeFileSync(fileOf(result.name), `${JSON.stringify(result, null, 2)}\n`);
 }
 
+/** Whether the mean over all seeds keeps what is wanted; empty before all are there, and where no error is wanted. */
+const verdict = (result: Result | null, { error }: Wanted): string =>
+  result?.together == null || error === null ? '' : result.mean <= error ? ' (met)' : ' (missed)';
+
 /** The table of all results, anew. */
 export async function writeTable(): Promise<void> {
   const percent = (share: number): string => (100 * share).toFixed(2);
@@ -69,7 +77,15 @@ export async function writeTable(): Promise<void> {
             seeds.map(({ testError }) => percent(testError)).join(', '),
             result!.together === null ? '' : percent(result!.together),
           ];
-    return [`\`${name}\``, about, count, String(parameters.epochs), ...found, wanted.text, reference];
+    return [
+      `\`${name}\``,
+      about,
+      count,
+      String(parameters.epochs),
+      ...found,
+      wanted.text + verdict(result, wanted),
+      reference,
+    ];
   });
   const header = [
     ...['name', 'what', 'parameters', 'epochs', 'test error, % (mean ± sd)', 'each seed', 'together'],

@@ -148,6 +148,7 @@ describe('train', () => {
       bestWeights: whole.bestWeights,
       epochs: whole.epochs,
       imagesPerSecond: null,
+      eager: null,
     } satisfies TrainResult);
   });
 

@@ -118,13 +118,16 @@ function free({ reader, users, dropped }: LoadedModel): void {
   if (dropped && users === 0) reader?.dispose();
 }
 
+/** Of `model-file-damaged`, for a model whose answers are not finite. */
+export const NO_NUMBERS = 'its outputs are no numbers';
+
 /** Weights of any size are numbers still; what they add up to need not be. Throws `model-file-damaged`. */
 function checkNumbers(model: string, values: Float32Array): void {
   if (values.every(Number.isFinite)) return;
   throw new StudioError('model-file-damaged', {
     model,
     file: WEIGHTS_FILE,
-    detail: 'its outputs are no numbers',
+    detail: NO_NUMBERS,
   });
 }
 

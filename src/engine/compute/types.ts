@@ -65,7 +65,7 @@ export interface TrainRequest {
 }
 
 export interface TrainProgress {
-  /** Over all epochs, from 0. */
+  /** Finished steps over all epochs. */
   step: number;
   stepsPerEpoch: number;
   imagesPerSecond: number;
@@ -86,6 +86,8 @@ export interface TrainResult {
   epochs: EpochMetrics[];
   /** Steady state after the first 50 steps, validation left out; null for fewer steps. */
   imagesPerSecond: number | null;
+  /** Why the steps ran operation by operation; null when they were compiled. */
+  eager: string | null;
 }
 
 /** How a model reads one digit. */

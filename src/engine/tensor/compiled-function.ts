@@ -34,7 +34,12 @@ export class CompiledFunction {
       builder.entry('run', [bytes], { result: { type: 'float32', node: nodeOf(result) } });
     });
     this.#program = builder.build(tf);
-    this.write(state);
+    try {
+      this.write(state);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   write(state: readonly NamedTensor[]): void {

@@ -1,10 +1,11 @@
 import type { NamedTensor } from '../compute/types.ts';
 import { attribute, DATA_TYPE, type DataTypeName, type GraphWriter, type NodeOutput } from './graph-def.ts';
-import { EagerStep, gatherBytes, rowBytes } from './eager-step.ts';
+import { checkOrder, EagerStep, gatherBytes, rowBytes, samplesOf } from './eager-step.ts';
 import { ProgramBuilder, type Program, type Variable } from './program.ts';
 import type { Tensor } from './load.ts';
 import type { Step, StepKey, StepOptions } from './step.ts';
-import { trace, TraceError } from './trace.ts';
+import { trace } from './trace.ts';
+import { TraceError } from './trace-error.ts';
 import { writeUpdate } from './updates.ts';
 
 /** Up to this many bytes the samples lie in the graph's session; more of them pass through it in windows of half as many. */
@@ -81,10 +82,15 @@ export class CompiledStep implements Step {
       await pause();
     }
     const step = new CompiledStep(options, window, builder.build(options.tf), moved);
-    step.#writeState(state);
-    for (const [name, value] of Object.entries(scalars)) step.setScalar(name, value);
-    if (step.#isResident) columns.forEach(({ bytes }, at) => step.#program.write(`column ${at}`, bytes));
-    return step;
+    try {
+      step.#writeState(state);
+      for (const [name, value] of Object.entries(scalars)) step.setScalar(name, value);
+      if (step.#isResident) columns.forEach(({ bytes }, at) => step.#program.write(`column ${at}`, bytes));
+      return step;
+    } catch (error) {
+      step.dispose();
+      throw error;
+    }
   }
 
   get #isResident(): boolean {
@@ -92,12 +98,7 @@ export class CompiledStep implements Step {
   }
 
   beginEpoch(order: Uint32Array, key: StepKey = [0, 0]): void {
-    const { batchSize } = this.#options;
-    const rest = order.length % batchSize;
-    if (order.length > this.#count || (rest !== 0 && rest !== this.#count % batchSize))
-      throw new RangeError(
-        `an order of ${order.length} for ${this.#count} samples in batches of ${batchSize}`,
-      );
+    checkOrder(this.#options, order);
     this.#order = order;
     this.#used = 0;
     this.#program.write('key', Int32Array.from(key));
@@ -188,8 +189,6 @@ export class CompiledStep implements Step {
     this.#program.write('position', Int32Array.of(0));
   }
 }
-
-const samplesOf = ({ columns: [first] }: StepOptions): number => first!.bytes.length / rowBytes(first!.shape);
 
 /** A full batch, and the smaller one that may end an epoch. */
 function sizesOf(options: StepOptions): number[] {

@@ -21,6 +21,7 @@ export class EagerStep implements Step {
   }
 
   beginEpoch(order: Uint32Array, key: StepKey = [0, 0]): void {
+    checkOrder(this.#options, order);
     this.#order = order;
     this.#key = key;
     this.#position = 0;
@@ -33,6 +34,7 @@ export class EagerStep implements Step {
   run(): { outputs: Record<string, number>; samples: number } {
     const { tf, columns, batchSize, step } = this.#options;
     const rows = this.#order.subarray(this.#position, this.#position + batchSize);
+    if (rows.length === 0) throw new RangeError('the order is at its end');
     const outputs: Record<string, number> = {};
     const before = this.#state;
     const next = tf.tidy(() => {
@@ -74,6 +76,18 @@ export class EagerStep implements Step {
     this.#options.tf.dispose(this.#state);
     this.#state = [];
   }
+}
+
+/** Rows of each column. */
+export const samplesOf = ({ columns: [first] }: StepOptions): number =>
+  first!.bytes.length / rowBytes(first!.shape);
+
+/** An order is as long as the samples, or ends as they do. Throws `RangeError`. */
+export function checkOrder(options: StepOptions, { length }: Uint32Array): void {
+  const [count, { batchSize }] = [samplesOf(options), options];
+  const rest = length % batchSize;
+  if (length > count || (rest !== 0 && rest !== count % batchSize))
+    throw new RangeError(`an order of ${length} for ${count} samples in batches of ${batchSize}`);
 }
 
 /** The rows at these positions, one after the other. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
+import { TraceError } from './trace-error.ts';
 
 /** TensorFlow's numbers of the types that occur here; the same in its C interface and in its files. */
 export const DATA_TYPE = { float32: 1, uint8: 4, int32: 3, bool: 10 } as const;
@@ -105,7 +106,7 @@ export const attribute = {
   },
 };
 
-/** An attribute of an eager operation as one of a graph's node. Throws for a kind that no operation here has. */
+/** An attribute of an eager operation as one of a graph's node. Throws `TraceError` for a kind that no operation here has. */
 export function attributeOf(binding: TFJSBinding, { name, type, value }: TFEOpAttr): AttributeMessage {
   switch (type) {
     case binding.TF_ATTR_STRING:
@@ -123,7 +124,7 @@ export function attributeOf(binding: TFJSBinding, { name, type, value }: TFEOpAt
     case binding.TF_ATTR_SHAPE:
       return attribute.shape(value as unknown as number[]);
     default:
-      throw new Error(`attribute ${name} of type ${type} cannot be written to a graph`);
+      throw new TraceError(`attribute ${name} of type ${type} cannot be written to a graph`);
   }
 }
 

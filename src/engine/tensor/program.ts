@@ -5,6 +5,7 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kern
 import type { TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
 import { attribute, DATA_TYPE, GraphWriter, TAG, type DataTypeName, type NodeOutput } from './graph-def.ts';
 import type { TensorFlow } from './load.ts';
+import { TraceError } from './trace-error.ts';
 
 export type Values = Float32Array | Int32Array | Uint8Array;
 
@@ -105,7 +106,7 @@ const orderOnly = (node: NodeOutput): NodeOutput => `^${node.replace(/:\d+$/, ''
 const readEntry = (variable: string): string => `read ${variable}`;
 const writeEntry = (variable: string): string => `write ${variable}`;
 
-/** A compiled graph. Its calls are synchronous, as all of TensorFlow's here. */
+/** A compiled graph. Construction throws `TraceError` for one that TensorFlow does not take. Its calls are synchronous, as all of TensorFlow's here. */
 export class Program {
   readonly #binding: TFJSBinding;
   readonly #session: number;
@@ -120,7 +121,7 @@ export class Program {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lenet-studio-graph-'));
     try {
       fs.writeFileSync(path.join(folder, 'saved_model.pb'), graph.savedModel());
-      this.#session = this.#binding.loadSavedModel(folder, TAG);
+      this.#session = loaded(this.#binding, folder);
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }
@@ -159,6 +160,17 @@ export class Program {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#binding.deleteSavedModel(this.#session);
+  }
+}
+
+/** Throws `TraceError` for a graph that TensorFlow does not take. */
+function loaded(binding: TFJSBinding, folder: string): number {
+  try {
+    return binding.loadSavedModel(folder, TAG);
+  } catch (cause) {
+    throw new TraceError(`TensorFlow does not take its graph: ${String((cause as Error).message)}`, {
+      cause,
+    });
   }
 }
 

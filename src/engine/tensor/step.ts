@@ -3,7 +3,7 @@ import { breathe } from '../jobs/flow.ts';
 import { CompiledStep } from './compiled-step.ts';
 import { EagerStep } from './eager-step.ts';
 import type { Tensor, TensorFlow } from './load.ts';
-import { TraceError } from './trace.ts';
+import { TraceError } from './trace-error.ts';
 import type { Update } from './updates.ts';
 
 /** What the random numbers of a call are keyed by: the seed, and the number of the call over all epochs. Both are int32. */

@@ -3,11 +3,7 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kern
 import type { TFEOpAttr, TFJSBinding, TensorMetadata } from '@tensorflow/tfjs-node/dist/tfjs_binding.js';
 import { attributeOf, type Attributes, type GraphWriter, type NodeOutput } from './graph-def.ts';
 import type { Tensor, TensorFlow } from './load.ts';
-
-/** A function that a graph cannot stand for; the message says why. */
-export class TraceError extends Error {
-  override readonly name = 'TraceError';
-}
+import { TraceError } from './trace-error.ts';
 
 /** What tfjs keeps to itself, as far as it is needed here. */
 type Backend = Pick<NodeJSKernelBackend, 'binding'> & {

@@ -47,11 +47,45 @@ describe('distortionOf', () => {
     }
   });
 
-  it('turns by a quarter as a rotation of 45 degrees twice would: centre stays, corners move', () => {
-    const turned = distorted({ rotation: 45 }, always(1));
-    // A rotation keeps the ink, but for interpolation and what leaves the tile.
-    expect(ink(turned) / ink(tiles)).toBeCloseTo(1, 1);
-    expect(turned).not.toEqual(Float32Array.from(tiles));
+  const turn = (degrees: number): [number, number] => [
+    Math.cos((degrees * Math.PI) / 180),
+    Math.sin((degrees * Math.PI) / 180),
+  ];
+  it.each([
+    ['rotation', { rotation: 20 }, [...turn(20), -turn(20)[1], turn(20)[0]]],
+    ['a smaller size', { scaling: 0.2 }, [1.2, 0, 0, 1.2]],
+    ['shear', { shear: 0.3 }, [1, 0.3, 0, 1]],
+    [
+      'all of it, size last',
+      { rotation: 10, scaling: 0.1, shear: 0.2 },
+      [
+        1.1 * (turn(10)[0] - 0.2 * turn(10)[1]),
+        1.1 * (0.2 * turn(10)[0] + turn(10)[1]),
+        -1.1 * turn(10)[1],
+        1.1 * turn(10)[0],
+      ],
+    ],
+  ] as const)('takes each pixel from where the matrix says: %s', (_, changes, [xx, xy, yx, yy]) => {
+    const distort = distortionOf(tf, { ...defaultParameters, ...changes })!;
+    // Ramps show where a pixel comes from: nine grey levels per column, and per row.
+    const [columns, rows] = [
+      (at: number) => at % TILE_SIDE,
+      (at: number) => Math.floor(at / TILE_SIDE),
+    ] as const;
+    const ramps = Float32Array.from({ length: 2 * TILE_BYTES }, (_, at) =>
+      at < TILE_BYTES ? 9 * columns(at) : 9 * rows(at - TILE_BYTES),
+    );
+    const moved = tf.tidy(() =>
+      distort(always(1), tf.tensor4d(ramps, [2, TILE_SIDE, TILE_SIDE, 1])).dataSync(),
+    );
+    const middle = (TILE_SIDE - 1) / 2;
+    for (let at = 0; at < TILE_BYTES; at++) {
+      const [x, y] = [columns(at) - middle, rows(at) - middle];
+      const [fromX, fromY] = [xx * x + xy * y, yx * x + yy * y];
+      if (Math.max(Math.abs(fromX), Math.abs(fromY)) > middle) continue;
+      expect(moved[at]! / 9 - middle).toBeCloseTo(fromX, 3);
+      expect(moved[TILE_BYTES + at]! / 9 - middle).toBeCloseTo(fromY, 3);
+    }
   });
 
   it('draws the same for the same key, and other digits otherwise for another step, seed or part', () => {

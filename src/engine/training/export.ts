@@ -10,7 +10,8 @@ const HEADER =
 
 /**
  * Writes the curves of runs as CSV (UTF-8, LF). `steps` rows are means over the steps since the row before, with the least and largest
- * loss among them; `epoch` rows are those of finished epochs. Losses in nats, accuracies 0 to 1. Answers the number of rows. Throws
+ * loss among them; `epoch` rows are those of finished epochs. Training losses as the
+ * run's parameters name them, validation's cross-entropy in nats, accuracies 0 to 1. Answers the number of rows. Throws
  * `unknown-id`, `cannot-write` (also for a source image's place), `disk-full`.
  */
 export async function writeCurves(

@@ -25,7 +25,6 @@ export async function runTraining(
   const model = architectureFor(parameters);
   let done: Checkpoint | null = request.resume ?? null;
   const trainer = await Trainer.open(tf, model, request, signal);
-  if (trainer.eager !== null) console.warn(`training runs operation by operation: ${trainer.eager}`);
   const { stepsPerEpoch } = trainer;
   const first = done?.step ?? 0;
   const meter = new TrainMeter({ step: (done?.epoch ?? 0) * stepsPerEpoch + first, stepsPerEpoch, listener });
@@ -82,12 +81,13 @@ export async function runTraining(
     trainer.dispose();
   }
   const { bestEpoch, bestWeights, metrics } = done!;
-  return { bestEpoch, bestWeights, epochs: metrics, imagesPerSecond: meter.imagesPerSecond };
+  const { imagesPerSecond } = meter;
+  return { bestEpoch, bestWeights, epochs: metrics, imagesPerSecond, eager: trainer.eager };
 }
 
 const NO_SUMS = { loss: 0, correct: 0, images: 0, seconds: 0 };
 /** A run that has finished no epoch. */
-const BEFORE = { epoch: 0, metrics: [], bestEpoch: 0, bestWeights: [] };
+const BEFORE = { epoch: 0, data: null, metrics: [], bestEpoch: 0, bestWeights: [] };
 
 /** So many epochs have brought nothing better that training ends. */
 const isPast = (done: Checkpoint | null, { patience }: TrainRequest['parameters']): boolean =>
@@ -109,6 +109,7 @@ export function nextCheckpoint(
     epoch: metrics.epoch,
     step: 0,
     steps,
+    data: null,
     sums: NO_SUMS,
     weights,
     optimiser,

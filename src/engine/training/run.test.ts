@@ -101,8 +101,15 @@ it('leaves a model folder with a complete card, and the same again after a resum
   );
 
   const modelFolder = path.join(folder, 'resumed');
+  expect(checkpoints[0]!.data).toBe('abc');
   await trainModel(options({ modelFolder, resume: checkpoints[0] }));
   expect((await readModel(modelFolder)).weights).toEqual(model.weights);
+  // With other labels the splits would be others, and digits that it was trained with would validate it.
+  const changed = options({ modelFolder: path.join(folder, 'changed'), dataHash: 'abd' });
+  await expect(trainModel({ ...changed, resume: checkpoints[0] })).rejects.toMatchObject({
+    code: 'training-data-changed',
+    params: { name: 'MNIST' },
+  });
 });
 
 it('measures nothing without test digits, and keeps the last epoch without validation', async () => {

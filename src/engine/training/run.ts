@@ -9,6 +9,7 @@ import { architectureFor } from '../../shared/models/family/index.ts';
 import { countParameters } from '../../shared/models/summary.ts';
 import type { Checkpoint, Compute, LabelledTiles, TrainControl, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
+import { NO_NUMBERS } from '../compute/models.ts';
 import { measureConfidence } from '../models/confidence.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
 import { writeModel, type StoredModel } from '../models/store.ts';
@@ -93,13 +94,13 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
       testAccuracy: null,
       imagesPerSecond: result.imagesPerSecond,
     },
-    engine,
+    engine: { ...engine, ...(result.eager !== null && { eager: result.eager }) },
   };
   const model: StoredModel = { card, architecture, weights: result.bestWeights };
   const [onTest, onValidation] = await measure(options, model, [test, request.validation]).catch(
     (error: unknown) => {
       // The candidate was written a moment ago: outputs that are no numbers are the training's.
-      if (!(error instanceof StudioError) || error.code !== 'model-file-damaged') throw error;
+      if (!(error instanceof StudioError) || error.params['detail'] !== NO_NUMBERS) throw error;
       const step = result.bestEpoch * Math.ceil(split.train.length / digitsPerStep(parameters));
       throw new StudioError('training-diverged', { epoch: result.bestEpoch, step }, { cause: error });
     },

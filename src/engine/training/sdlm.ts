@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
-import type { TrainingParameters } from '../../shared/domain.ts';
+import { TILE_SIDE, type TrainingParameters } from '../../shared/domain.ts';
 import type { Architecture } from '../../shared/models/layers.ts';
 import type { LabelledTiles, NamedTensor } from '../compute/types.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
@@ -73,7 +73,7 @@ export async function sdlmFactors(
       parameters.loss,
     )(
       weights.map(({ values, shape }) => tf.tensor(values, shape)),
-      tf.tensor4d(Float32Array.from(tiles), [labels.length, 28, 28, 1]),
+      tf.tensor4d(Float32Array.from(tiles), [labels.length, TILE_SIDE, TILE_SIDE, 1]),
     ),
   );
   const factors = curvatures.map((curvature) =>

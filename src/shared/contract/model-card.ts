@@ -46,6 +46,8 @@ const trainingFacts = z.object({
     platform: z.string(),
     threads: z.object({ intraOp: z.int(), interOp: z.int() }),
     flags: z.record(z.string(), z.string()),
+    /** Why training ran operation by operation; missing when its steps were compiled. */
+    eager: z.string().optional(),
   }),
 });
 const { training, data, metrics, engine } = trainingFacts.shape;

@@ -258,6 +258,7 @@ const engine = (card: ModelCard): Row[] => [
           `${card.engine.threads.intraOp} in an operation, ${card.engine.threads.interOp} operations at once`,
         ],
         ...Object.entries(card.engine.flags),
+        ...(card.engine.eager === undefined ? [] : [['Not compiled, because', card.engine.eager] as const]),
       ]
     : []),
   ['Id', card.id],

@@ -170,6 +170,7 @@ function engineSection(
       { name: words.threadsWithin, value: format.count(engine.threads.intraOp) },
       { name: words.threadsBetween, value: format.count(engine.threads.interOp) },
       ...Object.entries(engine.flags).map(([name, value]): Fact => ({ name, value, kind: 'code' })),
+      ...(engine.eager === undefined ? [] : [{ name: words.eager, value: engine.eager }]),
     ],
   };
 }

@@ -264,7 +264,7 @@ export const cliErrors: Partial<ErrorMessages> = {
     next: 'Run the command again. If it happens again, see what “studio doctor” says.',
   }),
   'training-diverged': ({ epoch, step }) => ({
-    what: `Training diverged in epoch ${epoch}, step ${step}: the loss is no longer a number.`,
+    what: `Training diverged in epoch ${epoch}, step ${step}: its loss or weights are no longer numbers.`,
     kept: 'No model was written.',
     next: 'Train again with a lower --learning-rate.',
   }),

@@ -164,8 +164,13 @@ export const errors: ErrorMessages = {
     ...fitText(fit, params as unknown as FitIssue),
     kept: 'No training was begun.',
   }),
+  'training-data-changed': ({ name }) => ({
+    what: `This run cannot go on: digits or labels of “${name}” have changed since it began.`,
+    kept: 'What it learnt so far is kept.',
+    next: 'Undo those changes and resume, or train anew with the same settings.',
+  }),
   'training-diverged': ({ epoch, step }) => ({
-    what: `Training diverged in epoch ${epoch}, step ${step}: the loss is no longer a number.`,
+    what: `Training diverged in epoch ${epoch}, step ${step}: its loss or weights are no longer numbers.`,
     kept: epoch === 1 ? '' : 'The curve of the epochs before it is kept.',
     next: 'Train again with a lower learning rate.',
   }),

@@ -217,6 +217,7 @@ export const train = {
     platform: 'Platform',
     threadsWithin: 'Threads per operation',
     threadsBetween: 'Operations at once',
+    eager: 'Not compiled, because',
   },
 
   empty: {

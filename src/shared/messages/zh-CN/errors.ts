@@ -159,8 +159,13 @@ export const errors: ErrorMessages = {
     ...fitText(fit, params as unknown as FitIssue),
     kept: '训练没有开始。',
   }),
+  'training-data-changed': ({ name }) => ({
+    what: `无法继续：自这次训练开始以来，“${name}”的数字或标注已有改动。`,
+    kept: '已学到的部分仍然保留。',
+    next: '请撤销这些改动后再继续，或用相同的设置重新训练。',
+  }),
   'training-diverged': ({ epoch, step }) => ({
-    what: `训练在第 ${epoch} 轮第 ${step} 步发散：损失已不是数值。`,
+    what: `训练在第 ${epoch} 轮第 ${step} 步发散：损失或权重已不是数值。`,
     kept: epoch === 1 ? '' : '之前各轮的曲线已保留。',
     next: '请调低学习率再训练。',
   }),

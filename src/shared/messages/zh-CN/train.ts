@@ -212,6 +212,7 @@ export const train: typeof english = {
     platform: '平台',
     threadsWithin: '每个运算的线程数',
     threadsBetween: '同时进行的运算数',
+    eager: '未能编译，因为',
   },
 
   empty: {
