@@ -2,10 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import type { Batch } from '../../shared/contract/index.ts';
 import { recipeOf } from '../../shared/domain.ts';
 import { until, writeDigitFiles, writeSmallMnist } from '../api/test-support.ts';
 import { EngineChild } from '../engine-child.testing.ts';
-import { randomStream } from '../tensor/random.ts';
+import { randomStream, type RandomStream } from '../tensor/random.ts';
 
 export interface KillOptions {
   /** Empty. */
@@ -24,8 +25,10 @@ export interface KillReport {
   files: number;
 }
 
-/** Longest time from going on to a kill, in milliseconds. */
-const LONGEST = 2_500;
+/** Longest time from going on to a kill that waits for nothing, in milliseconds. */
+const LONGEST = 1_500;
+/** Most files that are read from one kill to the next, as a share of all. */
+const STEP = 0.08;
 
 /**
  * Classifies a folder undisturbed, with a model that was really trained; then again, while the engine is killed at random moments, as often as asked
@@ -49,7 +52,7 @@ export async function surviveKills({ home, kills, files, seed, log }: KillOption
       if (batchId === 0)
         batches.push((batchId = await begin(engine, scans, modelId, `disturbed ${batches.length}`)));
       else await engine.client.jobs.resume({ id: `classify-${batchId}` });
-      await sleep(random.uniform(0, LONGEST));
+      await randomMoment(engine, batchId, files, random);
       await engine.kill('SIGKILL');
       const { done, left } = progressOf(home, batchId);
       doneAtKill.push(done);
@@ -69,6 +72,24 @@ export async function surviveKills({ home, kills, files, seed, log }: KillOption
   } finally {
     await engine.kill('SIGKILL');
   }
+}
+
+/** Three times of four in the midst of work, however slow the machine; else at any time, while the engine still prepares as well. */
+async function randomMoment(
+  { client }: EngineChild,
+  batchId: number,
+  files: number,
+  random: RandomStream,
+): Promise<void> {
+  if (random.uniform() < 0.25) return void (await sleep(random.uniform(0, LONGEST)));
+  const now = async (): Promise<Batch> => (await client.batches.list()).find(({ id }) => id === batchId)!;
+  const readOf = ({ total, queued }: Batch): number => total - queued;
+  const wanted = readOf(await now()) + 1 + random.below(Math.ceil(files * STEP));
+  await until(async () => {
+    const batch = await now();
+    return batch.state !== 'running' || readOf(batch) >= wanted;
+  }, 60_000);
+  await sleep(random.uniform(0, 80));
 }
 
 /** Digits, and among them files that fail or are skipped. */
