@@ -102,13 +102,14 @@ export type DataSet = z.infer<typeof dataSet>;
 
 export const csvDelimiter = z.enum([',', ';', '\t']);
 export type CsvDelimiter = z.infer<typeof csvDelimiter>;
-export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'gbk', 'windows-1252'] as const;
 export type CsvEncoding = (typeof csvEncodings)[number];
 const column = z.int().min(0).max(999);
 /** How a CSV with a row per file is read; columns are counted from 0. */
 export const csvOptions = z.object({
   /** At the top of the folder. */
   file: z.string().min(1).max(255),
+  encoding: z.enum(csvEncodings),
   delimiter: csvDelimiter,
   /** The first row names the columns. */
   header: z.boolean(),
@@ -128,7 +129,6 @@ export const csvFound = z.object({
   used: z
     .object({
       options: csvOptions,
-      encoding: z.enum(csvEncodings),
       /** Names from the header; empty without one. */
       names: z.array(z.string()),
       columns: z.int(),
