@@ -452,5 +452,7 @@ export const settings = z.object({
   theme: z.enum(themes),
   /** Command id -> key, where a user changed it. */
   keys: z.record(z.string(), z.string()),
+  /** Whose name changes carry; without one it is that of the operating system's user. */
+  reviewer: z.string().trim().max(80).nullable().optional(),
 });
 export type Settings = z.infer<typeof settings>;

@@ -2,6 +2,7 @@ import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
 import { data } from './en/data.ts';
+import { decide } from './en/decide.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
@@ -22,6 +23,7 @@ import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
 import { data as dataZh } from './zh-CN/data.ts';
+import { decide as decideZh } from './zh-CN/decide.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
@@ -56,6 +58,7 @@ const en = {
     queue,
     exchange,
     review,
+    decide,
     settings,
   },
 };
@@ -80,6 +83,7 @@ const zhCN: Messages = {
   classify: classifyZh,
   exchange: exchangeZh,
   review: reviewZh,
+  decide: decideZh,
   settings: settingsZh,
 };
 
