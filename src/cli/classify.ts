@@ -1,9 +1,11 @@
+import path from 'node:path';
+import { batchFormats, type BatchFormat } from '../shared/contract/batch-export.ts';
 import type { RejectWish } from '../shared/contract/confidence.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { classifyFolder } from '../engine/batches/classify-folder.ts';
 import type { Rejection } from '../engine/batches/rejection.ts';
-import { isFreeForCsv } from '../engine/batches/csv-target.ts';
+import { isFreeForExport } from '../engine/batches/export.ts';
 import { Pace } from '../engine/jobs/pace.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
@@ -11,6 +13,8 @@ export interface ClassifyWish {
   folder: string;
   model: string;
   out: string;
+  /** Without it what the extension of `out` says, else CSV. */
+  format?: BatchFormat;
   /** At most one of these. */
   maxError?: number;
   maxRejected?: number;
@@ -19,16 +23,19 @@ export interface ClassifyWish {
 
 const words = cli.classify;
 
-/** `studio classify`. Throws `file-exists` for what is no CSV of the studio, and what `classifyFolder` throws. */
+/** `studio classify`. Throws `file-exists` for what is no export of the studio in this format, and what `classifyFolder` throws. */
 export async function classify(wish: ClassifyWish, session: Session): Promise<Outcome> {
   const { folder, model, out } = wish;
   const { compute, reader, signal, progress } = session;
-  if (!(await isFreeForCsv(out))) throw new StudioError('file-exists', { file: out, wanted: 'csv' });
+  const format = wish.format ?? formatOf(out);
+  if (!(await isFreeForExport[format](out)))
+    throw new StudioError('file-exists', { file: out, wanted: 'export', format });
   let pace: Pace | undefined;
   const { seconds, rejection, ...counts } = await classifyFolder({
     folder,
     modelFolder: model,
-    csv: out,
+    out,
+    format,
     reject: rejectOf(wish),
     compute,
     reader,
@@ -69,10 +76,14 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
       skipped,
       model,
       out,
+      format,
       ...(rejection ?? { threshold: null, promise: null }),
     },
   };
 }
+
+const formatOf = (out: string): BatchFormat =>
+  batchFormats.find((format) => path.extname(out).toLowerCase() === `.${format}`) ?? 'csv';
 
 function rejectOf({ maxError, maxRejected, threshold }: ClassifyWish): RejectWish | undefined {
   if (maxError !== undefined) return { maxError };

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { batchFormats } from '../shared/contract/batch-export.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
@@ -72,7 +73,8 @@ export function studioProgram(finish: (code: number) => void): Command {
     .description(words.classify.about)
     .argument('<FOLDER>', words.classify.folder)
     .requiredOption('--model <DIR>', words.classify.model)
-    .requiredOption('--out <results.csv>', words.classify.out)
+    .requiredOption('--out <FILE>', words.classify.out)
+    .addOption(new Option('--format <name>', words.classify.format).choices(batchFormats))
     .addOption(
       new Option('--max-error <share>', words.classify.maxError)
         .argParser(parseShare)

@@ -31,7 +31,7 @@ export const errorCodes = [
   'compute-stopped', // the computing process ended; params.detail
   'disk-full', // params.file
   'cannot-write', // params.file, params.detail
-  'file-exists', // params.file; params.wanted: 'csv' where a CSV was to be written
+  'file-exists', // params.file; params.wanted: 'export' where results were to be written
   'job-running', // params.title
   'training-does-not-fit', // the parameters cannot be trained together; params are a FitIssue (models/fit.ts)
   'training-data-changed', // a run cannot go on: digits or labels of its data set are others; params.name

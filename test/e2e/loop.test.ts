@@ -9,6 +9,7 @@ import { openMessyFolder, writeMessyFolder, type ExpectedRow } from './messy-fol
 import { freshFolder } from './places.ts';
 import { until } from './processes.ts';
 import {
+  exportBatch,
   figure,
   go,
   idle,
@@ -188,7 +189,7 @@ it('exports them as CSV', async () => {
   const { page } = studio;
   const file = path.join(studio.home, 'results.csv');
   await studio.answerSaveDialog(file);
-  await main(page).getByRole('button', { name: en.classify.exportCsv }).click();
+  await exportBatch(page, 'csv');
   await main(page).getByText(file).waitFor();
 
   const [header, ...rows] = parseCsv(fs.readFileSync(file, 'utf8'));
@@ -208,6 +209,30 @@ it('exports them as CSV', async () => {
     if (Number(digit) === label) right++;
   }
   expect(right).toBeGreaterThanOrEqual(0.9 * count('done'));
+});
+
+it('exports the same rows as JSON lines and Parquet, by keys', async () => {
+  const { page } = studio;
+  const csv = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8')).slice(1);
+  for (const format of ['jsonl', 'parquet'] as const) {
+    const file = path.join(studio.home, `results.${format}`);
+    await studio.answerSaveDialog(file);
+    await page.keyboard.press('e');
+    const item = page.getByRole('menuitem', { name: en.results.formats[format] });
+    await until(async () => {
+      await page.keyboard.press('ArrowDown');
+      return item.evaluate((element) => element === document.activeElement);
+    }, 'the item to have the focus');
+    await page.keyboard.press('Enter');
+    await main(page).getByText(file).waitFor();
+  }
+  const lines = fs.readFileSync(path.join(studio.home, 'results.jsonl'), 'utf8').trimEnd().split('\n');
+  const rows = lines.map((line) => JSON.parse(line) as { path: string; digit: number | null });
+  expect(rows.map((row) => [row.path, row.digit?.toString() ?? ''])).toEqual(
+    csv.map(([name, digit]) => [name, digit]),
+  );
+  const parquet = fs.readFileSync(path.join(studio.home, 'results.parquet'), 'latin1');
+  expect([parquet.slice(0, 4), parquet.slice(-4)]).toEqual(['PAR1', 'PAR1']);
 });
 
 it('reads the test set and shows what was mistaken for what', async () => {

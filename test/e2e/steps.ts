@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import type { BatchFormat } from '../../src/shared/contract/index.ts';
 import type { Studio } from './harness.ts';
 import { en } from './words.ts';
 
@@ -102,4 +103,10 @@ export async function startClassifying(studio: Studio, folder: string): Promise<
   await main(page)
     .getByRole('heading', { name: path.basename(folder) })
     .waitFor();
+}
+
+/** Chooses a format in the export menu of the batch that is shown. */
+export async function exportBatch(page: Page, format: BatchFormat): Promise<void> {
+  await main(page).getByRole('button', { name: en.results.export }).click();
+  await page.getByRole('menuitem', { name: en.results.formats[format] }).click();
 }

@@ -1,4 +1,4 @@
-import fs from 'node:fs/promises';
+import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../shared/errors.ts';
 import { writeFileAtomic, type FileWriter } from '../project/atomic.ts';
@@ -15,10 +15,14 @@ export interface CsvTarget {
 }
 
 /**
- * Looks at the place for a CSV before hours of work go into it. Among the source images only what `isFreeForCsv` may be replaced. Throws
+ * Looks at the place for a CSV before hours of work go into it. Among the source images only what `isFree` may be replaced. Throws
  * `cannot-write`, with the path as it was asked for.
  */
-export async function csvTarget(file: string, images: readonly string[]): Promise<CsvTarget> {
+export async function csvTarget(
+  file: string,
+  images: readonly string[],
+  isFree: (file: string) => Promise<boolean> = isFreeForCsv,
+): Promise<CsvTarget> {
   try {
     const target = await realTarget(path.resolve(file));
     const there = await fs.stat(target).catch(() => null);
@@ -26,7 +30,7 @@ export async function csvTarget(file: string, images: readonly string[]): Promis
     if (there && !there.isFile()) return { file: target, stream: true };
     const folder = path.dirname(target);
     await fs.access(folder, fs.constants.W_OK);
-    if (images.some((root) => isInside(root, folder)) && !(await isFreeForCsv(target)))
+    if (images.some((root) => isInside(root, folder)) && !(await isFree(target)))
       throw refusal(file, 'source image');
     return { file: target, stream: false };
   } catch (error) {
@@ -68,7 +72,21 @@ function isInside(outer: string, folder: string): boolean {
  * Whether a file may be replaced by a CSV unasked: there is none, it is empty, a CSV of ours, or no file but a pipe. Throws `cannot-write`
  * when that cannot be told.
  */
-export async function isFreeForCsv(file: string): Promise<boolean> {
+export const isFreeForCsv = (file: string): Promise<boolean> => isFreeFor(file, startsWith(CSV_HEADER));
+
+/** Whether an open file of this size is one that the studio wrote. */
+export type IsOurs = (handle: FileHandle, size: number) => Promise<boolean>;
+
+/** Tells a file by its first bytes. */
+export const startsWith =
+  (start: string): IsOurs =>
+  async (handle) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(start.length), 0, start.length, 0);
+    return buffer.toString('latin1', 0, bytesRead) === start;
+  };
+
+/** The same for a file of any kind. Throws `cannot-write`. */
+export async function isFreeFor(file: string, isOurs: IsOurs): Promise<boolean> {
   const there = await fs.stat(file).catch(() => null);
   if (!there) return true;
   if (!there.isFile()) return !there.isDirectory();
@@ -77,9 +95,7 @@ export async function isFreeForCsv(file: string): Promise<boolean> {
     throw storeError(error, file);
   });
   try {
-    const start = Buffer.alloc(CSV_HEADER.length);
-    await handle.read(start, 0, start.length, 0);
-    return start.toString() === CSV_HEADER;
+    return await isOurs(handle, there.size);
   } finally {
     await handle.close();
   }

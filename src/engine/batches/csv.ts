@@ -11,7 +11,8 @@ const CHUNK = 2_000;
 /** One file is one language, whatever the window speaks: programs read it too. */
 const REASONS = messagesFor('en').reasons;
 
-interface CsvRow {
+/** One line of an export, whatever its format. */
+export interface ExportRow {
   path: Buffer;
   /** Of the digit in a file of several digits, such as IDX; null where the file is the digit. */
   position: number | null;
@@ -33,20 +34,44 @@ export const csvField = (text: string): string =>
  * `unknown-id`.
  */
 export async function writeCsv(db: Db, batchId: number, file: string, signal?: AbortSignal): Promise<number> {
-  const { kind } = ledgerRow(db, batchId);
   const target = await csvTarget(file, sourceRoots(db));
+  const lines = csvLines(db, batchId, signal);
+  await writeTarget(target, lines.content);
+  return lines.rows();
+}
+
+/** A batch's lines as they are written, and how many there were. */
+export interface Lines {
+  content: FileWriter;
+  rows: () => number;
+}
+
+/** The CSV's header and lines. Throws `unknown-id`. */
+export const csvLines = (db: Db, batchId: number, signal?: AbortSignal): Lines =>
+  linesOf(db, batchId, csvLine, CSV_HEADER, signal);
+
+/** Every row of a batch through `line`, streamed. Throws `unknown-id`, the content `cancelled`. */
+export function linesOf(
+  db: Db,
+  batchId: number,
+  line: (row: ExportRow) => string,
+  header: string,
+  signal?: AbortSignal,
+): Lines {
+  const { kind } = ledgerRow(db, batchId);
   let rows = 0;
-  const content: FileWriter = async (handle) => {
-    await handle.writeFile(CSV_HEADER);
-    for (const chunk of kind === 'folder' ? fileChunks(db, batchId) : testChunks(db, batchId)) {
-      checkCancelled(signal);
-      await handle.writeFile(chunk.map(csvLine).join(''));
-      rows += chunk.length;
-      await breathe();
-    }
+  return {
+    rows: () => rows,
+    content: async (handle) => {
+      await handle.writeFile(header);
+      for (const chunk of kind === 'folder' ? fileChunks(db, batchId) : testChunks(db, batchId)) {
+        checkCancelled(signal);
+        await handle.writeFile(chunk.map(line).join(''));
+        rows += chunk.length;
+        await breathe();
+      }
+    },
   };
-  await writeTarget(target, content);
-  return rows;
 }
 
 /** Folders that images of this store came from. */
@@ -56,8 +81,8 @@ export const sourceRoots = (db: Db): string[] =>
     .map(({ root }) => root.toString());
 
 /** Pages by path, not by offset: each page costs the same. */
-function* fileChunks(db: Db, batchId: number): Generator<CsvRow[]> {
-  const statement = sql<CsvRow>(
+function* fileChunks(db: Db, batchId: number): Generator<ExportRow[]> {
+  const statement = sql<ExportRow>(
     db,
     `SELECT path, NULL AS position, digit, confidence, second, second_confidence AS secondConfidence, status, reason
      FROM (SELECT id, path, status, reason FROM batch_file WHERE batch_id = ? AND path > ? ORDER BY path LIMIT ${CHUNK}) AS file
@@ -71,8 +96,8 @@ function* fileChunks(db: Db, batchId: number): Generator<CsvRow[]> {
   }
 }
 
-function* testChunks(db: Db, batchId: number): Generator<CsvRow[]> {
-  const statement = sql<CsvRow & { id: number }>(
+function* testChunks(db: Db, batchId: number): Generator<ExportRow[]> {
+  const statement = sql<ExportRow & { id: number }>(
     db,
     `SELECT item.id, path, IIF(set_.kind = 'mnist', digit.position, NULL) AS position, item.digit, confidence, second,
        second_confidence AS secondConfidence, 'done' AS status, NULL AS reason
@@ -92,16 +117,22 @@ function* testChunks(db: Db, batchId: number): Generator<CsvRow[]> {
 export const digitName = (path: Buffer, position: number | null): string =>
   position === null ? escapeName(path) : `${escapeName(path)}#${position}`;
 
-function csvLine(row: CsvRow): string {
-  const reason = row.reason === null ? '' : reasonLine(REASONS, JSON.parse(row.reason) as Reason);
+/** What is to be known of a file, in words. */
+export const reasonText = ({ reason }: ExportRow): string | null =>
+  reason === null ? null : reasonLine(REASONS, JSON.parse(reason) as Reason);
+
+/** Confidences are written to six places in every format. */
+export const PLACES = 6;
+
+function csvLine(row: ExportRow): string {
   const fields = [
     digitName(row.path, row.position),
     row.digit?.toString() ?? '',
-    row.confidence?.toFixed(6) ?? '',
+    row.confidence?.toFixed(PLACES) ?? '',
     row.second?.toString() ?? '',
-    row.secondConfidence?.toFixed(6) ?? '',
+    row.secondConfidence?.toFixed(PLACES) ?? '',
     row.status,
-    reason,
+    reasonText(row) ?? '',
   ];
   return `${fields.map(csvField).join(',')}\n`;
 }

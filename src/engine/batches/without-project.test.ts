@@ -89,7 +89,8 @@ it('a folder becomes a CSV, which agrees with the measured accuracy', async () =
   const counts = await classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: csv,
+    format: 'csv',
     compute,
     reader,
     onProgress: ({ done }) => told.push(done),
@@ -112,7 +113,8 @@ it('what is below the threshold that a limit on errors asks for is rejected, and
   const { rejection, rejected, done } = await classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: csv,
+    format: 'csv',
     reject,
     compute,
     reader,
@@ -142,7 +144,8 @@ it('cancelled, it ends within a second and leaves neither a CSV nor a ledger', a
   const cancelled = classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: csv,
+    format: 'csv',
     compute,
     reader,
     signal: stop.signal,
@@ -166,7 +169,8 @@ it('a place that cannot take the CSV is named before anything is read', async ()
   const refused = classifyFolder({
     folder: images,
     modelFolder,
-    csv: nowhere,
+    out: nowhere,
+    format: 'csv',
     compute,
     reader,
     onProgress: ({ total }) => told.push(total),

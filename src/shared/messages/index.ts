@@ -11,6 +11,7 @@ import { home } from './en/home.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
+import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
@@ -32,6 +33,7 @@ import { home as homeZh } from './zh-CN/home.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
+import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
@@ -57,6 +59,7 @@ const en = {
     classify,
     queue,
     exchange,
+    results,
     review,
     decide,
     settings,
@@ -82,6 +85,7 @@ const zhCN: Messages = {
   runs: runsZh,
   classify: classifyZh,
   exchange: exchangeZh,
+  results: resultsZh,
   review: reviewZh,
   decide: decideZh,
   settings: settingsZh,

@@ -85,14 +85,17 @@ export const cli = {
     more: (count: string) => `${count} more pairs, the least alike, are not counted.`,
   },
   classify: {
-    about: 'classify every file of a folder into a CSV',
+    about: 'classify every file of a folder into a table',
     folder: 'folder of images, with all its sub-folders',
     model: 'model folder',
-    out: 'CSV to write; an earlier one of this command is replaced, no other file is',
+    out: 'file to write; an earlier one of this command is replaced, no other file is',
+    format:
+      'csv, jsonl (a JSON object per line) or parquet; without it what the extension of --out says, else csv',
     note: [
       'One line per file, in the order of the paths’ bytes:',
       '  path,digit,confidence,second,second_confidence,status,reason',
-      'Files that cannot be read are rows too (failed, skipped) and no error. The folder is listed before the CSV is written: a CSV that',
+      'JSON lines and Parquet hold the same rows with the same values; what is empty in the CSV is null in them.',
+      'Files that cannot be read are rows too (failed, skipped) and no error. The folder is listed before the file is written: one that',
       'goes into the folder is no row of its own run; one that lies there from before is a row like any other file.',
       'In names that are not UTF-8, the bytes that are not are written \\xHH and a backslash \\\\.',
     ].join('\n'),
@@ -113,7 +116,7 @@ export const cli = {
       `Classified ${done} of ${total} files${listed ? '' : ' found so far'}`,
     speed: (rate: string) => `${rate} files/s`,
     left: (time: string) => `${time} left`,
-    done: (csv: string, files: string, time: string) => `${csv}: ${files} files in ${time}.`,
+    done: (out: string, files: string, time: string) => `${out}: ${files} files in ${time}.`,
     counts: (classified: string, rejected: string, failed: string, skipped: string) =>
       `${classified} classified, ${rejected} rejected, ${failed} failed, ${skipped} skipped.`,
   },
@@ -276,7 +279,7 @@ export const cliErrors: Partial<ErrorMessages> = {
   'file-exists': ({ file, wanted }) => ({
     what: `${file} exists already.`,
     kept: 'It was not touched.',
-    next: `Name another --out, or remove it yourself. ${wanted === 'csv' ? 'Only a CSV that this command wrote is replaced' : '“studio train --force” replaces a model'}.`,
+    next: `Name another --out, or remove it yourself. ${wanted === 'export' ? 'Only what this command wrote in the same format is replaced' : '“studio train --force” replaces a model'}.`,
   }),
   internal: ({ detail }) => ({
     what: `Something went wrong inside the studio: ${detail}`,
