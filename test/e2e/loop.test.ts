@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { complaints } from './axe.ts';
 import { parseCsv } from './csv.ts';
 import { testDigits } from './digits.ts';
 import { Studio } from './harness.ts';
@@ -209,6 +210,48 @@ it('exports them as CSV', async () => {
     if (Number(digit) === label) right++;
   }
   expect(right).toBeGreaterThanOrEqual(0.9 * count('done'));
+});
+
+it('shows charts whose bars filter the table', async () => {
+  const { page } = studio;
+  const csv = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8')).slice(1);
+  await main(page).getByRole('button', { name: /^All/ }).click();
+  const read = csv.filter(([, digit]) => digit === '4');
+  expect(read.length).toBeGreaterThan(0);
+  await page.keyboard.press('h');
+  const charts = main(page).getByRole('region', { name: en.results.charts.label });
+  const bar = charts.getByRole('button', { name: en.results.charts.showDigit(4, String(read.length)) });
+  await bar.click();
+  const rows = main(page).getByRole('table').getByRole('row');
+  const below = (count: number): Promise<void> =>
+    until(
+      async () => Number(await main(page).getByRole('table').getAttribute('aria-rowcount')) === count + 1,
+      'the rows',
+    );
+  await below(read.length);
+  expect(await rows.nth(1).textContent()).toContain(read[0]![0]!);
+  expect(await bar.getAttribute('aria-pressed')).toBe('true');
+  expect(await complaints(page, 'charts')).toEqual([]);
+
+  const folder = path.posix.dirname(read[0]![0]!);
+  const name = folder === '.' ? en.results.charts.top : folder;
+  await charts
+    .getByRole('button')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .click();
+  await below(read.filter(([file]) => path.posix.dirname(file!) === folder).length);
+  await charts.getByRole('button', { name: /^Part 1 of/ }).focus();
+  await page.keyboard.press('Enter');
+  await main(page)
+    .getByRole('button', { name: en.results.charts.takeAway(en.results.charts.chips.part) })
+    .click();
+  for (const filter of [en.results.charts.chips.folder(name), en.results.charts.chips.digit(4)])
+    await main(page)
+      .getByRole('button', { name: en.results.charts.takeAway(filter) })
+      .click();
+  await below(csv.length);
+  await page.keyboard.press('h');
+  await charts.waitFor({ state: 'hidden' });
 });
 
 it('exports the same rows as JSON lines and Parquet, by keys', async () => {

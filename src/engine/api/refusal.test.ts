@@ -102,6 +102,7 @@ describe('an id of nothing', () => {
       },
     ],
     ['batches.evaluate', () => engine.client.batches.evaluate({ dataSetId: 9, modelId: 9 })],
+    ['batches.summary', () => engine.client.batches.summary({ batchId: 9 })],
     ['batches.rows', () => engine.client.batches.rows({ batchId: 9, ...page })],
     [
       'batches.export',

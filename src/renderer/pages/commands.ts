@@ -79,6 +79,12 @@ export const pageCommands = {
   },
   pauseBatch: { id: 'classify.pause', page: 'classify', key: 'P', title: () => text().queue.pause },
   repeatBatch: { id: 'classify.again', page: 'classify', key: 'A', title: () => text().queue.again },
+  batchCharts: {
+    id: 'classify.charts',
+    page: 'classify',
+    key: 'H',
+    title: () => text().results.charts.show,
+  },
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().results.export },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },

@@ -4,6 +4,7 @@ import { digitLabel, distortionParameters, fileStatus, trainingParameters } from
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
 import { batchFormat } from './batch-export.ts';
+import { batchSummary, rowFilter } from './batch-results.ts';
 import { rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
@@ -11,6 +12,7 @@ import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.t
 import * as s from './schemas.ts';
 
 export * from './batch-export.ts';
+export * from './batch-results.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
 export * from './inspection.ts';
@@ -207,10 +209,13 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
           status: fileStatus.optional(),
           /** Part of the path. */
           text: z.string().max(200).optional(),
+          filter: rowFilter.optional(),
           ...page,
         }),
       )
       .output(z.object({ total: z.int(), rows: z.array(s.fileRow) })),
+    /** Counts by folder, digit, confidence and course. */
+    summary: oc.input(z.object({ batchId: s.rowId })).output(batchSummary),
     /** Writes the batch's rows to a file the user chose; never over the source images. */
     export: oc
       .input(z.object({ batchId: s.rowId, format: batchFormat, file: s.pathId }))

@@ -1,4 +1,5 @@
 import { writeExport } from '../../batches/export.ts';
+import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
@@ -11,6 +12,9 @@ export const batches = {
   again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
+  summary: os.batches.summary.handler(({ context: { engine }, input, signal }) =>
+    batchSummary(engine.open.db, input.batchId, signal),
+  ),
   export: os.batches.export.handler(async ({ context: { engine }, input, signal }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
     return { rows: await writeExport(engine.open.db, input.batchId, input.format, file, signal), file };
