@@ -103,13 +103,14 @@ export type DataSet = z.infer<typeof dataSet>;
 
 export const csvDelimiter = z.enum([',', ';', '\t']);
 export type CsvDelimiter = z.infer<typeof csvDelimiter>;
-export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'gbk', 'windows-1252'] as const;
 export type CsvEncoding = (typeof csvEncodings)[number];
 const column = z.int().min(0).max(999);
 /** How a CSV with a row per file is read; columns are counted from 0. */
 export const csvOptions = z.object({
   /** At the top of the folder. */
   file: z.string().min(1).max(255),
+  encoding: z.enum(csvEncodings),
   delimiter: csvDelimiter,
   /** The first row names the columns. */
   header: z.boolean(),
@@ -129,7 +130,6 @@ export const csvFound = z.object({
   used: z
     .object({
       options: csvOptions,
-      encoding: z.enum(csvEncodings),
       /** Names from the header; empty without one. */
       names: z.array(z.string()),
       columns: z.int(),
@@ -457,5 +457,7 @@ export const settings = z.object({
   theme: z.enum(themes),
   /** Command id -> key, where a user changed it. */
   keys: z.record(z.string(), z.string()),
+  /** Whose name changes carry; without one it is that of the operating system's user. */
+  reviewer: z.string().trim().max(80).nullable().optional(),
 });
 export type Settings = z.infer<typeof settings>;

@@ -3,6 +3,7 @@ import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
 import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
+import { decide } from './en/decide.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
@@ -24,6 +25,7 @@ import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
 import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
+import { decide as decideZh } from './zh-CN/decide.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
@@ -59,6 +61,7 @@ const en = {
     queue,
     exchange,
     review,
+    decide,
     settings,
   },
 };
@@ -84,6 +87,7 @@ const zhCN: Messages = {
   confidence: confidenceZh,
   exchange: exchangeZh,
   review: reviewZh,
+  decide: decideZh,
   settings: settingsZh,
 };
 
