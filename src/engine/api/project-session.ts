@@ -8,6 +8,7 @@ import { abandonImports, listDataSets } from '../datasets/store.ts';
 import { jobId } from '../jobs/registry.ts';
 import { listRuns } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
+import { signAs } from '../review/audit.ts';
 import {
   createProject,
   isProject,
@@ -56,6 +57,7 @@ async function replaceProject(
   await releaseProject(engine);
   if (!project.readOnly) markInterrupted(project.db);
   engine.project = project;
+  signAs(project.db, () => engine.settings.get().reviewer);
   if (!project.readOnly) queueWaiting(engine, project);
   await engine.recent.opened(folder, project.info().name);
   if (project.readOnly) followChanges(engine, project);

@@ -7,10 +7,10 @@ import {
 import { StudioError } from '../../shared/errors.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
-import { addEntry, enterLabel, journalState } from '../review/journal.ts';
+import { enterLabel, enterStep, journalState } from '../review/journal.ts';
 import { digitRefOf } from '../review/refs.ts';
 import { pairDigit, pairIds, pairRow } from './pairs.ts';
-import { setDecision, setExcluded, type Decision } from './replay.ts';
+import { changeExclusion, setDecision, type Decision } from './replay.ts';
 
 /**
  * Decides about pairs of a data set, as one step that one undo takes back. With a filter, about the first 10,000 that it shows. A pair that
@@ -43,12 +43,16 @@ function decide(db: Db, ids: readonly number[], action: DuplicateAction): void {
   }
 }
 
+const why = { reason: 'duplicate' };
+const plain = <Kind extends string>(kind: Kind) => ({ kind, from: null, to: null });
+
 /** Enters what is decided about pairs under a step of its own. */
 function settle(db: Db, kind: 'keep' | 'reopen', ids: readonly number[], decision: Decision): void {
   const changed = ids.filter((id) => pairRow(db, id)!.decision !== decision);
   if (changed.length === 0) return;
-  const entryId = addEntry(db, { kind, count: changed.length, from: null, to: null });
-  for (const id of changed) enterDecision(db, entryId, id, decision);
+  enterStep(db, { ...plain(kind), count: changed.length }, why, (entryId) => {
+    for (const id of changed) enterDecision(db, entryId, id, decision);
+  });
 }
 
 function enterDecision(db: Db, entryId: number, pairId: number, decision: Decision): void {
@@ -64,8 +68,10 @@ function enterDecision(db: Db, entryId: number, pairId: number, decision: Decisi
 function relabel(db: Db, id: number, action: 'relabel-first' | 'relabel-second'): void {
   const pair = pairRow(db, id)!;
   const [changed, other] = action === 'relabel-first' ? [pair.first, pair.second] : [pair.second, pair.first];
-  const entryId = enterLabel(db, [digitRefOf(changed)], pairDigit(db, other).label);
-  if (entryId !== null) enterDecision(db, entryId, id, 'relabel');
+  enterLabel(db, [digitRefOf(changed)], pairDigit(db, other).label, {
+    ...why,
+    more: (entryId) => enterDecision(db, entryId, id, 'relabel'),
+  });
 }
 
 function exclude(
@@ -83,17 +89,9 @@ function exclude(
     leaving.add(leavesFirst ? first : second);
   }
   if (leaving.size === 0) return;
-  const entryId = addEntry(db, { kind: 'exclude', count: leaving.size, from: null, to: null });
-  for (const digitId of leaving) enterExclusion(db, entryId, digitId, 1);
-}
-
-function enterExclusion(db: Db, entryId: number, digitId: number, excluded: 0 | 1): void {
-  sql(db, 'INSERT INTO exclusion_change (entry_id, digit_id, excluded) VALUES (?, ?, ?)').run(
-    entryId,
-    digitId,
-    excluded,
-  );
-  setExcluded(db, digitId, excluded);
+  enterStep(db, { ...plain('exclude'), count: leaving.size }, why, (entryId) => {
+    for (const digitId of leaving) changeExclusion(db, entryId, digitId, 1);
+  });
 }
 
 /** Brings excluded digits back and takes decisions away; a label that was changed stays. */
@@ -107,7 +105,8 @@ function reopen(db: Db, ids: readonly number[]): void {
       .map(({ id }) => id),
   );
   if (decided.length + back.size === 0) return;
-  const entryId = addEntry(db, { kind: 'reopen', count: ids.length, from: null, to: null });
-  for (const { id } of decided) enterDecision(db, entryId, id, null);
-  for (const digitId of back) enterExclusion(db, entryId, digitId, 0);
+  enterStep(db, { ...plain('reopen'), count: ids.length }, why, (entryId) => {
+    for (const { id } of decided) enterDecision(db, entryId, id, null);
+    for (const digitId of back) changeExclusion(db, entryId, digitId, 0);
+  });
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import { breathe } from '../jobs/flow.ts';
+import { changeTables } from '../review/changes.ts';
 import { sql, type Db } from './sqlite.ts';
 import type { Project } from './store.ts';
 
@@ -31,9 +32,7 @@ export async function purge(db: Db): Promise<void> {
   sql(
     db,
     `UPDATE journal_entry SET state = 'abandoned'
-     WHERE state <> 'abandoned' AND NOT EXISTS (SELECT 1 FROM label_change WHERE entry_id = journal_entry.id)
-       AND NOT EXISTS (SELECT 1 FROM exclusion_change WHERE entry_id = journal_entry.id)
-       AND NOT EXISTS (SELECT 1 FROM decision_change WHERE entry_id = journal_entry.id)`,
+     WHERE state <> 'abandoned' ${changeTables.map(({ table }) => `AND NOT EXISTS (SELECT 1 FROM ${table} WHERE entry_id = journal_entry.id)`).join(' ')}`,
   ).run();
 }
 

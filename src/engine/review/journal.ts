@@ -1,6 +1,8 @@
 import type { DigitDetail, JournalEntry, JournalState } from '../../shared/contract/index.ts';
-import { replayDecisions } from '../duplicates/replay.ts';
 import { single, sql, transact, type Db } from '../project/sqlite.ts';
+import { addEvent, addLines, type Why } from './audit.ts';
+import { changeTables } from './changes.ts';
+import { changeLabel, type LabelPlace } from './labels.ts';
 import { parseRef, unknownRef } from './refs.ts';
 
 interface EntryRow {
@@ -17,9 +19,9 @@ const COLUMNS = `id, kind, at, count, from_label AS "from", to_label AS "to", st
 
 const toEntry = ({ state, ...entry }: EntryRow): JournalEntry => ({ ...entry, undone: state !== 'applied' });
 
-interface Target {
-  digitId: number | null;
-  itemId: number | null;
+export interface Target extends LabelPlace {
+  /** Of the item that names it. */
+  batchId: number | null;
   label: number | null;
 }
 
@@ -27,39 +29,64 @@ interface Target {
  * Sets or takes away the label of digits, as one step that one undo takes back. An item that stands for a digit of a data set changes
  * that digit. Digits that have the label already are left alone. Throws `unknown-id`, and then nothing is changed.
  */
-export function setLabel(db: Db, refs: readonly string[], label: number | null): JournalState {
+export function setLabel(
+  db: Db,
+  refs: readonly string[],
+  label: number | null,
+  reason?: string | null,
+): JournalState {
   transact(db, () => {
-    enterLabel(db, refs, label);
+    enterLabel(db, refs, label, { reason });
   });
   return journalState(db);
 }
 
-/** The same within a transaction; answers the id of the step, null when there was nothing to do. */
-export function enterLabel(db: Db, refs: readonly string[], label: number | null): number | null {
+/** The same within a transaction; `more` is entered under the same step. Answers whether there was anything to do. */
+export function enterLabel(
+  db: Db,
+  refs: readonly string[],
+  label: number | null,
+  { reason, more }: { reason?: string | null | undefined; more?: (entryId: number) => void } = {},
+): boolean {
   const targets = new Map<string, Target>();
   for (const ref of refs) {
     const target = findTarget(db, ref);
     if (target.label !== label) targets.set(`${target.digitId}/${target.itemId}`, target);
   }
-  return targets.size > 0 ? enter(db, [...targets.values()], label) : null;
+  if (targets.size === 0) return false;
+  const changed = [...targets.values()];
+  const step = { kind: 'label', count: changed.length, from: commonLabel(changed), to: label } as const;
+  enterStep(db, step, { batchId: changed[0]!.batchId, reason }, (entryId) => {
+    for (const target of changed) changeLabel(db, entryId, target, label);
+    more?.(entryId);
+  });
+  return true;
 }
 
-function findTarget(db: Db, ref: string): Target {
+/** Throws `unknown-id`. */
+export function findTarget(db: Db, ref: string): Target {
   const { kind, id } = parseRef(ref);
   const query =
     kind === 'digit'
-      ? 'SELECT id AS digitId, NULL AS itemId, label FROM digit WHERE id = ?'
-      : 'SELECT digit_id AS digitId, IIF(digit_id IS NULL, id, NULL) AS itemId, label FROM batch_item WHERE id = ?';
+      ? 'SELECT id AS digitId, NULL AS itemId, NULL AS batchId, label FROM digit WHERE id = ?'
+      : `SELECT digit_id AS digitId, IIF(digit_id IS NULL, id, NULL) AS itemId, batch_id AS batchId, label
+         FROM batch_item WHERE id = ?`;
   const target = sql<Target>(db, query).get(id);
   if (!target) throw unknownRef(ref);
   return target;
 }
 
-/** Begins a step, within a transaction; its changes are entered under the id. */
-export function addEntry(
+/** The label that all of them have; null also when they differ. */
+export const commonLabel = (targets: readonly { label: number | null }[]): number | null =>
+  targets.every(({ label }) => label === targets[0]!.label) ? targets[0]!.label : null;
+
+/** Enters a step, which one undo takes back, within a transaction: `change` makes its changes under the id that it gets. */
+export function enterStep(
   db: Db,
   { kind, count, from, to }: Pick<EntryRow, 'kind' | 'count' | 'from' | 'to'>,
-): number {
+  why: Why,
+  change: (entryId: number) => void,
+): void {
   const at = new Date().toISOString();
   // What was undone before this step can no longer be redone.
   sql(db, `UPDATE journal_entry SET state = 'abandoned' WHERE state = 'undone'`).run();
@@ -67,41 +94,11 @@ export function addEntry(
     db,
     `INSERT INTO journal_entry (kind, at, count, from_label, to_label, state) VALUES (?, ?, ?, ?, ?, 'applied')`,
   ).run(kind, at, count, from, to);
-  addEvent(db, Number(lastInsertRowid), 'apply', at);
-  return Number(lastInsertRowid);
+  const entryId = Number(lastInsertRowid);
+  const eventId = addEvent(db, entryId, 'apply', at, why);
+  change(entryId);
+  addLines(db, eventId, entryId, false);
 }
-
-function enter(db: Db, targets: readonly Target[], label: number | null): number {
-  const from = targets.every((target) => target.label === targets[0]!.label) ? targets[0]!.label : null;
-  const entryId = addEntry(db, { kind: 'label', count: targets.length, from, to: label });
-  const change = sql(
-    db,
-    'INSERT INTO label_change (entry_id, digit_id, item_id, from_label, to_label) VALUES (?, ?, ?, ?, ?)',
-  );
-  for (const target of targets) {
-    change.run(entryId, target.digitId, target.itemId, target.label, label);
-    writeLabel(db, target, label);
-  }
-  return entryId;
-}
-
-function writeLabel(
-  db: Db,
-  { digitId, itemId }: Pick<Target, 'digitId' | 'itemId'>,
-  label: number | null,
-): void {
-  if (digitId !== null) sql(db, 'UPDATE digit SET label = ? WHERE id = ?').run(label, digitId);
-  else sql(db, 'UPDATE batch_item SET label = ? WHERE id = ?').run(label, itemId);
-}
-
-const addEvent = (
-  db: Db,
-  entryId: number,
-  action: 'apply' | 'undo' | 'redo',
-  at = new Date().toISOString(),
-): void => {
-  sql(db, 'INSERT INTO journal_event (entry_id, action, at) VALUES (?, ?, ?)').run(entryId, action, at);
-};
 
 const nextUndo = (db: Db): EntryRow | undefined =>
   sql<EntryRow>(
@@ -127,17 +124,13 @@ function step(db: Db, find: (db: Db) => EntryRow | undefined, action: 'undo' | '
   transact(db, () => {
     const entry = find(db);
     if (!entry) return;
-    const changes = sql<Target & { to: number | null }>(
-      db,
-      'SELECT digit_id AS digitId, item_id AS itemId, from_label AS label, to_label AS "to" FROM label_change WHERE entry_id = ?',
-    ).all(entry.id);
-    for (const change of changes) writeLabel(db, change, action === 'undo' ? change.label : change.to);
-    replayDecisions(db, entry.id, action);
+    for (const { replay } of changeTables) replay(db, entry.id, action);
     sql(db, 'UPDATE journal_entry SET state = ? WHERE id = ?').run(
       action === 'undo' ? 'undone' : 'applied',
       entry.id,
     );
-    addEvent(db, entry.id, action);
+    const eventId = addEvent(db, entry.id, action, new Date().toISOString());
+    addLines(db, eventId, entry.id, action === 'undo');
   });
   return journalState(db);
 }

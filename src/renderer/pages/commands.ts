@@ -71,6 +71,12 @@ export const pageCommands = {
     key: 'Mod+Enter',
     title: () => text().classify.start,
   },
+  setThreshold: {
+    id: 'classify.threshold',
+    page: 'classify',
+    key: 'T',
+    title: () => text().confidence.toggle,
+  },
   cancelBatch: {
     id: 'classify.cancel',
     page: 'classify',
@@ -82,6 +88,7 @@ export const pageCommands = {
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().classify.exportCsv },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
+  exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   duplicates: { id: 'data.duplicates', page: 'data', key: 'D', title: () => text().duplicates.show },
   findDuplicates: { id: 'data.twice', page: 'data', key: 'S', title: () => text().duplicates.find },

@@ -19,6 +19,8 @@ const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
 /** Bytes of a picture that the window hands over. */
 const LARGEST_PICTURE = 32 * 1024 * 1024;
+/** Why a label or a decision was changed, for the audit trail. */
+const why = z.string().trim().max(200).optional();
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -189,9 +191,12 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ job: s.job, batch: s.batch })),
     /**
      * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
-     * have are read again with a note, new ones are added, and those that are gone are skipped and say so.
+     * have are read again with a note, new ones are added, and those that are gone are skipped and say so. What is rejected is taken over
+     * too, unless `reject` says otherwise; null: nothing.
      */
-    again: oc.input(z.object({ batchId: s.rowId, name })).output(z.object({ job: s.job, batch: s.batch })),
+    again: oc
+      .input(z.object({ batchId: s.rowId, name, reject: rejectWish.nullable().optional() }))
+      .output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
       .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))
@@ -217,11 +222,15 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */
     setLabel: oc
-      .input(z.object({ refs: z.array(s.digitRef).min(1).max(10_000), label: digitLabel.nullable() }))
+      .input(
+        z.object({ refs: z.array(s.digitRef).min(1).max(10_000), label: digitLabel.nullable(), reason: why }),
+      )
       .output(s.journalState),
     undo: oc.output(s.journalState),
     redo: oc.output(s.journalState),
     journal: oc.output(s.journalState),
+    /** Writes who changed what, when and why, as CSV to a file the user chose; never over the source images. */
+    exportAudit: oc.input(z.object({ file: s.pathId })).output(z.object({ rows: z.int(), file: z.string() })),
     history: oc.input(z.object(page)).output(z.object({ total: z.int(), entries: z.array(s.journalEntry) })),
   },
 });

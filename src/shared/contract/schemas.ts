@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
+import { rejection } from './confidence.ts';
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]));
 export const reason = z.object({ code: z.enum(reasonCodes), params: params.optional() });
@@ -307,6 +308,10 @@ export const batch = z.object({
   labelled: z.int(),
   /** Share of the labelled digits read as their label, 0 to 1. */
   accuracy: z.number().nullable(),
+  /** Null: no digit is rejected. */
+  rejection: rejection.nullable(),
+  /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
+  accepted: z.object({ labelled: z.int(), errors: z.int() }),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   /** Time at work, pauses and interruptions left out. */
@@ -452,5 +457,7 @@ export const settings = z.object({
   theme: z.enum(themes),
   /** Command id -> key, where a user changed it. */
   keys: z.record(z.string(), z.string()),
+  /** Whose name changes carry; without one it is that of the operating system's user. */
+  reviewer: z.string().trim().max(80).nullable().optional(),
 });
 export type Settings = z.infer<typeof settings>;

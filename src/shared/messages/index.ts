@@ -1,7 +1,9 @@
 import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
+import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
+import { decide } from './en/decide.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
@@ -21,7 +23,9 @@ import type { Language } from './format.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
+import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
+import { decide as decideZh } from './zh-CN/decide.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
@@ -53,9 +57,11 @@ const en = {
     recipe,
     models,
     classify,
+    confidence,
     queue,
     exchange,
     review,
+    decide,
     settings,
   },
 };
@@ -78,8 +84,10 @@ const zhCN: Messages = {
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,
+  confidence: confidenceZh,
   exchange: exchangeZh,
   review: reviewZh,
+  decide: decideZh,
   settings: settingsZh,
 };
 

@@ -1,4 +1,5 @@
 import { ledgerRow } from '../../batches/ledger.ts';
+import { writeAudit } from '../../review/audit.ts';
 import { confusion } from '../../review/confusion.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
@@ -16,11 +17,15 @@ export const review = {
     return confusion(db, ledgerRow(db, input.batchId).id);
   }),
   setLabel: os.review.setLabel.handler(({ context: { engine }, input }) =>
-    changed(engine, setLabel(engine.open.db, input.refs, input.label)),
+    changed(engine, setLabel(engine.open.db, input.refs, input.label, input.reason)),
   ),
   undo: os.review.undo.handler(({ context: { engine } }) => changed(engine, undoLabel(engine.open.db))),
   redo: os.review.redo.handler(({ context: { engine } }) => changed(engine, redoLabel(engine.open.db))),
   journal: os.review.journal.handler(({ context: { engine } }) => journalState(engine.open.db)),
+  exportAudit: os.review.exportAudit.handler(async ({ context: { engine }, input, signal }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    return { rows: await writeAudit(engine.open.db, file, signal), file };
+  }),
   history: os.review.history.handler(({ context: { engine }, input }) =>
     journalHistory(engine.open.db, input.offset, input.limit),
   ),

@@ -5,6 +5,8 @@ import { csvLabels } from './0004-csv-labels.ts';
 import { batchQueue } from './0005-batch-queue.ts';
 import { batchAgain } from './0006-batch-again.ts';
 import { duplicates } from './0007-duplicates.ts';
+import { audit } from './0008-audit.ts';
+import { batchRejection } from './0009-batch-rejection.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -21,4 +23,6 @@ export const migrations: readonly Migration[] = [
   batchQueue,
   batchAgain,
   duplicates,
+  audit,
+  batchRejection,
 ];

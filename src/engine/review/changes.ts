@@ -1,0 +1,6 @@
+import { exclusions, pairDecisions } from '../duplicates/replay.ts';
+import type { ChangeTable } from './change-table.ts';
+import { labels } from './labels.ts';
+
+/** Everything that a step of the journal can change. */
+export const changeTables: readonly ChangeTable[] = [labels, exclusions, pairDecisions];
