@@ -27,6 +27,7 @@ let folder: string;
 beforeAll(async () => {
   folder = freshFolder('threshold');
   await writeClasses(path.join(folder, 'labelled', 'train'), testDigits(2_000));
+  await writeClasses(path.join(folder, 'labelled', 'test'), testDigits(100, 3_000));
   await writeClasses(path.join(folder, 'scans'), testDigits(FILES, 2_000));
   studio = await Studio.launch();
   const { page } = studio;
@@ -124,6 +125,36 @@ it('is kept with the batch, with what was measured beside what came out, also af
     .click();
   await go(studio.page, 'classify');
   expect(await seen()).toBe(before);
+});
+
+it('the Models page shows what was measured, and a test set is read with a limit', async () => {
+  const { page } = studio;
+  await go(page, 'models');
+  await main(page).getByText(en.models.confidence, { exact: true }).click();
+  await main(page).getByRole('region', { name: t.model.reliability }).getByRole('img').waitFor();
+  await main(page).getByRole('region', { name: t.model.curve }).getByRole('img').waitFor();
+  expect(Number(await figure(page, t.model.digits).textContent())).toBeGreaterThan(150);
+  expect(await complaints(page, 'measured confidence')).toEqual([]);
+
+  await go(page, 'review');
+  await main(page).getByRole('button', { name: en.review.evaluate }).first().click();
+  await main(page).getByLabel(t.reject, { exact: true }).selectOption(t.fields.maxRejected);
+  const read = main(page).getByRole('button', { name: 'Read 100 digits' });
+  await expect.poll(() => read.isDisabled()).toBe(true);
+  await main(page).getByLabel(t.fields.maxRejected, { exact: true }).fill('20');
+  await read.click();
+  await main(page).getByRole('table').first().waitFor();
+  await idle(page);
+  await go(page, 'classify');
+  await main(page)
+    .getByRole('listitem')
+    .filter({ hasText: classify.batches.testSet })
+    .getByRole('button')
+    .click();
+  const outcome = main(page).locator('.outcome');
+  await outcome.getByText(t.outcome.wish.maxRejected('20.00\u00a0%')).waitFor();
+  expect(Number(await figure(page, classify.summary.rejected).textContent())).toBeGreaterThan(0);
+  await main(page).getByRole('listitem').filter({ hasText: 'scans' }).first().getByRole('button').click();
 });
 
 it('is taken over when the batch is classified again, and can be changed for that', async () => {
