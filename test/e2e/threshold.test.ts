@@ -1,8 +1,10 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
-import { testDigits, writeClasses } from './digits.ts';
+import { png, testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import {
@@ -184,5 +186,28 @@ it('is taken over when the batch is classified again, and can be changed for tha
   await expect
     .poll(async () => Number(await figure(page, classify.summary.rejected).textContent()), { timeout: SLOW })
     .toBeGreaterThan(Number(rejected));
+  expect(studio.takeErrors()).toEqual([]);
+});
+
+it('a folder of digits unlike those that the model was measured on is said to be so', async () => {
+  const { page } = studio;
+  const odd = path.join(folder, 'blurred');
+  fs.mkdirSync(odd);
+  for (const [index, { tile }] of testDigits(200, 4_000).entries())
+    await sharp(await png(tile))
+      .blur(3)
+      .normalise()
+      .toFile(path.join(odd, `${index}.png`));
+  const note = main(page).getByRole('note').filter({ hasText: t.unlike.title });
+  await main(page).locator('.outcome').getByText(t.outcome.wish.threshold).waitFor();
+  expect(await note.count()).toBe(0);
+  await studio.answerFolderDialog(odd);
+  await main(page).getByRole('group', { name: classify.folder }).getByRole('button').click();
+  await main(page).getByText(odd, { exact: true }).first().waitFor();
+  await page.keyboard.press('Control+Enter');
+  await main(page).getByRole('heading', { name: 'blurred' }).waitFor();
+  await note.waitFor({ timeout: SLOW });
+  expect(await note.textContent()).toContain(t.unlike.label);
+  expect(await complaints(page, 'a folder unlike the others')).toEqual([]);
   expect(studio.takeErrors()).toEqual([]);
 });
