@@ -1,19 +1,15 @@
-import type { Rejection, RejectWish } from '../shared/contract/confidence.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { classifyFolder } from '../engine/batches/classify-folder.ts';
 import { isFreeForCsv } from '../engine/batches/csv-target.ts';
 import { Pace } from '../engine/jobs/pace.ts';
+import { promiseLine, rejectOf, unlikeLines, type RejectOptions } from './reject.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
-export interface ClassifyWish {
+export interface ClassifyWish extends RejectOptions {
   folder: string;
   model: string;
   out: string;
-  /** At most one of these. */
-  maxError?: number;
-  maxRejected?: number;
-  threshold?: number;
 }
 
 const words = cli.classify;
@@ -24,7 +20,7 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
   const { compute, reader, signal, progress } = session;
   if (!(await isFreeForCsv(out))) throw new StudioError('file-exists', { file: out, wanted: 'csv' });
   let pace: Pace | undefined;
-  const { seconds, rejection, ...counts } = await classifyFolder({
+  const { seconds, rejection, likeness, ...counts } = await classifyFolder({
     folder,
     modelFolder: model,
     csv: out,
@@ -58,6 +54,7 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
         formats.count(skipped),
       ),
       ...(rejection ? [promiseLine(rejection)] : []),
+      ...unlikeLines(likeness),
     ],
     json: {
       files: total,
@@ -70,28 +67,7 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
       out,
       threshold: rejection?.threshold ?? null,
       promise: rejection?.promise ?? null,
+      likeness,
     },
   };
-}
-
-function rejectOf({ maxError, maxRejected, threshold }: ClassifyWish): RejectWish | undefined {
-  if (maxError !== undefined) return { maxError };
-  if (maxRejected !== undefined) return { maxRejected };
-  return threshold === undefined ? undefined : { threshold };
-}
-
-function promiseLine({ threshold, promise }: Rejection): string {
-  const limit = words.threshold(formats.number(threshold, 6));
-  if (promise === null) return words.noPromise(limit);
-  const { error, bound, rejected, accepted, errors, digits, data, exact } = promise;
-  const share = (value: number): string =>
-    exact ? formats.percent(value, 2) : words.roughly(formats.percent(value, 2));
-  return words.promise(
-    limit,
-    share(error),
-    words.errorsOf(formats.count(errors), formats.count(accepted)),
-    formats.percent(bound, 2),
-    share(rejected),
-    words.validationDigits(formats.count(digits), data),
-  );
 }

@@ -1,3 +1,4 @@
+import type { BatchLikeness } from '../../shared/contract/confidence.ts';
 import { rejectionFor } from '../../shared/confidence/rejection.ts';
 import type { Rejection, RejectWish } from '../../shared/contract/confidence.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
@@ -11,6 +12,7 @@ import { withTemporaryLedger } from '../project/temporary-ledger.ts';
 import { csvTarget } from './csv-target.ts';
 import { writeCsv } from './csv.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
+import { batchLikeness } from './likeness.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 
 export interface ClassifyFolderOptions {
@@ -32,7 +34,7 @@ export interface ClassifyFolderOptions {
  */
 export async function classifyFolder(
   options: ClassifyFolderOptions,
-): Promise<BatchCounts & { seconds: number; rejection: Rejection | null }> {
+): Promise<BatchCounts & { seconds: number; rejection: Rejection | null; likeness: BatchLikeness | null }> {
   const { modelFolder, csv, reject, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
   const rejection = reject ? rejectionFor(card, reject) : null;
@@ -64,6 +66,7 @@ export async function classifyFolder(
       signal,
     });
     await writeCsv(db, batchId, csv, signal);
-    return { ...counts, rejection, seconds: (performance.now() - started) / 1000 };
+    const likeness = batchLikeness(db, batchId, card.confidence?.reference);
+    return { ...counts, rejection, likeness, seconds: (performance.now() - started) / 1000 };
   });
 }

@@ -5,7 +5,7 @@ import { breathe, checkCancelled } from '../jobs/flow.ts';
 import type { FileWriter } from '../project/atomic.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { CSV_HEADER, csvTarget, writeTarget } from './csv-target.ts';
-import { ledgerRow } from './ledger.ts';
+import { ledgerRow, TEST_STATUS } from './ledger.ts';
 
 const CHUNK = 2_000;
 /** One file is one language, whatever the window speaks: programs read it too. */
@@ -75,8 +75,8 @@ function* testChunks(db: Db, batchId: number): Generator<CsvRow[]> {
   const statement = sql<CsvRow & { id: number }>(
     db,
     `SELECT item.id, path, IIF(set_.kind = 'mnist', digit.position, NULL) AS position, item.digit, confidence, second,
-       second_confidence AS secondConfidence, 'done' AS status, NULL AS reason
-     FROM batch_item AS item JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
+       second_confidence AS secondConfidence, ${TEST_STATUS}
+     FROM batch_item AS item JOIN batch ON batch.id = item.batch_id JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
        JOIN data_set AS set_ ON set_.id = digit.data_set_id
      WHERE item.batch_id = ? AND item.id > ? ORDER BY item.id LIMIT ${CHUNK}`,
   );

@@ -82,18 +82,21 @@ export function addTestSetBatch(
     modelId: number;
     recipe: NormalisationRecipe;
     count: number;
+    /** Without it no digit is rejected. */
+    rejection?: Rejection | null;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, started_at)
-     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?)`,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.dataSetId,
     batch.modelId,
     JSON.stringify(batch.recipe),
     batch.count,
+    ...rejectionColumns(batch.rejection),
   );
 }
 
@@ -220,6 +223,7 @@ export function enterTestReadings(
   digits: readonly TestDigit[],
   readings: readonly Reading[],
   seconds: number,
+  threshold: number | null = null,
 ): void {
   transact(db, () => {
     digits.forEach(({ id, label, givenLabel }, index) => {
@@ -232,7 +236,8 @@ export function enterTestReadings(
         tile: null,
       });
     });
-    settle(db, batchId, { done: digits.length, rejected: 0, failed: 0, skipped: 0 }, seconds);
+    const rejected = readings.filter(({ confidence }) => threshold !== null && confidence < threshold).length;
+    settle(db, batchId, { done: digits.length - rejected, rejected, failed: 0, skipped: 0 }, seconds);
   });
 }
 
@@ -322,6 +327,10 @@ export const SHOWN_STATE = `IIF(batch.waits_since IS NOT NULL AND state = 'inter
 /** Counts as they stand. */
 export const batchCounts = (db: Db, batchId: number): BatchCounts =>
   sql<BatchCounts>(db, `SELECT ${COUNTS} FROM batch WHERE id = ?`).get(batchId)!;
+
+/** Status and reason of `item`, a digit of a test set, in `batch`: it has no file that would hold them. */
+export const TEST_STATUS = `IIF(item.confidence < batch.threshold, 'rejected', 'done') AS status,
+  IIF(item.confidence < batch.threshold, json_object('code', 'below-threshold', 'params', json_object('threshold', batch.threshold)), NULL) AS reason`;
 
 /** Test digits that are in no ledger row may have lost their label meanwhile: the queue ends with what was read. */
 export function closeQueue(db: Db, batchId: number): void {

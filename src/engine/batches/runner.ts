@@ -47,7 +47,7 @@ export async function runBatch(options: BatchOptions): Promise<ledger.BatchCount
   try {
     checkCancelled(options.signal);
     if (batch.kind === 'folder') await runFolder(options, batch);
-    else await runTestSet(options, batch.dataSetId!);
+    else await runTestSet(options, batch.dataSetId!, batch.threshold);
     ledger.setBatchState(db, batchId, 'done');
     return ledger.batchCounts(db, batchId);
   } catch (cause) {
@@ -261,7 +261,7 @@ async function classifyTiles(
   return readingsOf(await orCancelled(compute.classify(modelFolder, packed), signal));
 }
 
-async function runTestSet(options: BatchOptions, dataSetId: number): Promise<void> {
+async function runTestSet(options: BatchOptions, dataSetId: number, threshold: number | null): Promise<void> {
   const { db, batchId, chunk = CHUNK, signal } = options;
   const clock = stopwatch(options.gate);
   for (let last = 0; ;) {
@@ -273,7 +273,7 @@ async function runTestSet(options: BatchOptions, dataSetId: number): Promise<voi
       options,
       digits.map(({ pixels }) => pixels),
     );
-    ledger.enterTestReadings(db, batchId, digits, readings, clock());
+    ledger.enterTestReadings(db, batchId, digits, readings, clock(), threshold);
     last = digits.at(-1)!.id;
     report(options, true);
     await breathe();

@@ -7,7 +7,7 @@ import { single, sql, type Db } from '../project/sqlite.ts';
 import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
 import { digitName } from './csv.ts';
-import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection } from './ledger.ts';
+import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATUS } from './ledger.ts';
 
 type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
   error: string | null;
@@ -87,10 +87,16 @@ const toFileRow = ({ path, position, itemId, reason, ...row }: StoredFileRow): F
 const READ = 'item.digit, confidence, second, second_confidence AS secondConfidence, item.label';
 const ofFiles = `SELECT file.id, path, NULL AS position, status, reason, item.id AS itemId, ${READ}
   FROM batch_file AS file LEFT JOIN batch_item AS item ON file_id = file.id`;
-const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, 'done' AS status, NULL AS reason,
+const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, ${TEST_STATUS},
   item.id AS itemId, ${READ}
-  FROM batch_item AS item JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
+  FROM batch_item AS item JOIN batch ON batch.id = item.batch_id JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
   JOIN data_set ON data_set.id = digit.data_set_id`;
+
+/** Whether a digit of a test set has that status; takes the threshold, 0 for none. */
+const STATUS_TEST: Partial<Record<FileStatus, string>> = {
+  done: 'AND confidence >= ?',
+  rejected: 'AND confidence < ?',
+};
 
 export interface RowQuery {
   batchId: number;
@@ -107,17 +113,18 @@ const WINDOW = 10_000;
 export async function batchRows(db: Db, query: RowQuery): Promise<{ total: number; rows: FileRow[] }> {
   const { batchId, status, offset, limit } = query;
   const batch = ledgerRow(db, batchId);
-  if (batch.kind === 'test-set' && status !== undefined && status !== 'done') return { total: 0, rows: [] };
+  const test = status === undefined ? '' : STATUS_TEST[status];
+  if (batch.kind === 'test-set' && test === undefined) return { total: 0, rows: [] };
   if (query.text) return searchRows(db, batch.kind, query, query.text.toLowerCase());
   // Paths ascend with the ids, as the listing does; each form takes the order that an index of its own has.
   const { select, window, values, order, total } =
     batch.kind === 'test-set'
       ? {
           select: `${ofTestSet} WHERE item.id IN`,
-          window: 'SELECT id FROM batch_item WHERE batch_id = ? ORDER BY id',
-          values: [batchId],
+          window: `SELECT id FROM batch_item WHERE batch_id = ? ${test} ORDER BY id`,
+          values: status === undefined ? [batchId] : [batchId, batch.threshold ?? 0],
           order: 'item.id',
-          total: batch.done,
+          total: status === undefined ? batch.done + batch.rejected : batch[status],
         }
       : {
           select: `${ofFiles} WHERE file.id IN`,
@@ -155,10 +162,12 @@ async function searchRows(
       : `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position FROM batch_item AS item
            JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
            JOIN data_set ON data_set.id = digit.data_set_id
-         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId`,
+           JOIN batch ON batch.id = item.batch_id
+         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId
+           AND COALESCE(:status, IIF(item.confidence < batch.threshold, 'rejected', 'done')) = IIF(item.confidence < batch.threshold, 'rejected', 'done')`,
   );
   for (let from = first; from <= last; from += WINDOW) {
-    const window = { from, to: from + WINDOW, batchId, ...(kind === 'folder' && { status: status ?? null }) };
+    const window = { from, to: from + WINDOW, batchId, status: status ?? null };
     for (const { id, path, position } of candidates.all(window))
       if (digitName(path, position).toLowerCase().includes(text)) found.push(id);
     await breathe();

@@ -104,6 +104,18 @@ it('a folder becomes a CSV, which agrees with the measured accuracy', async () =
   expect(right / 1_000).toBe(accuracy);
 });
 
+it('measured with a threshold, it counts the accepted digits and their errors', async () => {
+  const options = { modelFolder, source: { folder: images }, compute, reader };
+  const all = await evaluateModel({ ...options, reject: { threshold: 0 } });
+  expect(all.rejected).toMatchObject({ accepted: all.count });
+  expect(all.rejected!.errors).toBe(Math.round((1 - all.accuracy) * all.count));
+  const some = await evaluateModel({ ...options, reject: { maxRejected: 0.1 } });
+  expect(some.accuracy).toBe(all.accuracy);
+  expect(some.rejected!.accepted).toBeLessThan(all.count);
+  expect(some.rejected!.errors).toBeLessThan(all.rejected!.errors);
+  expect((await evaluateModel(options)).rejected).toBeNull();
+});
+
 it('what is below the threshold that a limit on errors asks for is rejected, and the CSV says so', async () => {
   const csv = path.join(home, 'rejected.csv');
   const { curve, digits } = (await readModel(modelFolder)).card.confidence!;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
-import { rejectWish } from './confidence.ts';
+import { batchLikeness, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
@@ -199,7 +199,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
-      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))
+      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, reject: rejectWish.optional() }))
       .output(z.object({ job: s.job, batch: s.batch })),
     rows: oc
       .input(
@@ -212,6 +212,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
         }),
       )
       .output(z.object({ total: z.int(), rows: z.array(s.fileRow) })),
+    /** Null: there is nothing to compare with. */
+    likeness: oc.input(z.object({ batchId: s.rowId })).output(batchLikeness.nullable()),
     /** Writes the batch's CSV to a file the user chose; never over the source images. */
     exportCsv: oc
       .input(z.object({ batchId: s.rowId, file: s.pathId }))

@@ -1,4 +1,8 @@
 import { writeCsv } from '../../batches/csv.ts';
+import { ledgerRow } from '../../batches/ledger.ts';
+import { batchLikeness } from '../../batches/likeness.ts';
+import { readModel } from '../../models/store.ts';
+import { isModelThere, modelFolderName } from '../../project/models.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
@@ -11,6 +15,13 @@ export const batches = {
   again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
+  likeness: os.batches.likeness.handler(async ({ context: { engine }, input }) => {
+    const { db, modelFolder } = engine.open;
+    const { id, modelId } = ledgerRow(db, input.batchId);
+    if (!isModelThere(db, modelId)) return null;
+    const { card } = await readModel(modelFolder(modelFolderName(db, modelId)));
+    return batchLikeness(db, id, card.confidence?.reference);
+  }),
   exportCsv: os.batches.exportCsv.handler(async ({ context: { engine }, input, signal }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
     return { rows: await writeCsv(engine.open.db, input.batchId, file, signal), file };

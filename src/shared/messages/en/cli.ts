@@ -72,6 +72,9 @@ export const cli = {
     data: 'labelled digits: mnist (its 10,000 test digits), or a folder with one sub-folder per digit; with a CSV of labels, or of IDX files; where there is a test split, it alone counts',
     progress: (done: string, total: string) => `Classified ${done} of ${total} digits`,
     done: (accuracy: string, count: string) => `Accuracy ${accuracy} on ${count} digits.`,
+    cameOut: (error: string, of: string, bound: string, rejected: string) =>
+      `Here: ${error} errors among the accepted (${of}; below ${bound} with 95\u00a0% certainty) and ${rejected} rejected.`,
+    allRejected: 'Here: all digits rejected.',
     confusion: 'Rows are labels, columns what the model read:',
   },
   duplicates: {
@@ -109,6 +112,15 @@ export const cli = {
     validationDigits: (digits: string, data: string) => `${digits} validation digits of ${data}`,
     noPromise: (limit: string) =>
       `${limit}. The model’s confidences were never measured: nothing is promised.`,
+    unlike: (digits: string, how: string) =>
+      `The ${digits} digits looked at are unlike those that the model was measured on: ${how}.`,
+    unlikeBy: (what: string, distance: string) => `${what} (distributions differ by ${distance})`,
+    lessSure: 'the model is less sure',
+    moreSure: 'the model is more sure',
+    lessInk: 'less ink',
+    moreInk: 'more ink',
+    unlikeWorth:
+      'What was measured promises nothing for them. Label some of the accepted digits and count the errors.',
     progress: (done: string, total: string, listed: boolean) =>
       `Classified ${done} of ${total} files${listed ? '' : ' found so far'}`,
     speed: (rate: string) => `${rate} files/s`,
@@ -162,6 +174,15 @@ export const cli = {
       validation: 'Validation accuracy',
       test: 'Test accuracy',
       speed: 'Speed',
+      confidence: 'Confidence',
+      notMeasured: 'not measured: no limit on errors or rejects can be given',
+      measuredOn: (digits: string, data: string) => `measured on ${digits} validation digits of ${data}`,
+      temperature: 'Temperature',
+      calibration: 'Calibration error',
+      calibrated: (before: string, after: string) => `${before} before, ${after} after`,
+      curve: 'Error-reject curve',
+      curvePoint: (rejected: string, error: string, bound: string, threshold: string) =>
+        `${rejected} rejected: ${error} errors, bound ${bound}, threshold ${threshold}`,
       normalisation: 'Normalisation',
       polarity: {
         auto: 'either polarity',
