@@ -1,4 +1,4 @@
-import { writeCsv } from '../../batches/csv.ts';
+import { exportBatch } from '../../batches/export.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
@@ -11,9 +11,9 @@ export const batches = {
   again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
-  exportCsv: os.batches.exportCsv.handler(async ({ context: { engine }, input, signal }) => {
+  export: os.batches.export.handler(async ({ context: { engine }, input, signal }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
-    return { rows: await writeCsv(engine.open.db, input.batchId, file, signal), file };
+    return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
