@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { complaints } from './axe.ts';
 import { parseCsv } from './csv.ts';
 import { testDigits } from './digits.ts';
 import { Studio } from './harness.ts';
@@ -215,7 +216,13 @@ it('exports the same rows as JSON lines', async () => {
   const { page } = studio;
   const file = path.join(studio.home, 'results.jsonl');
   await studio.answerSaveDialog(file);
-  await exportBatch(page, 'jsonl');
+  const menu = main(page).getByRole('button', { name: en.batchFiles.export, exact: true });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  expect(await complaints(page, 'export menu')).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
   await main(page).getByText(file).waitFor();
   const objects = fs
     .readFileSync(file, 'utf8')
