@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { batchFormats } from '../shared/contract/batches.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
-import type { ClassifyWish } from './classify.ts';
+import { classifyWish, type ClassifyOptions } from './classify-options.ts';
 import type { EvaluateWish } from './evaluate.ts';
 import { parameterOptions, parametersOf, parseNumber, rejectOptions } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
@@ -72,18 +73,30 @@ export function studioProgram(finish: (code: number) => void): Command {
     .command('classify')
     .description(words.classify.about)
     .argument('<FOLDER>', words.classify.folder)
-    .requiredOption('--model <DIR>', words.classify.model)
-    .requiredOption('--out <results.csv>', words.classify.out);
+    .option('--model <DIR>', words.classify.model)
+    .option('--out <results.csv>', words.classify.out)
+    .addOption(new Option('--format <name>', words.classify.format).choices(batchFormats))
+    .option('--project <DIR>', words.classify.project)
+    .addOption(
+      new Option('--resume', words.classify.resume).conflicts([
+        'verify',
+        'maxError',
+        'maxRejected',
+        'threshold',
+      ]),
+    )
+    .option('--verify', words.classify.verify);
   for (const option of rejectOptions()) classify.addOption(option);
   classify
     .option('--json', words.json)
     .addHelpText('after', `\n${words.classify.note}`)
-    .action(async (folder: string, options: Omit<ClassifyWish, 'folder'> & { json?: boolean }) =>
-      perform(options.json, async (session) => {
+    .action(async (folder: string, options: ClassifyOptions, command: Command) => {
+      const wish = classifyWish(folder, options, (missing) => command.error(words.missing(missing)));
+      await perform(options.json, async (session) => {
         const { classify } = await import('./classify.ts');
-        return classify({ folder, ...options }, session);
-      }),
-    );
+        return classify(wish, session);
+      });
+    });
 
   const models = program
     .command('models')

@@ -66,7 +66,7 @@ const batchOf = async ({ id }: Batch): Promise<Batch> =>
 async function csvOf({ id }: Batch): Promise<string> {
   const file = path.join(home, `${id}.csv`);
   const granted = await engine.grantPath(file, 'write-file');
-  await client.batches.exportCsv({ batchId: id, file: granted.id });
+  await client.batches.export({ batchId: id, file: granted.id, format: 'csv' });
   return fs.readFileSync(file, 'utf8');
 }
 
@@ -413,9 +413,9 @@ it('a CSV is not written over an image', async () => {
   const image = path.join(images, '7', '00000.png');
   const before = fs.readFileSync(image);
   const granted = await engine.grantPath(image, 'write-file');
-  await expect(client.batches.exportCsv({ batchId: batch.id, file: granted.id })).rejects.toMatchObject(
-    refused('cannot-write'),
-  );
+  await expect(
+    client.batches.export({ batchId: batch.id, file: granted.id, format: 'csv' }),
+  ).rejects.toMatchObject(refused('cannot-write'));
   expect(fs.readFileSync(image).equals(before)).toBe(true);
 });
 

@@ -1,12 +1,20 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { BatchFormat } from '../../shared/contract/batches.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { writeFileAtomic, type FileWriter } from '../project/atomic.ts';
 import { storeError } from '../project/sqlite.ts';
+import { isJsonExport } from './jsonl.ts';
 
 export const CSV_HEADER = 'path,digit,confidence,second,second_confidence,status,reason\n';
 
-/** Where a CSV goes. */
+/** Where an export is wanted. */
+export interface ExportPlace {
+  file: string;
+  format: BatchFormat;
+}
+
+/** Where an export goes. */
 export interface CsvTarget {
   /** Links resolved. */
   file: string;
@@ -15,10 +23,14 @@ export interface CsvTarget {
 }
 
 /**
- * Looks at the place for a CSV before hours of work go into it. Among the source images only what `isFreeForCsv` may be replaced. Throws
+ * Looks at the place for an export before hours of work go into it. Among the source images only what `isFreeFor` may be replaced. Throws
  * `cannot-write`, with the path as it was asked for.
  */
-export async function csvTarget(file: string, images: readonly string[]): Promise<CsvTarget> {
+export async function csvTarget(
+  file: string,
+  images: readonly string[],
+  format: BatchFormat = 'csv',
+): Promise<CsvTarget> {
   try {
     const target = await realTarget(path.resolve(file));
     const there = await fs.stat(target).catch(() => null);
@@ -26,7 +38,7 @@ export async function csvTarget(file: string, images: readonly string[]): Promis
     if (there && !there.isFile()) return { file: target, stream: true };
     const folder = path.dirname(target);
     await fs.access(folder, fs.constants.W_OK);
-    if (images.some((root) => isInside(root, folder)) && !(await isFreeForCsv(target)))
+    if (images.some((root) => isInside(root, folder)) && !(await isFreeFor(format, target)))
       throw refusal(file, 'source image');
     return { file: target, stream: false };
   } catch (error) {
@@ -64,11 +76,19 @@ function isInside(outer: string, folder: string): boolean {
   return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
 }
 
+/** Bytes that tell an export of ours from another file; its first line may be longer. */
+const START_BYTES = 16_384;
+
+const isOurs: Record<BatchFormat, (start: string) => boolean> = {
+  csv: (start) => start.startsWith(CSV_HEADER),
+  jsonl: isJsonExport,
+};
+
 /**
- * Whether a file may be replaced by a CSV unasked: there is none, it is empty, a CSV of ours, or no file but a pipe. Throws `cannot-write`
- * when that cannot be told.
+ * Whether a file may be replaced by an export unasked: there is none, it is empty, an export of ours in that format, or no file but a
+ * pipe. Throws `cannot-write` when that cannot be told.
  */
-export async function isFreeForCsv(file: string): Promise<boolean> {
+export async function isFreeFor(format: BatchFormat, file: string): Promise<boolean> {
   const there = await fs.stat(file).catch(() => null);
   if (!there) return true;
   if (!there.isFile()) return !there.isDirectory();
@@ -77,9 +97,9 @@ export async function isFreeForCsv(file: string): Promise<boolean> {
     throw storeError(error, file);
   });
   try {
-    const start = Buffer.alloc(CSV_HEADER.length);
-    await handle.read(start, 0, start.length, 0);
-    return start.toString() === CSV_HEADER;
+    const start = Buffer.alloc(START_BYTES);
+    const { bytesRead } = await handle.read(start, 0, start.length, 0);
+    return isOurs[format](start.toString('utf8', 0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -89,7 +89,7 @@ it('a folder becomes a CSV, which agrees with the measured accuracy', async () =
   const counts = await classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: { file: csv, format: 'csv' },
     compute,
     reader,
     onProgress: ({ done }) => told.push(done),
@@ -124,7 +124,7 @@ it('what is below the threshold that a limit on errors asks for is rejected, and
   const { rejection, rejected, done } = await classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: { file: csv, format: 'csv' },
     reject,
     compute,
     reader,
@@ -154,7 +154,7 @@ it('cancelled, it ends within a second and leaves neither a CSV nor a ledger', a
   const cancelled = classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: { file: csv, format: 'csv' },
     compute,
     reader,
     signal: stop.signal,
@@ -178,7 +178,7 @@ it('a place that cannot take the CSV is named before anything is read', async ()
   const refused = classifyFolder({
     folder: images,
     modelFolder,
-    csv: nowhere,
+    out: { file: nowhere, format: 'csv' },
     compute,
     reader,
     onProgress: ({ total }) => told.push(total),

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
+import { batchFormat } from './batches.ts';
 import { batchLikeness, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
+export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
 export * from './inspection.ts';
@@ -214,9 +216,9 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ total: z.int(), rows: z.array(s.fileRow) })),
     /** Null: there is nothing to compare with. */
     likeness: oc.input(z.object({ batchId: s.rowId })).output(batchLikeness.nullable()),
-    /** Writes the batch's CSV to a file the user chose; never over the source images. */
-    exportCsv: oc
-      .input(z.object({ batchId: s.rowId, file: s.pathId }))
+    /** Writes the batch's rows to a file the user chose; never over the source images. */
+    export: oc
+      .input(z.object({ batchId: s.rowId, file: s.pathId, format: batchFormat }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     remove: oc.input(z.object({ batchId: s.rowId })).output(z.void()),
   },

@@ -1,3 +1,4 @@
+import { batchFiles } from './en/batch-files.ts';
 import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
@@ -20,6 +21,7 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import type { Language } from './format.ts';
+import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
@@ -57,6 +59,7 @@ const en = {
     recipe,
     models,
     classify,
+    batchFiles,
     confidence,
     queue,
     exchange,
@@ -84,6 +87,7 @@ const zhCN: Messages = {
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,
+  batchFiles: batchFilesZh,
   confidence: confidenceZh,
   exchange: exchangeZh,
   review: reviewZh,

@@ -1,4 +1,4 @@
-import { writeCsv } from '../../batches/csv.ts';
+import { exportBatch } from '../../batches/export.ts';
 import { ledgerRow } from '../../batches/ledger.ts';
 import { batchLikeness } from '../../batches/likeness.ts';
 import { readModel } from '../../models/store.ts';
@@ -22,9 +22,9 @@ export const batches = {
     const { card } = await readModel(modelFolder(modelFolderName(db, modelId)));
     return batchLikeness(db, id, card.confidence?.reference);
   }),
-  exportCsv: os.batches.exportCsv.handler(async ({ context: { engine }, input, signal }) => {
+  export: os.batches.export.handler(async ({ context: { engine }, input, signal }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
-    return { rows: await writeCsv(engine.open.db, input.batchId, file, signal), file };
+    return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);

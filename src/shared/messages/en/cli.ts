@@ -11,6 +11,9 @@ export const cli = {
   kept: 'Kept:',
   next: 'What to do:',
   cancelled: 'Cancelled. Nothing was written.',
+  cancelledInProject: (project: string) =>
+    `Cancelled. What was read is kept in ${project}; --resume goes on.`,
+  missing: (option: string) => `error: ${option} is needed, too`,
 
   withDefault: (about: string, value: string) => `${about} (default: ${value})`,
   badKinds: (kinds: string) => `It takes layers with one of ${kinds}, such as C1=dilated,C3=separable.`,
@@ -88,13 +91,20 @@ export const cli = {
     more: (count: string) => `${count} more pairs, the least alike, are not counted.`,
   },
   classify: {
-    about: 'classify every file of a folder into a CSV',
+    about: 'classify every file of a folder, into a file or a project’s ledger',
     folder: 'folder of images, with all its sub-folders',
     model: 'model folder',
-    out: 'CSV to write; an earlier one of this command is replaced, no other file is',
+    out: 'file to write; an earlier one of this command is replaced, no other file is',
+    format:
+      'csv, or jsonl for one JSON object per line (default: what the name of --out ends with, else csv)',
+    project:
+      'project whose ledger the batch is kept in, made when there is none; what has not changed since its last batch over the folder is not read again',
+    resume: 'go on with the unfinished batch over the folder in the project',
+    verify: 'tell what has not changed by content, not by size and time of change',
     note: [
       'One line per file, in the order of the paths’ bytes:',
       '  path,digit,confidence,second,second_confidence,status,reason',
+      'JSON lines have the same names; what is empty in the CSV is null there.',
       'Files that cannot be read are rows too (failed, skipped) and no error. The folder is listed before the CSV is written: a CSV that',
       'goes into the folder is no row of its own run; one that lies there from before is a row like any other file.',
       'In names that are not UTF-8, the bytes that are not are written \\xHH and a backslash \\\\.',
@@ -126,6 +136,9 @@ export const cli = {
     speed: (rate: string) => `${rate} files/s`,
     left: (time: string) => `${time} left`,
     done: (csv: string, files: string, time: string) => `${csv}: ${files} files in ${time}.`,
+    doneInLedger: (files: string, time: string) => `${files} files in ${time}.`,
+    inProject: (batch: string, project: string) => `Batch “${batch}” in ${project}.`,
+    reused: (files: string) => `${files} of them were not read again: the ledger had their answers.`,
     counts: (classified: string, rejected: string, failed: string, skipped: string) =>
       `${classified} classified, ${rejected} rejected, ${failed} failed, ${skipped} skipped.`,
   },
@@ -279,9 +292,9 @@ export const cliErrors: Partial<ErrorMessages> = {
     kept: '',
     next: 'Check that it exists and that you may open it, then run the command again.',
   }),
-  'compute-stopped': ({ detail }) => ({
+  'compute-stopped': ({ detail, project }) => ({
     what: `The computing process ended unexpectedly (${detail}).`,
-    kept: 'Nothing was written.',
+    kept: project ? `What was read is kept in ${project}; --resume goes on.` : 'Nothing was written.',
     next: 'Run the command again. If it happens again, see what “studio doctor” says.',
   }),
   'training-diverged': ({ epoch, step }) => ({
@@ -297,7 +310,7 @@ export const cliErrors: Partial<ErrorMessages> = {
   'file-exists': ({ file, wanted }) => ({
     what: `${file} exists already.`,
     kept: 'It was not touched.',
-    next: `Name another --out, or remove it yourself. ${wanted === 'csv' ? 'Only a CSV that this command wrote is replaced' : '“studio train --force” replaces a model'}.`,
+    next: `Name another --out, or remove it yourself. ${wanted ? 'Only a file of that format that this command wrote is replaced' : '“studio train --force” replaces a model'}.`,
   }),
   internal: ({ detail }) => ({
     what: `Something went wrong inside the studio: ${detail}`,
