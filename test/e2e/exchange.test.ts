@@ -8,8 +8,8 @@ import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import {
-  exportBatch,
   createProject,
+  exportBatch,
   go,
   idle,
   importFolder,

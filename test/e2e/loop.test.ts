@@ -10,6 +10,7 @@ import { openMessyFolder, writeMessyFolder, type ExpectedRow } from './messy-fol
 import { freshFolder } from './places.ts';
 import { until } from './processes.ts';
 import {
+  SLOW,
   exportBatch,
   figure,
   go,
@@ -17,7 +18,6 @@ import {
   main,
   outcome,
   setRecipe,
-  SLOW,
   startClassifying,
   startTraining,
   train,
@@ -212,6 +212,43 @@ it('exports them as CSV', async () => {
   expect(right).toBeGreaterThanOrEqual(0.9 * count('done'));
 });
 
+it('exports the same rows as JSON lines', async () => {
+  const { page } = studio;
+  const file = path.join(studio.home, 'results.jsonl');
+  await studio.answerSaveDialog(file);
+  const menu = main(page).getByRole('button', { name: en.batchFiles.export, exact: true });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  expect(await complaints(page, 'export menu')).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await main(page).getByText(file).waitFor();
+  const objects = fs
+    .readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [, ...rows] = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8'));
+  const facts = ({ path: name, digit, status, reason }: Record<string, unknown>): unknown[] => [
+    name,
+    String(digit ?? ''),
+    status,
+    reason ?? '',
+  ];
+  expect(objects.map(facts)).toEqual(rows.map((row) => [row[0], row[1], row[5], row[6]]));
+});
+
+it('exports Parquet by its key', async () => {
+  const { page } = studio;
+  const file = path.join(studio.home, 'results.parquet');
+  await studio.answerSaveDialog(file);
+  await page.keyboard.press('q');
+  await main(page).getByText(file).waitFor();
+  const bytes = fs.readFileSync(file, 'latin1');
+  expect([bytes.slice(0, 4), bytes.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+});
+
 it('shows charts whose bars filter the table', async () => {
   const { page } = studio;
   const csv = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8')).slice(1);
@@ -219,8 +256,8 @@ it('shows charts whose bars filter the table', async () => {
   const read = csv.filter(([, digit]) => digit === '4');
   expect(read.length).toBeGreaterThan(0);
   await page.keyboard.press('h');
-  const charts = main(page).getByRole('region', { name: en.results.charts.label });
-  const bar = charts.getByRole('button', { name: en.results.charts.showDigit(4, String(read.length)) });
+  const charts = main(page).getByRole('region', { name: en.results.label });
+  const bar = charts.getByRole('button', { name: en.results.showDigit(4, String(read.length)) });
   await bar.click();
   const rows = main(page).getByRole('table').getByRole('row');
   const below = (count: number): Promise<void> =>
@@ -234,7 +271,7 @@ it('shows charts whose bars filter the table', async () => {
   expect(await complaints(page, 'charts')).toEqual([]);
 
   const folder = path.posix.dirname(read[0]![0]!);
-  const name = folder === '.' ? en.results.charts.top : folder;
+  const name = folder === '.' ? en.results.top : folder;
   await charts
     .getByRole('button')
     .filter({ has: page.getByText(name, { exact: true }) })
@@ -243,39 +280,15 @@ it('shows charts whose bars filter the table', async () => {
   await charts.getByRole('button', { name: /^Part 1 of/ }).focus();
   await page.keyboard.press('Enter');
   await main(page)
-    .getByRole('button', { name: en.results.charts.takeAway(en.results.charts.chips.part) })
+    .getByRole('button', { name: en.results.takeAway(en.results.chips.part) })
     .click();
-  for (const filter of [en.results.charts.chips.folder(name), en.results.charts.chips.digit(4)])
+  for (const filter of [en.results.chips.folder(name), en.results.chips.digit(4)])
     await main(page)
-      .getByRole('button', { name: en.results.charts.takeAway(filter) })
+      .getByRole('button', { name: en.results.takeAway(filter) })
       .click();
   await below(csv.length);
   await page.keyboard.press('h');
   await charts.waitFor({ state: 'hidden' });
-});
-
-it('exports the same rows as JSON lines and Parquet, by keys', async () => {
-  const { page } = studio;
-  const csv = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8')).slice(1);
-  for (const format of ['jsonl', 'parquet'] as const) {
-    const file = path.join(studio.home, `results.${format}`);
-    await studio.answerSaveDialog(file);
-    await page.keyboard.press('e');
-    const item = page.getByRole('menuitem', { name: en.results.formats[format] });
-    await until(async () => {
-      await page.keyboard.press('ArrowDown');
-      return item.evaluate((element) => element === document.activeElement);
-    }, 'the item to have the focus');
-    await page.keyboard.press('Enter');
-    await main(page).getByText(file).waitFor();
-  }
-  const lines = fs.readFileSync(path.join(studio.home, 'results.jsonl'), 'utf8').trimEnd().split('\n');
-  const rows = lines.map((line) => JSON.parse(line) as { path: string; digit: number | null });
-  expect(rows.map((row) => [row.path, row.digit?.toString() ?? ''])).toEqual(
-    csv.map(([name, digit]) => [name, digit]),
-  );
-  const parquet = fs.readFileSync(path.join(studio.home, 'results.parquet'), 'latin1');
-  expect([parquet.slice(0, 4), parquet.slice(-4)]).toEqual(['PAR1', 'PAR1']);
 });
 
 it('reads the test set and shows what was mistaken for what', async () => {

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import type { BatchFormat } from '../../src/shared/contract/index.ts';
 import type { Studio } from './harness.ts';
 import { en } from './words.ts';
 
@@ -105,8 +104,8 @@ export async function startClassifying(studio: Studio, folder: string): Promise<
     .waitFor();
 }
 
-/** Chooses a format in the export menu of the batch that is shown. */
-export async function exportBatch(page: Page, format: BatchFormat): Promise<void> {
-  await main(page).getByRole('button', { name: en.results.export }).click();
-  await page.getByRole('menuitem', { name: en.results.formats[format] }).click();
+/** Exports the batch that is shown, from its menu; the save dialog is answered beforehand. */
+export async function exportBatch(page: Page, format: keyof typeof en.batchFiles.formats): Promise<void> {
+  await main(page).getByRole('button', { name: en.batchFiles.export, exact: true }).click();
+  await page.getByRole('menuitem', { name: en.batchFiles.formats[format] }).click();
 }

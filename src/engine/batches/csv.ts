@@ -1,78 +1,10 @@
-import type { Reason } from '../../shared/errors.ts';
-import { messagesFor, reasonLine } from '../../shared/messages/index.ts';
 import { escapeName } from '../files/names.ts';
-import { breathe, checkCancelled } from '../jobs/flow.ts';
-import type { FileWriter } from '../project/atomic.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { CSV_HEADER, csvTarget, writeTarget } from './csv-target.ts';
-import { ledgerRow } from './ledger.ts';
-
-const CHUNK = 2_000;
-/** One file is one language, whatever the window speaks: programs read it too. */
-const REASONS = messagesFor('en').reasons;
-
-/** One line of an export, whatever its format. */
-export interface ExportRow {
-  path: Buffer;
-  /** Of the digit in a file of several digits, such as IDX; null where the file is the digit. */
-  position: number | null;
-  digit: number | null;
-  confidence: number | null;
-  second: number | null;
-  secondConfidence: number | null;
-  status: string;
-  reason: string | null;
-}
+import { reasonOf, type ExportRow } from './export-rows.ts';
 
 /** A field after RFC 4180: quoted when it holds a comma, a quote or a line break, quotes doubled. */
 export const csvField = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-
-/**
- * Writes a batch as CSV (UTF-8, LF): one line per file in the order of the paths' bytes. The file is there whole or not at all, and
- * answers the number of lines below the header. Throws `cannot-write` (also for a source image's place), `disk-full`, `cancelled`,
- * `unknown-id`.
- */
-export async function writeCsv(db: Db, batchId: number, file: string, signal?: AbortSignal): Promise<number> {
-  const target = await csvTarget(file, sourceRoots(db));
-  const lines = csvLines(db, batchId, signal);
-  await writeTarget(target, lines.content);
-  return lines.rows();
-}
-
-/** A batch's lines as they are written, and how many there were. */
-export interface Lines {
-  content: FileWriter;
-  rows: () => number;
-}
-
-/** The CSV's header and lines. Throws `unknown-id`. */
-export const csvLines = (db: Db, batchId: number, signal?: AbortSignal): Lines =>
-  linesOf(db, batchId, csvLine, CSV_HEADER, signal);
-
-/** Every row of a batch through `line`, streamed. Throws `unknown-id`, the content `cancelled`. */
-export function linesOf(
-  db: Db,
-  batchId: number,
-  line: (row: ExportRow) => string,
-  header: string,
-  signal?: AbortSignal,
-): Lines {
-  const { kind } = ledgerRow(db, batchId);
-  let rows = 0;
-  return {
-    rows: () => rows,
-    content: async (handle) => {
-      await handle.writeFile(header);
-      for (const chunk of kind === 'folder' ? fileChunks(db, batchId) : testChunks(db, batchId)) {
-        checkCancelled(signal);
-        await handle.writeFile(chunk.map(line).join(''));
-        rows += chunk.length;
-        await breathe();
-      }
-    },
-  };
-}
 
 /** Folders that images of this store came from. */
 export const sourceRoots = (db: Db): string[] =>
@@ -80,59 +12,20 @@ export const sourceRoots = (db: Db): string[] =>
     .all()
     .map(({ root }) => root.toString());
 
-/** Pages by path, not by offset: each page costs the same. */
-function* fileChunks(db: Db, batchId: number): Generator<ExportRow[]> {
-  const statement = sql<ExportRow>(
-    db,
-    `SELECT path, NULL AS position, digit, confidence, second, second_confidence AS secondConfidence, status, reason
-     FROM (SELECT id, path, status, reason FROM batch_file WHERE batch_id = ? AND path > ? ORDER BY path LIMIT ${CHUNK}) AS file
-     LEFT JOIN batch_item ON file_id = file.id ORDER BY path, batch_item.position`,
-  );
-  for (let last: Buffer = Buffer.alloc(0); ;) {
-    const rows = statement.all(batchId, last);
-    if (rows.length === 0) return;
-    last = rows.at(-1)!.path;
-    yield rows;
-  }
-}
-
-function* testChunks(db: Db, batchId: number): Generator<ExportRow[]> {
-  const statement = sql<ExportRow & { id: number }>(
-    db,
-    `SELECT item.id, path, IIF(set_.kind = 'mnist', digit.position, NULL) AS position, item.digit, confidence, second,
-       second_confidence AS secondConfidence, 'done' AS status, NULL AS reason
-     FROM batch_item AS item JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
-       JOIN data_set AS set_ ON set_.id = digit.data_set_id
-     WHERE item.batch_id = ? AND item.id > ? ORDER BY item.id LIMIT ${CHUNK}`,
-  );
-  for (let last = 0; ;) {
-    const rows = statement.all(batchId, last);
-    if (rows.length === 0) return;
-    last = rows.at(-1)!.id;
-    yield rows;
-  }
-}
-
 /** What a file, or a digit within one, is called: `t10k-images-idx3-ubyte#17`. */
 export const digitName = (path: Buffer, position: number | null): string =>
   position === null ? escapeName(path) : `${escapeName(path)}#${position}`;
 
-/** What is to be known of a file, in words. */
-export const reasonText = ({ reason }: ExportRow): string | null =>
-  reason === null ? null : reasonLine(REASONS, JSON.parse(reason) as Reason);
-
-/** Confidences are written to six places in every format. */
-export const PLACES = 6;
-
-function csvLine(row: ExportRow): string {
+/** A line with its end. */
+export function csvLine(row: ExportRow): string {
   const fields = [
     digitName(row.path, row.position),
     row.digit?.toString() ?? '',
-    row.confidence?.toFixed(PLACES) ?? '',
+    row.confidence?.toFixed(6) ?? '',
     row.second?.toString() ?? '',
-    row.secondConfidence?.toFixed(PLACES) ?? '',
+    row.secondConfidence?.toFixed(6) ?? '',
     row.status,
-    reasonText(row) ?? '',
+    reasonOf(row) ?? '',
   ];
   return `${fields.map(csvField).join(',')}\n`;
 }

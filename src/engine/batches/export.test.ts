@@ -3,13 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { batchFormats } from '../../shared/contract/batch-export.ts';
+import { batchFormats } from '../../shared/contract/batches.ts';
 import { defaultRecipe } from '../../shared/domain.ts';
 import { parseCsv } from '../../../test/e2e/csv.ts';
 import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { openLedger } from '../project/store.ts';
-import { isFreeForExport, writeExport } from './export.ts';
+import { isFreeFor } from './csv-target.ts';
+import { exportBatch } from './export.ts';
 import { addFolderBatch } from './ledger.ts';
 import { runBatch } from './runner.ts';
 
@@ -52,7 +53,7 @@ beforeEach(async () => {
     root: Buffer.from(images),
     modelId,
     recipe: defaultRecipe,
-    threshold: 0.6,
+    rejection: { threshold: 0.6, wish: { threshold: 0.6 }, promise: null },
   });
   await runBatch({
     db,
@@ -83,7 +84,7 @@ const fields = ['path', 'digit', 'confidence', 'second', 'second_confidence', 's
 
 it('holds the same rows, values and order in every format, whatever the names', async () => {
   for (const format of batchFormats)
-    expect(await writeExport(db, batch, format, at(`x.${format}`))).toBe(names.length + 1);
+    expect(await exportBatch(db, batch, at(`x.${format}`), format)).toBe(names.length + 1);
   const [header, ...csv] = parseCsv(fs.readFileSync(at('x.csv'), 'utf8'));
   expect(header).toEqual(fields);
   const typed = csv.map((row) =>
@@ -107,20 +108,20 @@ it('holds the same rows, values and order in every format, whatever the names', 
 it('is the same, byte for byte, each time, and replaces only what is its own', async () => {
   for (const format of batchFormats) {
     const file = at('images', `results.${format}`);
-    await writeExport(db, batch, format, file);
+    await exportBatch(db, batch, file, format);
     const first = fs.readFileSync(file);
     // Among the images it may stand in place of an earlier one alone.
-    await writeExport(db, batch, format, file);
+    await exportBatch(db, batch, file, format);
     expect(fs.readFileSync(file).equals(first), format).toBe(true);
-    expect(await isFreeForExport[format](file)).toBe(true);
+    expect(await isFreeFor(format, file)).toBe(true);
     for (const other of batchFormats.filter((name) => name !== format))
-      expect(await isFreeForExport[other](file), `${format} for ${other}`).toBe(false);
-    await expect(writeExport(db, batch, format, at('images', 'NULL'))).rejects.toMatchObject({
+      expect(await isFreeFor(other, file), `${format} for ${other}`).toBe(false);
+    await expect(exportBatch(db, batch, at('images', 'NULL'), format)).rejects.toMatchObject({
       code: 'cannot-write',
     });
   }
   fs.writeFileSync(at('foreign.parquet'), `PAR1${'x'.repeat(9_000)}PAR1`);
-  expect(await isFreeForExport.parquet(at('foreign.parquet'))).toBe(false);
+  expect(await isFreeFor('parquet', at('foreign.parquet'))).toBe(false);
 });
 
 it.each(batchFormats)(
@@ -132,11 +133,11 @@ it.each(batchFormats)(
     fs.writeFileSync(file, 'older');
     const stop = new AbortController();
     setImmediate(() => stop.abort());
-    await expect(writeExport(db, batch, format, file, stop.signal)).rejects.toMatchObject({
+    await expect(exportBatch(db, batch, file, format, stop.signal), format).rejects.toMatchObject({
       code: 'cancelled',
     });
     expect(fs.readFileSync(file, 'utf8')).toBe('older');
-    expect(await writeExport(db, batch, format, file)).toBe(4_500 + names.length + 1);
+    expect(await exportBatch(db, batch, file, format), format).toBe(4_500 + names.length + 1);
     if (format === 'parquet') {
       const paths = await parquet(`SELECT path FROM '${file}'`);
       expect(paths).toHaveLength(4_500 + names.length + 1);
@@ -150,5 +151,7 @@ it.each(batchFormats)(
 );
 
 it.runIf(fs.existsSync('/dev/full')).each(batchFormats)('says that the disk is full: %s', async (format) => {
-  await expect(writeExport(db, batch, format, '/dev/full')).rejects.toMatchObject({ code: 'disk-full' });
+  await expect(exportBatch(db, batch, '/dev/full', format), format).rejects.toMatchObject({
+    code: 'disk-full',
+  });
 });

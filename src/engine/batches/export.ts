@@ -1,57 +1,49 @@
-import type { BatchFormat } from '../../shared/contract/batch-export.ts';
+import type { BatchFormat } from '../../shared/contract/batches.ts';
+import { breathe, checkCancelled } from '../jobs/flow.ts';
+import type { FileWriter } from '../project/atomic.ts';
 import type { Db } from '../project/sqlite.ts';
-import { csvTarget, isFreeFor, isFreeForCsv, startsWith, writeTarget } from './csv-target.ts';
-import {
-  csvLines,
-  digitName,
-  linesOf,
-  PLACES,
-  reasonText,
-  sourceRoots,
-  writeCsv,
-  type ExportRow,
-} from './csv.ts';
-import { isOurParquet, parquetOf } from './parquet.ts';
+import { csvLine, sourceRoots } from './csv.ts';
+import { CSV_HEADER, csvTarget, writeTarget } from './csv-target.ts';
+import { exportRows, type ExportRow } from './export-rows.ts';
+import { jsonLine } from './jsonl.ts';
+import { ledgerRow } from './ledger.ts';
+import { parquetOf } from './parquet.ts';
 
-/** Whether a file may be replaced unasked by an export of this format. Throws `cannot-write` when that cannot be told. */
-export const isFreeForExport: Record<BatchFormat, (file: string) => Promise<boolean>> = {
-  csv: isFreeForCsv,
-  jsonl: (file) => isFreeFor(file, startsWith('{"path":')),
-  parquet: (file) => isFreeFor(file, isOurParquet),
+interface TextFormat {
+  header: string;
+  line: (row: ExportRow) => string;
+}
+
+const formats: Record<Exclude<BatchFormat, 'parquet'>, TextFormat> = {
+  csv: { header: CSV_HEADER, line: csvLine },
+  jsonl: { header: '', line: jsonLine },
 };
 
 /**
- * Writes a batch's results: the same rows, values and order in every format, those of `writeCsv`. The file is there whole or not at all;
- * answers the number of rows. Throws what `writeCsv` throws.
+ * Writes a batch as CSV or as JSON lines (UTF-8, LF), or as Parquet: a row per file in the order of the paths' bytes, the same whoever asks. The file is
+ * there whole or not at all, and answers the number of rows. Throws `cannot-write` (also for a source image's place), `disk-full`,
+ * `cancelled`, `unknown-id`.
  */
-export async function writeExport(
+export async function exportBatch(
   db: Db,
   batchId: number,
-  format: BatchFormat,
   file: string,
+  format: BatchFormat,
   signal?: AbortSignal,
 ): Promise<number> {
-  if (format === 'csv') return writeCsv(db, batchId, file, signal);
-  const target = await csvTarget(file, sourceRoots(db), isFreeForExport[format]);
-  if (format === 'parquet') {
-    const lines = csvLines(db, batchId, signal);
-    await writeTarget(target, parquetOf(lines.content, file, signal));
-    return lines.rows();
-  }
-  const lines = linesOf(db, batchId, jsonLine, '', signal);
-  await writeTarget(target, lines.content);
-  return lines.rows();
+  const { kind } = ledgerRow(db, batchId);
+  const target = await csvTarget(file, sourceRoots(db), format);
+  const { header, line } = formats[format === 'parquet' ? 'csv' : format];
+  let rows = 0;
+  const content: FileWriter = async (handle) => {
+    if (header) await handle.writeFile(header);
+    for (const chunk of exportRows(db, batchId, kind)) {
+      checkCancelled(signal);
+      await handle.writeFile(chunk.map(line).join(''));
+      rows += chunk.length;
+      await breathe();
+    }
+  };
+  await writeTarget(target, format === 'parquet' ? parquetOf(content, file, signal) : content);
+  return rows;
 }
-
-const rounded = (value: number | null): number | null => value && Number(value.toFixed(PLACES));
-
-const jsonLine = (row: ExportRow): string =>
-  `${JSON.stringify({
-    path: digitName(row.path, row.position),
-    digit: row.digit,
-    confidence: rounded(row.confidence),
-    second: row.second,
-    second_confidence: rounded(row.secondConfidence),
-    status: row.status,
-    reason: reasonText(row),
-  })}\n`;

@@ -5,13 +5,10 @@ import { StudioError } from '../../shared/errors.ts';
 import { checkCancelled } from '../jobs/flow.ts';
 import type { FileWriter } from '../project/atomic.ts';
 import { storeError } from '../project/sqlite.ts';
-import type { IsOurs } from './csv-target.ts';
 
 /** Key of the note in the file's footer by which it is known again. */
 const MARK = 'lenet-studio';
 const MAGIC = 'PAR1';
-/** Bytes at the end that hold the note: it stands behind the schema, which is small and always the same. */
-const TAIL = 4_096;
 
 const COLUMNS = {
   path: 'VARCHAR',
@@ -106,14 +103,6 @@ async function copy(from: string, to: fs.FileHandle): Promise<void> {
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** A Parquet file with our note in its footer. */
-export const isOurParquet: IsOurs = async (handle, size) => {
-  const start = await piece(handle, 0, MAGIC.length);
-  const end = await piece(handle, Math.max(0, size - TAIL), Math.min(size, TAIL));
-  return start === MAGIC && end.endsWith(MAGIC) && end.includes(MARK);
-};
-
-async function piece(handle: fs.FileHandle, position: number, length: number): Promise<string> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-  return buffer.toString('latin1', 0, bytesRead);
-}
+/** Whether a file begins and ends as a Parquet file does, with our note in its footer. */
+export const isParquetExport = (start: string, end: string): boolean =>
+  start.startsWith(MAGIC) && end.endsWith(MAGIC) && end.includes(MARK);

@@ -8,18 +8,42 @@ import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
 import { digitName } from './csv.ts';
 import { idWindows } from './id-windows.ts';
-import { COUNTS, ledgerRow, SHOWN_STATE } from './ledger.ts';
+import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATUS } from './ledger.ts';
 import { folderOf } from './summary.ts';
 
-type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy'> & { error: string | null };
+type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
+  error: string | null;
+  threshold: number | null;
+  why: string | null;
+};
 
 const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
   ${SHOWN_STATE} AS state, ${COUNTS},
-  seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
+  threshold, rejection AS why, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
-function toBatch(db: Db, row: BatchRow): Batch {
-  const { labelled, accuracy } = confusion(db, row.id);
-  return { ...row, labelled, accuracy, error: storedError(row.error) };
+function toBatch(db: Db, { threshold, why, ...row }: BatchRow): Batch {
+  const { counts, labelled, accuracy } = confusion(db, row.id);
+  const correct = counts.reduce((sum, cells, label) => sum + cells[label]!, 0);
+  const rejected = labelledBelow(db, row.id, threshold);
+  const accepted = {
+    labelled: labelled - rejected.labelled,
+    errors: labelled - correct - rejected.errors,
+  };
+  const rejection = storedRejection(threshold, why);
+  return { ...row, labelled, accuracy, rejection, accepted, error: storedError(row.error) };
+}
+
+/** Of the digits below a threshold, which are few: those with a label, and those read as another. */
+function labelledBelow(
+  db: Db,
+  batchId: number,
+  threshold: number | null,
+): { labelled: number; errors: number } {
+  if (threshold === null) return { labelled: 0, errors: 0 };
+  return sql<{ labelled: number; errors: number }>(
+    db,
+    `SELECT COUNT(label) AS labelled, COALESCE(SUM(label <> digit), 0) AS errors FROM batch_item WHERE batch_id = ? AND confidence < ?`,
+  ).get(batchId, threshold)!;
 }
 
 /** Newest first. */
@@ -65,10 +89,16 @@ const toFileRow = ({ path, position, itemId, reason, ...row }: StoredFileRow): F
 const READ = 'item.digit, confidence, second, second_confidence AS secondConfidence, item.label';
 const ofFiles = `SELECT file.id, path, NULL AS position, status, reason, item.id AS itemId, ${READ}
   FROM batch_file AS file LEFT JOIN batch_item AS item ON file_id = file.id`;
-const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, 'done' AS status, NULL AS reason,
+const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, ${TEST_STATUS},
   item.id AS itemId, ${READ}
-  FROM batch_item AS item JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
+  FROM batch_item AS item JOIN batch ON batch.id = item.batch_id JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
   JOIN data_set ON data_set.id = digit.data_set_id`;
+
+/** Whether a digit of a test set has that status; takes the threshold, 0 for none. */
+const STATUS_TEST: Partial<Record<FileStatus, string>> = {
+  done: 'AND confidence >= ?',
+  rejected: 'AND confidence < ?',
+};
 
 export interface RowQuery {
   batchId: number;
@@ -83,7 +113,8 @@ export interface RowQuery {
 export async function batchRows(db: Db, query: RowQuery): Promise<{ total: number; rows: FileRow[] }> {
   const { batchId, status, offset, limit } = query;
   const batch = ledgerRow(db, batchId);
-  if (batch.kind === 'test-set' && status !== undefined && status !== 'done') return { total: 0, rows: [] };
+  const test = status === undefined ? '' : STATUS_TEST[status];
+  if (batch.kind === 'test-set' && test === undefined) return { total: 0, rows: [] };
   if (query.text || Object.keys(query.filter ?? {}).length > 0)
     return searchRows(db, batch.kind, query, query.text?.toLowerCase() ?? '');
   // Paths ascend with the ids, as the listing does; each form takes the order that an index of its own has.
@@ -91,10 +122,10 @@ export async function batchRows(db: Db, query: RowQuery): Promise<{ total: numbe
     batch.kind === 'test-set'
       ? {
           select: `${ofTestSet} WHERE item.id IN`,
-          window: 'SELECT id FROM batch_item WHERE batch_id = ? ORDER BY id',
-          values: [batchId],
+          window: `SELECT id FROM batch_item WHERE batch_id = ? ${test} ORDER BY id`,
+          values: status === undefined ? [batchId] : [batchId, batch.threshold ?? 0],
           order: 'item.id',
-          total: batch.done,
+          total: status === undefined ? batch.done + batch.rejected : batch[status],
         }
       : {
           select: `${ofFiles} WHERE file.id IN`,
@@ -124,7 +155,6 @@ async function searchRows(
     kind === 'folder'
       ? ([ofFiles, 'file', 'batch_file'] as const)
       : ([ofTestSet, 'item', 'batch_item'] as const);
-  const found: number[] = [];
   const read = [
     ...(digit === undefined ? [] : ['item.digit = :digit']),
     ...(band === undefined ? [] : ['item.confidence >= :least AND item.confidence < :below']),
@@ -139,11 +169,13 @@ async function searchRows(
       : `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position FROM batch_item AS item
            JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
            JOIN data_set ON data_set.id = digit.data_set_id
-         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId${ofRead}`,
+           JOIN batch ON batch.id = item.batch_id
+         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId
+           AND COALESCE(:status, IIF(item.confidence < batch.threshold, 'rejected', 'done')) = IIF(item.confidence < batch.threshold, 'rejected', 'done')${ofRead}`,
   );
   const values = {
     batchId,
-    ...(kind === 'folder' && { status: status ?? null }),
+    status: status ?? null,
     ...(digit !== undefined && { digit }),
     ...(band !== undefined && {
       least: confidenceBounds[band]!,
@@ -151,6 +183,7 @@ async function searchRows(
       below: band === confidenceBounds.length - 2 ? Infinity : confidenceBounds[band + 1]!,
     }),
   };
+  const found: number[] = [];
   for await (const window of idWindows(db, table, batchId)) {
     const from = Math.max(window.from, part?.first ?? 0);
     const to = Math.min(window.to, (part?.last ?? Infinity) + 1);

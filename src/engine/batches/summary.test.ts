@@ -37,7 +37,7 @@ beforeEach(async () => {
       root: Buffer.from(home),
       modelId: addSampleModel(db),
       recipe: defaultRecipe,
-      threshold,
+      rejection: { threshold, wish: { threshold }, promise: null },
     });
   // Rows of another batch lie before and behind.
   const run = async (id: number): Promise<number> => {

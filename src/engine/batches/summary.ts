@@ -34,8 +34,9 @@ export async function batchSummary(db: Db, batchId: number, signal?: AbortSignal
     ofFiles
       ? `SELECT file.id, path, status, digit, confidence FROM batch_file AS file LEFT JOIN batch_item ON file_id = file.id
          WHERE file.id >= :from AND file.id < :to AND +file.batch_id = :batchId ORDER BY file.id`
-      : `SELECT id, x'' AS path, 'done' AS status, digit, confidence FROM batch_item
-         WHERE id >= :from AND id < :to AND +batch_id = :batchId ORDER BY id`,
+      : `SELECT item.id, x'' AS path, IIF(confidence < threshold, 'rejected', 'done') AS status, digit, confidence
+         FROM batch_item AS item JOIN batch ON batch.id = item.batch_id
+         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId ORDER BY item.id`,
   );
   const digits = new Array<number>(CLASSES).fill(0);
   const bands = new Array<number>(confidenceBounds.length - 1).fill(0);

@@ -70,6 +70,7 @@ function folderBatch(items: [number | null, number, number][]): number {
       hash: 'ab'.repeat(32),
       width: 28,
       height: 28,
+      reused: false,
     };
   });
   ledger.enterResults(db, batchId, results, 1);

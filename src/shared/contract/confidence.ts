@@ -23,6 +23,34 @@ export const errorRejectPoint = z.object({
 });
 export type ErrorRejectPoint = z.infer<typeof errorRejectPoint>;
 
+/** What is kept of a distribution: ascending values with the share of all that is smaller. */
+export const sketch = z.object({
+  count: z.int().min(0),
+  points: z.array(z.object({ value: z.number(), below: share })).max(100),
+});
+export type Sketch = z.infer<typeof sketch>;
+
+/** How far digits are from those that a model was measured on, in one quantity. */
+export const likeness = z.object({
+  /** Largest difference of the distribution functions. */
+  distance: share,
+  /** What of it is certain in spite of few digits. */
+  certain: share,
+  /** 1: the values are larger than those measured, -1: smaller. */
+  shift: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
+  unlike: z.boolean(),
+});
+export type Likeness = z.infer<typeof likeness>;
+
+/** How like the digits of a batch are to those that its model was measured on. */
+export const batchLikeness = z.object({
+  /** How many were looked at. */
+  digits: z.int().min(1),
+  confidence: likeness,
+  ink: likeness.nullable(),
+});
+export type BatchLikeness = z.infer<typeof batchLikeness>;
+
 /** What a model's confidences are worth, as measured on digits that it was not trained with. */
 export const measuredConfidence = z.object({
   /** Name of the data set. */
@@ -36,6 +64,15 @@ export const measuredConfidence = z.object({
   after: reliability,
   /** From threshold 0 on: ever more rejected, ever fewer errors among the accepted. */
   curve: z.array(errorRejectPoint).min(1),
+  /** How the measured digits are, so that others can be compared with them; missing in models of older studios. */
+  reference: z
+    .object({
+      /** Calibrated confidence. */
+      confidence: sketch,
+      /** Mean of the tile's bytes, 0 to 255. */
+      ink: sketch,
+    })
+    .optional(),
 });
 export type MeasuredConfidence = z.infer<typeof measuredConfidence>;
 
@@ -46,3 +83,31 @@ export const rejectWish = z.union([
   z.strictObject({ threshold: share }),
 ]);
 export type RejectWish = z.infer<typeof rejectWish>;
+
+/** What a threshold did on the digits that the model's confidences were measured on. */
+export const promised = z.object({
+  /** Share of the accepted digits that were read wrong. */
+  error: share,
+  /** Upper bound of that share among all digits like those, 95 % certain for a threshold that was not chosen by them. */
+  bound: share,
+  /** Share of all digits that were rejected. */
+  rejected: share,
+  /** How many digits that was: accepted, of these read wrong, and all. */
+  accepted: z.int().min(0),
+  errors: z.int().min(0),
+  digits: z.int().min(1),
+  data: z.string(),
+  /** False: for the next smaller threshold of the curve. */
+  exact: z.boolean(),
+});
+export type Promised = z.infer<typeof promised>;
+
+/** Which digits are rejected, what was wished for, and what may be expected of it. */
+export const rejection = z.object({
+  /** Calibrated confidences below it are rejected. */
+  threshold: share,
+  wish: rejectWish,
+  /** Null: the model was not measured. For a threshold between two points of the curve it is that of the lower one. */
+  promise: promised.nullable(),
+});
+export type Rejection = z.infer<typeof rejection>;

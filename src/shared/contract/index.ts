@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
-import { batchFormat } from './batch-export.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
-import { rejectWish } from './confidence.ts';
+import { batchFormat } from './batches.ts';
+import { batchLikeness, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import * as s from './schemas.ts';
 
-export * from './batch-export.ts';
 export * from './batch-results.ts';
+export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
 export * from './inspection.ts';
@@ -195,12 +195,15 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ job: s.job, batch: s.batch })),
     /**
      * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
-     * have are read again with a note, new ones are added, and those that are gone are skipped and say so.
+     * have are read again with a note, new ones are added, and those that are gone are skipped and say so. What is rejected is taken over
+     * too, unless `reject` says otherwise; null: nothing.
      */
-    again: oc.input(z.object({ batchId: s.rowId, name })).output(z.object({ job: s.job, batch: s.batch })),
+    again: oc
+      .input(z.object({ batchId: s.rowId, name, reject: rejectWish.nullable().optional() }))
+      .output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
-      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))
+      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, reject: rejectWish.optional() }))
       .output(z.object({ job: s.job, batch: s.batch })),
     rows: oc
       .input(
@@ -216,9 +219,11 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ total: z.int(), rows: z.array(s.fileRow) })),
     /** Counts by folder, digit, confidence and course. */
     summary: oc.input(z.object({ batchId: s.rowId })).output(batchSummary),
+    /** Null: there is nothing to compare with. */
+    likeness: oc.input(z.object({ batchId: s.rowId })).output(batchLikeness.nullable()),
     /** Writes the batch's rows to a file the user chose; never over the source images. */
     export: oc
-      .input(z.object({ batchId: s.rowId, format: batchFormat, file: s.pathId }))
+      .input(z.object({ batchId: s.rowId, file: s.pathId, format: batchFormat }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     remove: oc.input(z.object({ batchId: s.rowId })).output(z.void()),
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
+import { rejection } from './confidence.ts';
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]));
 export const reason = z.object({ code: z.enum(reasonCodes), params: params.optional() });
@@ -303,10 +304,16 @@ export const batch = z.object({
   rejected: z.int(),
   failed: z.int(),
   skipped: z.int(),
+  /** Of these, files that were not decoded: the ledger had the answer. */
+  reused: z.int(),
   /** Digits that carry a label, so that they can be counted right or wrong. */
   labelled: z.int(),
   /** Share of the labelled digits read as their label, 0 to 1. */
   accuracy: z.number().nullable(),
+  /** Null: no digit is rejected. */
+  rejection: rejection.nullable(),
+  /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
+  accepted: z.object({ labelled: z.int(), errors: z.int() }),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   /** Time at work, pauses and interruptions left out. */

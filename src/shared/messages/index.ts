@@ -1,6 +1,8 @@
+import { batchFiles } from './en/batch-files.ts';
 import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
+import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
 import { decide } from './en/decide.ts';
 import { duplicates } from './en/duplicates.ts';
@@ -20,9 +22,11 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import type { Language } from './format.ts';
+import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
+import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { decide as decideZh } from './zh-CN/decide.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
@@ -57,6 +61,8 @@ const en = {
     recipe,
     models,
     classify,
+    batchFiles,
+    confidence,
     queue,
     exchange,
     results,
@@ -84,6 +90,8 @@ const zhCN: Messages = {
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,
+  batchFiles: batchFilesZh,
+  confidence: confidenceZh,
   exchange: exchangeZh,
   results: resultsZh,
   review: reviewZh,
