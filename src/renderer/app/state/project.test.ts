@@ -31,6 +31,8 @@ it('what was chosen in a project is forgotten with it', () => {
     batchId: null,
     status: null,
     search: '',
+    only: null,
+    charts: false,
   };
   expect({ ...classifySetup }).toEqual(setup);
   expect(recipe).toMatchObject({ dataSetId: null, runId: null, name: null });
