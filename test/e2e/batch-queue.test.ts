@@ -4,18 +4,7 @@ import { complaints } from './axe.ts';
 import { png, testDigits, writeClasses, writeCopies } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import {
-  createProject,
-  figure,
-  go,
-  idle,
-  importFolder,
-  main,
-  setRecipe,
-  SLOW,
-  startClassifying,
-  train,
-} from './steps.ts';
+import { figure, main, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 const FILES = 3_000;
@@ -29,13 +18,7 @@ beforeAll(async () => {
   for (const name of ['first', 'second', 'third'])
     writeCopies(path.join(folder, name), picture, FILES, 'png');
   studio = await Studio.launch();
-  const { page } = studio;
-  await createProject(studio, path.join(folder, 'project'), 'Queue');
-  await importFolder(studio, path.join(folder, 'labelled'));
-  await go(page, 'train');
-  await setRecipe(page, { epochs: '1' });
-  await train(page);
-  await idle(page);
+  await trainedProject(studio, path.join(folder, 'project'), 'Queue', path.join(folder, 'labelled'), '1');
 });
 afterAll(() => studio?.close());
 

@@ -89,6 +89,23 @@ export async function train(page: Page, timeout = SLOW): Promise<void> {
   await outcome(page).getByText('was kept as a model').waitFor({ timeout });
 }
 
+/** A project with a folder of labelled digits and a model trained with it. */
+export async function trainedProject(
+  studio: Studio,
+  folder: string,
+  name: string,
+  labelled: string,
+  epochs: string,
+): Promise<void> {
+  const { page } = studio;
+  await createProject(studio, folder, name);
+  await importFolder(studio, labelled);
+  await go(page, 'train');
+  await setRecipe(page, { epochs });
+  await train(page);
+  await idle(page);
+}
+
 /** Chooses a folder and classifies it with the best model; does not wait. */
 export async function startClassifying(studio: Studio, folder: string): Promise<void> {
   const { page } = studio;

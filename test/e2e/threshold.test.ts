@@ -7,18 +7,7 @@ import { complaints } from './axe.ts';
 import { png, testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import {
-  createProject,
-  figure,
-  go,
-  idle,
-  importFolder,
-  main,
-  setRecipe,
-  SLOW,
-  startClassifying,
-  train,
-} from './steps.ts';
+import { figure, go, idle, main, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 const { confidence: t, classify, queue } = en;
@@ -32,13 +21,7 @@ beforeAll(async () => {
   await writeClasses(path.join(folder, 'labelled', 'test'), testDigits(100, 3_000));
   await writeClasses(path.join(folder, 'scans'), testDigits(FILES, 2_000));
   studio = await Studio.launch();
-  const { page } = studio;
-  await createProject(studio, path.join(folder, 'project'), 'Threshold');
-  await importFolder(studio, path.join(folder, 'labelled'));
-  await go(page, 'train');
-  await setRecipe(page, { epochs: '2' });
-  await train(page);
-  await idle(page);
+  await trainedProject(studio, path.join(folder, 'project'), 'Threshold', path.join(folder, 'labelled'), '2');
 });
 afterAll(() => studio?.close());
 

@@ -2,17 +2,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultRecipe } from '../../shared/domain.ts';
-import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
 import { beginImport } from '../datasets/import.ts';
 import { escapeName } from '../files/names.ts';
 import { openLedger } from '../project/store.ts';
 import { sql, type Db } from '../project/sqlite.ts';
+import { addSampleBatch, runSampleBatch } from './batch.testing.ts';
 import { isFreeFor } from './csv-target.ts';
 import { csvField } from './csv.ts';
 import { exportBatch } from './export.ts';
-import { addFolderBatch } from './ledger.ts';
-import { runBatch } from './runner.ts';
 
 let home: string;
 let db: Db;
@@ -49,22 +46,8 @@ async function classified(names: (string | Buffer)[]): Promise<number> {
     const file = Buffer.concat([Buffer.from(`${images}/`), Buffer.from(name)]);
     fs.writeFileSync(file, index === 0 ? '' : `content ${index}`);
   });
-  const batch = {
-    name: 'b',
-    source: images,
-    root: Buffer.from(images),
-    modelId: addSampleModel(db),
-    recipe: defaultRecipe,
-  };
-  const batchId = addFolderBatch(db, batch);
-  await runBatch({
-    db,
-    batchId,
-    compute: new ArithmeticCompute(),
-    reader: new BytesReader(),
-    modelFolder: '',
-    recipe: defaultRecipe,
-  });
+  const batchId = addSampleBatch(db, images);
+  await runSampleBatch(db, batchId);
   return batchId;
 }
 

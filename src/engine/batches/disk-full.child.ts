@@ -2,38 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { defaultRecipe } from '../../shared/domain.ts';
 import type { StudioError } from '../../shared/errors.ts';
-import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { createProject, openLedger, openProject } from '../project/store.ts';
+import { addSampleBatch, runSampleBatch } from './batch.testing.ts';
 import { exportBatch } from './export.ts';
-import { addFolderBatch, batchCounts } from './ledger.ts';
-import { runBatch } from './runner.ts';
+import { batchCounts } from './ledger.ts';
 import { getBatch } from './store.ts';
 
 const [disk, images, out] = process.argv.slice(2) as [string, string, string];
 const resize = (size: string): void =>
   void execFileSync('mount', ['-o', `remount,size=${size}`, 'tmpfs', disk]);
 
-const newBatch = (db: Db): number =>
-  addFolderBatch(db, {
-    name: 'b',
-    source: images,
-    root: Buffer.from(images),
-    modelId: addSampleModel(db),
-    recipe: defaultRecipe,
-  });
-const run = (db: Db, batchId: number) =>
-  runBatch({
-    db,
-    batchId,
-    compute: new ArithmeticCompute(),
-    reader: new BytesReader(),
-    modelFolder: '',
-    recipe: defaultRecipe,
-    chunk: 32,
-  });
+const newBatch = (db: Db): number => addSampleBatch(db, images);
+const run = (db: Db, batchId: number) => runSampleBatch(db, batchId, { chunk: 32 });
 /** How something ended. */
 const ending = (work: Promise<unknown>): Promise<string> =>
   work.then(

@@ -4,14 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultRecipe, type NormalisationRecipe } from '../../shared/domain.ts';
-import { addSampleModel, ArithmeticCompute, writeDigitFiles } from '../api/test-support.ts';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
+import { writeDigitFiles } from '../api/test-support.ts';
 import { ReaderPool, type ReaderPoolOptions } from '../images/reader-pool.ts';
 import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { openLedger } from '../project/store.ts';
-import { addFolderBatch } from './ledger.ts';
-import { runBatch } from './runner.ts';
+import { addSampleBatch, runSampleBatch } from './batch.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
@@ -31,25 +30,8 @@ afterEach(async () => {
   fs.rmSync(home, { recursive: true, force: true });
 });
 
-const newBatch = (againOf?: number): number =>
-  addFolderBatch(db, {
-    name: 'b',
-    source: images,
-    root: Buffer.from(images),
-    modelId: addSampleModel(db),
-    recipe: defaultRecipe,
-    ...(againOf !== undefined && { againOf }),
-  });
-const run = (batchId: number, used: ImageReader) =>
-  runBatch({
-    db,
-    batchId,
-    compute: new ArithmeticCompute(),
-    reader: used,
-    modelFolder: '',
-    recipe: defaultRecipe,
-    chunk: 16,
-  });
+const newBatch = (againOf?: number): number => addSampleBatch(db, images, { againOf });
+const run = (batchId: number, reader: ImageReader) => runSampleBatch(db, batchId, { reader, chunk: 16 });
 const pool = (options: ReaderPoolOptions = {}): ReaderPool =>
   (reader = new ReaderPool({ processes: 2, ...options }));
 

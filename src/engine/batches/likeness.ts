@@ -2,6 +2,7 @@ import { likeness } from '../../shared/confidence/likeness.ts';
 import type { BatchLikeness, MeasuredConfidence } from '../../shared/contract/confidence.ts';
 import { inkOf } from '../models/confidence.ts';
 import { sql, type Db } from '../project/sqlite.ts';
+import { confusion } from '../review/confusion.ts';
 
 /** About as many digits of a batch are looked at, evenly spread over it. */
 const SAMPLE = 2_000;
@@ -16,16 +17,13 @@ export function batchLikeness(
   reference: MeasuredConfidence['reference'],
 ): BatchLikeness | null {
   if (!reference) return null;
-  const { count } = sql<{ count: number }>(
-    db,
-    'SELECT COUNT(*) AS count FROM batch_item WHERE batch_id = ?',
-  ).get(batchId)!;
+  const { labelled, unlabelled } = confusion(db, batchId);
   const rows = sql<{ confidence: number; pixels: Buffer | null }>(
     db,
     `SELECT confidence, COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels FROM batch_item AS item
        LEFT JOIN batch_tile ON item_id = item.id LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
      WHERE batch_id = ? AND item.id % ? = 0`,
-  ).all(batchId, Math.max(1, Math.floor(count / SAMPLE)));
+  ).all(batchId, Math.max(1, Math.floor((labelled + unlabelled) / SAMPLE)));
   return digitsLikeness(
     reference,
     rows.map(({ confidence }) => confidence),

@@ -4,14 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
-import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
+import { ArithmeticCompute, BytesReader } from '../api/test-support.ts';
 import { Gate } from '../jobs/gate.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { createProject, openLedger, openProject } from '../project/store.ts';
-import { addFolderBatch, batchCounts, ledgerRow } from './ledger.ts';
-import { runBatch, type BatchOptions } from './runner.ts';
+import { addSampleBatch, runSampleBatch } from './batch.testing.ts';
+import { batchCounts, ledgerRow } from './ledger.ts';
+import type { BatchOptions } from './runner.ts';
 import { batchRows, getBatch } from './store.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
@@ -37,26 +37,12 @@ function writeFiles(count: number): void {
 }
 
 const newBatch = (db: Db, threshold: number | null = null): number =>
-  addFolderBatch(db, {
+  addSampleBatch(db, images, {
     rejection: threshold === null ? null : { threshold, wish: { threshold }, promise: null },
-    name: 'b',
-    source: images,
-    root: Buffer.from(images),
-    modelId: addSampleModel(db),
-    recipe: defaultRecipe,
   });
 
 const run = (db: Db, batchId: number, more: Partial<BatchOptions> = {}) =>
-  runBatch({
-    db,
-    batchId,
-    compute: new ArithmeticCompute(),
-    reader: new BytesReader(),
-    modelFolder: '',
-    recipe: defaultRecipe,
-    chunk: 16,
-    ...more,
-  });
+  runSampleBatch(db, batchId, { chunk: 16, ...more });
 
 /** All that a batch says about its files, without the row numbers. */
 const content = (db: Db): unknown[] =>

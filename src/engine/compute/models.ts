@@ -6,7 +6,7 @@ import { CompiledReader } from '../models/inference.ts';
 import { inspect } from '../models/inspect.ts';
 import { temperatureOf } from '../models/confidence.ts';
 import { softmax } from '../models/scores.ts';
-import { MODEL_FILE, readModel, WEIGHTS_FILE, type StoredModel } from '../models/store.ts';
+import { MODEL_FILE, NO_NUMBERS, readModel, WEIGHTS_FILE, type StoredModel } from '../models/store.ts';
 import type { TensorFlow } from '../tensor/load.ts';
 import type { Inspection } from './types.ts';
 
@@ -117,9 +117,6 @@ export class LoadedModels {
 function free({ reader, users, dropped }: LoadedModel): void {
   if (dropped && users === 0) reader?.dispose();
 }
-
-/** Of `model-file-damaged`, for a model whose answers are not finite. */
-export const NO_NUMBERS = 'its outputs are no numbers';
 
 /** Weights of any size are numbers still; what they add up to need not be. Throws `model-file-damaged`. */
 function checkNumbers(model: string, values: Float32Array): void {

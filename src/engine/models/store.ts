@@ -20,6 +20,8 @@ export interface StoredModel {
 /** The two files of a model folder. */
 export const MODEL_FILE = 'model.json';
 export const WEIGHTS_FILE = 'weights.bin';
+/** Detail of `model-file-damaged` for a model whose answers are not finite. */
+export const NO_NUMBERS = 'its outputs are no numbers';
 
 const FORMAT = 'lenet-studio/model';
 /** 2: layer kinds beyond standard convolution, pooling and dense. */

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '../compute/types.ts';
 import { attribute, DATA_TYPE, type DataTypeName, type GraphWriter, type NodeOutput } from './graph-def.ts';
-import { checkOrder, EagerStep, gatherBytes, rowBytes, samplesOf } from './eager-step.ts';
+import { checkOrder, gatherBytes, rowBytes, samplesOf } from './columns.ts';
+import { EagerStep } from './eager-step.ts';
 import { ProgramBuilder, type Program, type Variable } from './program.ts';
 import type { Tensor } from './load.ts';
 import type { Step, StepKey, StepOptions } from './step.ts';

@@ -34,6 +34,31 @@ const separable: Architecture = architecture.parse({
 const f = (a: number): number => 1.7159 * Math.tanh((2 / 3) * a);
 const slope = (a: number): number => 1.7159 * (2 / 3) * (1 - Math.tanh((2 / 3) * a) ** 2);
 
+const inputsOf = (tiles: Uint8Array, sample: number): number[] =>
+  Array.from(tiles.subarray(sample * 784, (sample + 1) * 784), (byte) => (byte / 255 - 0.1) / 0.8);
+
+/** Of the units before a dense output: their second derivatives; those of its own weights are added to `h`. */
+function throughDense(
+  sums: readonly number[],
+  [kernel, bias]: [Float32Array, Float32Array],
+  [h, hOfBias]: [number[], number[]],
+  count: number,
+): number[] {
+  const units = sums.map(f);
+  const outputs = Array.from({ length: 10 }, (_, unit) =>
+    units.reduce((total, value, at) => total + value * kernel[at * 10 + unit]!, bias[unit]!),
+  );
+  const atOutputs = outputs.map((a) => slope(a) ** 2 * 2);
+  units.forEach((value, at) =>
+    atOutputs.forEach((d2, unit) => (h[at * 10 + unit]! += (value ** 2 * d2) / count)),
+  );
+  atOutputs.forEach((d2, unit) => (hOfBias[unit]! += d2 / count));
+  return sums.map(
+    (a, at) =>
+      slope(a) ** 2 * atOutputs.reduce((total, d2, unit) => total + kernel[at * 10 + unit]! ** 2 * d2, 0),
+  );
+}
+
 /** h_kk of the separable network, whose one map is a linear unit between its two kernels, in double precision. */
 function separableByLoops(weights: Float32Array[], tiles: Uint8Array): number[][] {
   const [depthwise, pointwise, bias, kernel, outputBias] = weights as [
@@ -43,10 +68,7 @@ function separableByLoops(weights: Float32Array[], tiles: Uint8Array): number[][
   const h = weights.map(({ length }) => new Array<number>(length).fill(0));
   const count = tiles.length / 784;
   for (let sample = 0; sample < count; sample++) {
-    const x = Array.from(
-      tiles.subarray(sample * 784, (sample + 1) * 784),
-      (byte) => (byte / 255 - 0.1) / 0.8,
-    );
+    const x = inputsOf(tiles, sample);
     const seen = Array.from({ length: places ** 2 }, (_, place) =>
       Array.from(
         depthwise,
@@ -56,19 +78,7 @@ function separableByLoops(weights: Float32Array[], tiles: Uint8Array): number[][
     );
     const maps = seen.map((values) => values.reduce((sum, value, at) => sum + value * depthwise[at]!, 0));
     const sums = maps.flatMap((value) => [0, 1].map((map) => value * pointwise[map]! + bias[map]!));
-    const units = sums.map(f);
-    const outputs = Array.from({ length: 10 }, (_, unit) =>
-      units.reduce((total, value, at) => total + value * kernel[at * 10 + unit]!, outputBias[unit]!),
-    );
-    const atOutputs = outputs.map((a) => slope(a) ** 2 * 2);
-    const atUnits = sums.map(
-      (a, at) =>
-        slope(a) ** 2 * atOutputs.reduce((total, d2, unit) => total + kernel[at * 10 + unit]! ** 2 * d2, 0),
-    );
-    units.forEach((value, at) =>
-      atOutputs.forEach((d2, unit) => (h[3]![at * 10 + unit]! += (value ** 2 * d2) / count)),
-    );
-    atOutputs.forEach((d2, unit) => (h[4]![unit]! += d2 / count));
+    const atUnits = throughDense(sums, [kernel, outputBias], [h[3]!, h[4]!], count);
     seen.forEach((values, place) => {
       let atMap = 0;
       for (const map of [0, 1]) {
@@ -94,10 +104,7 @@ function byLoops(weights: Float32Array[], tiles: Uint8Array): number[][] {
   const h = weights.map(({ length }) => new Array<number>(length).fill(0));
   const count = tiles.length / 784;
   for (let sample = 0; sample < count; sample++) {
-    const x = Array.from(
-      tiles.subarray(sample * 784, (sample + 1) * 784),
-      (byte) => (byte / 255 - 0.1) / 0.8,
-    );
+    const x = inputsOf(tiles, sample);
     const places = [0, 1, 2, 3].map((place) =>
       x.filter(
         (_, at) => Math.floor(at / 28 / 14) === place >> 1 && Math.floor((at % 28) / 14) === (place & 1),
@@ -106,19 +113,7 @@ function byLoops(weights: Float32Array[], tiles: Uint8Array): number[][] {
     const sums = places.flatMap((seen) =>
       [0, 1].map((map) => coefficient[map]! * seen.reduce((a, b) => a + b, 0) + bias[map]!),
     );
-    const units = sums.map(f);
-    const outputs = Array.from({ length: 10 }, (_, unit) =>
-      units.reduce((total, value, at) => total + value * kernel[at * 10 + unit]!, outputBias[unit]!),
-    );
-    const atOutputs = outputs.map((a) => slope(a) ** 2 * 2);
-    const atUnits = sums.map(
-      (a, at) =>
-        slope(a) ** 2 * atOutputs.reduce((total, d2, unit) => total + kernel[at * 10 + unit]! ** 2 * d2, 0),
-    );
-    units.forEach((value, at) =>
-      atOutputs.forEach((d2, unit) => (h[2]![at * 10 + unit]! += (value ** 2 * d2) / count)),
-    );
-    atOutputs.forEach((d2, unit) => (h[3]![unit]! += d2 / count));
+    const atUnits = throughDense(sums, [kernel, outputBias], [h[2]!, h[3]!], count);
     atUnits.forEach((d2, at) => {
       const squares = places[at >> 1]!.reduce((total, value) => total + value ** 2, 0);
       h[0]![at & 1]! += (d2 * squares) / count;

@@ -9,10 +9,9 @@ import { architectureFor } from '../../shared/models/family/index.ts';
 import { countParameters } from '../../shared/models/summary.ts';
 import type { Checkpoint, Compute, LabelledTiles, TrainControl, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
-import { NO_NUMBERS } from '../compute/models.ts';
 import { measureConfidence } from '../models/confidence.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
-import { writeModel, type StoredModel } from '../models/store.ts';
+import { NO_NUMBERS, writeModel, type StoredModel } from '../models/store.ts';
 import { pickTiles, splitValidation } from './split.ts';
 
 export interface TrainModelOptions {

@@ -2,6 +2,10 @@ import { rejectionFor } from '../../../shared/confidence/rejection.ts';
 import type { Rejection, RejectWish, ShownCard } from '../../../shared/contract/index.ts';
 import { StudioError } from '../../../shared/errors.ts';
 
+/** What can be wished of a threshold, by the fields of a wish. */
+export const wishKinds = ['maxError', 'maxRejected', 'threshold'] as const;
+export type WishKind = (typeof wishKinds)[number];
+
 interface Wished {
   /** Null: nothing is rejected, or the wish cannot be met. */
   rejection: Rejection | null;
