@@ -1,4 +1,4 @@
-import { escapeName } from '../files/names.ts';
+import { digitName } from '../files/names.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { reasonOf, type ExportRow } from './export-rows.ts';
 
@@ -11,10 +11,6 @@ export const sourceRoots = (db: Db): string[] =>
   sql<{ root: Buffer }>(db, 'SELECT root FROM batch WHERE root IS NOT NULL UNION SELECT root FROM data_set')
     .all()
     .map(({ root }) => root.toString());
-
-/** What a file, or a digit within one, is called: `t10k-images-idx3-ubyte#17`. */
-export const digitName = (path: Buffer, position: number | null): string =>
-  position === null ? escapeName(path) : `${escapeName(path)}#${position}`;
 
 /** A line with its end. */
 export function csvLine(row: ExportRow): string {

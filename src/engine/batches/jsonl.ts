@@ -1,4 +1,4 @@
-import { digitName } from './csv.ts';
+import { digitName } from '../files/names.ts';
 import { reasonOf, type ExportRow } from './export-rows.ts';
 
 /** Confidences as the CSV has them. */

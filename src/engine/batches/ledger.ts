@@ -339,8 +339,10 @@ export const SHOWN_STATE = `IIF(batch.waits_since IS NOT NULL AND state = 'inter
 export const batchCounts = (db: Db, batchId: number): BatchCounts =>
   sql<BatchCounts>(db, `SELECT ${COUNTS} FROM batch WHERE id = ?`).get(batchId)!;
 
-/** Status and reason of `item`, a digit of a test set, in `batch`: it has no file that would hold them. */
-export const TEST_STATUS = `IIF(item.confidence < batch.threshold, 'rejected', 'done') AS status,
+/** Status of `item`, a digit of a test set, in `batch`: it has no file that would hold it. */
+export const TEST_STATE = `IIF(item.confidence < batch.threshold, 'rejected', 'done')`;
+/** The same, and its reason, as columns. */
+export const TEST_STATUS = `${TEST_STATE} AS status,
   IIF(item.confidence < batch.threshold, json_object('code', 'below-threshold', 'params', json_object('threshold', batch.threshold)), NULL) AS reason`;
 
 /** Test digits that are in no ledger row may have lost their label meanwhile: the queue ends with what was read. */

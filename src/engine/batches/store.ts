@@ -6,9 +6,9 @@ import { storedError } from '../project/runs.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
-import { digitName } from './csv.ts';
+import { digitName } from '../files/names.ts';
 import { idWindows } from './id-windows.ts';
-import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATUS } from './ledger.ts';
+import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATE, TEST_STATUS } from './ledger.ts';
 import { folderOf } from './summary.ts';
 
 type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
@@ -171,7 +171,7 @@ async function searchRows(
            JOIN data_set ON data_set.id = digit.data_set_id
            JOIN batch ON batch.id = item.batch_id
          WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId
-           AND COALESCE(:status, IIF(item.confidence < batch.threshold, 'rejected', 'done')) = IIF(item.confidence < batch.threshold, 'rejected', 'done')${ofRead}`,
+           AND COALESCE(:status, ${TEST_STATE}) = ${TEST_STATE}${ofRead}`,
   );
   const values = {
     batchId,

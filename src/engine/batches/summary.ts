@@ -2,9 +2,9 @@ import { confidenceBounds, type BatchSummary } from '../../shared/contract/batch
 import { CLASSES, type FileStatus } from '../../shared/domain.ts';
 import { checkCancelled } from '../jobs/flow.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { digitName } from './csv.ts';
+import { digitName } from '../files/names.ts';
 import { idWindows } from './id-windows.ts';
-import { ledgerRow } from './ledger.ts';
+import { ledgerRow, TEST_STATE } from './ledger.ts';
 
 /** Folders that are listed at most. */
 export const MOST_FOLDERS = 200;
@@ -34,7 +34,7 @@ export async function batchSummary(db: Db, batchId: number, signal?: AbortSignal
     ofFiles
       ? `SELECT file.id, path, status, digit, confidence FROM batch_file AS file LEFT JOIN batch_item ON file_id = file.id
          WHERE file.id >= :from AND file.id < :to AND +file.batch_id = :batchId ORDER BY file.id`
-      : `SELECT item.id, x'' AS path, IIF(confidence < threshold, 'rejected', 'done') AS status, digit, confidence
+      : `SELECT item.id, x'' AS path, ${TEST_STATE} AS status, digit, confidence
          FROM batch_item AS item JOIN batch ON batch.id = item.batch_id
          WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId ORDER BY item.id`,
   );

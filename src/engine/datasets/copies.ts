@@ -8,7 +8,7 @@ import { readPair, recordAt } from './idx-folder.ts';
 import type { ImportSource } from './import.ts';
 import { readMnist } from './mnist.ts';
 import type { Place } from './layout.ts';
-import { CsvPlaces, FolderPlaces, type Places } from './places.ts';
+import { placesOfFolder } from './places.ts';
 import { tileAt } from './store.ts';
 
 export type CopiesStep = { done: number; total: number } | { copies: ScanCopies };
@@ -44,16 +44,13 @@ class CopyCounter {
   }
 }
 
-const placesOf = (source: Extract<ImportSource, { kind: 'folder' }>): Places =>
-  source.layout === 'csv' ? new CsvPlaces(source.folder, source.csv) : new FolderPlaces(source.layout);
-
 async function* compareFiles(
   source: Extract<ImportSource, { kind: 'folder' }>,
   hasher: FileHasher,
   counter: CopyCounter,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<CopiesStep, void, undefined> {
-  const places = placesOf(source);
+  const places = placesOfFolder(source);
   const bySize = new Map<number, Buffer[]>();
   for await (const entries of walk(source.folder, { signal }))
     for (const entry of entries)

@@ -8,7 +8,7 @@ import { breathe, checkCancelled, mapAhead, nextOf } from '../jobs/flow.ts';
 import { storeError, transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
 import type { FolderLayout } from './layout.ts';
-import { CsvPlaces, FolderPlaces, type Places } from './places.ts';
+import { placesOfFolder, type Places } from './places.ts';
 import type { IdxPair } from './idx-folder.ts';
 import { idxFile, importIdx } from './import-idx.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
@@ -113,8 +113,7 @@ async function importFolder(
 ): Promise<void> {
   const { folder } = source;
   const root = Buffer.from(folder);
-  const places =
-    source.layout === 'csv' ? new CsvPlaces(folder, source.csv) : new FolderPlaces(source.layout);
+  const places = placesOfFolder(source);
   const entriesIn = places.choose(inChunks(walk(folder, { signal }), FILE_CHUNK));
   const chunks = mapAhead(entriesIn, (chunk) => readChunk(reader, root, chunk, recipeOf(source)));
   let [entries, files] = [0, 0];

@@ -82,3 +82,10 @@ export class CsvPlaces implements Places {
       : entry;
   }
 }
+
+/** Of a folder that is read by its layout or by a CSV. Throws `data-damaged`. */
+export const placesOfFolder = ({
+  folder,
+  ...source
+}: { folder: string } & ({ layout: FolderLayout } | { layout: 'csv'; csv: CsvOptions })): Places =>
+  source.layout === 'csv' ? new CsvPlaces(folder, source.csv) : new FolderPlaces(source.layout);

@@ -5,7 +5,7 @@ import type {
   DuplicateSummary,
 } from '../../shared/contract/index.ts';
 import { TILE_BYTES, type Split } from '../../shared/domain.ts';
-import { digitName } from '../batches/csv.ts';
+import { digitName } from '../files/names.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { digitRefOf } from '../review/refs.ts';

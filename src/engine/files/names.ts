@@ -27,6 +27,10 @@ export function escapeName(path: Buffer): string {
   return splitBytes(path).map(escapeComponent).join('/');
 }
 
+/** What a file, or a digit within one, is called: `t10k-images-idx3-ubyte#17`. */
+export const digitName = (path: Buffer, position: number | null): string =>
+  position === null ? escapeName(path) : `${escapeName(path)}#${position}`;
+
 /** The bytes of a path that `escapeName` has written. */
 export function unescapeName(text: string): Buffer {
   if (!ESCAPE.test(text)) return Buffer.from(text, 'utf8');

@@ -1,5 +1,6 @@
 import os from 'node:os';
-import { csvField, digitName, sourceRoots } from '../batches/csv.ts';
+import { csvField, sourceRoots } from '../batches/csv.ts';
+import { digitName } from '../files/names.ts';
 import { csvTarget, writeTarget } from '../batches/csv-target.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';

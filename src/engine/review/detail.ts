@@ -1,6 +1,6 @@
 import type { DigitDetail } from '../../shared/contract/index.ts';
 import type { Split } from '../../shared/domain.ts';
-import { digitName } from '../batches/csv.ts';
+import { digitName } from '../files/names.ts';
 import { probabilitiesOf } from '../batches/reading.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { labelHistory } from './journal.ts';
