@@ -29,6 +29,11 @@ export function readingOf(probabilities: Float32Array): Reading {
   };
 }
 
+/** Whether what is missing to 1, the share of a reject class, is more than that of any digit. */
+export function isNoDigit({ probabilities, confidence }: Reading): boolean {
+  return 1 - probabilitiesOf(probabilities).reduce((sum, value) => sum + value, 0) > confidence;
+}
+
 /** The ten values of a stored reading. */
 export const probabilitiesOf = (bytes: Buffer): number[] =>
   Array.from({ length: CLASSES }, (_, label) => bytes.readFloatLE(label * 4));
