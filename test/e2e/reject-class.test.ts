@@ -51,7 +51,27 @@ it('is trained by a field of the recipe, and refuses dirt as no digit without a 
     .click();
   await rows.first().waitFor();
   await main(page).getByPlaceholder(classify.rows.search).fill('noise/');
+  await expect
+    .poll(() =>
+      main(page)
+        .getByText(/^noise\/\d+\.png$/)
+        .count(),
+    )
+    .toBeGreaterThan(10);
   await expect.poll(() => rows.count()).toBeGreaterThan(10);
   await main(page).locator('.outcome').getByText(confidence.outcome.wish.threshold).waitFor();
+
+  await rows.first().click();
+  const share = main(page).getByText(new RegExp(`^${confidence.noDigit} [\\d.]+`));
+  await share.waitFor();
+  const best = main(page).getByRole('list', { name: en.review.panel.topFive }).getByText('%').first();
+  const [none, digit] = [await share.innerText(), await best.innerText()].map((text) =>
+    Number(/[\d.]+/.exec(text)![0]),
+  );
+  expect(none).toBeGreaterThan(digit!);
+  await go(page, 'models');
+  await main(page)
+    .getByText(new RegExp(`^${confidence.noDigit} [\\d.]+`))
+    .waitFor();
   expect(studio.takeErrors()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { noDigitShare } from '../../shared/confidence/no-digit.ts';
 import { CLASSES } from '../../shared/domain.ts';
 
 /** How a model read one digit. */
@@ -31,7 +32,7 @@ export function readingOf(probabilities: Float32Array): Reading {
 
 /** Whether what is missing to 1, the share of a reject class, is more than that of any digit. */
 export function isNoDigit({ probabilities, confidence }: Reading): boolean {
-  return 1 - probabilitiesOf(probabilities).reduce((sum, value) => sum + value, 0) > confidence;
+  return noDigitShare(probabilitiesOf(probabilities)) > confidence;
 }
 
 /** The ten values of a stored reading. */
