@@ -90,6 +90,7 @@ export const reasonCodes = [
   'decoder-crashed', // params.end: the signal's name or the exit code
   // rejected
   'below-threshold', // params.threshold
+  'no-digit', // the model's reject class is likelier than every digit
   // notes on files that are done
   'first-of-frames', // params.count
   'name-and-content-differ', // params.name, params.content

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import { rejectionOf } from '../../shared/confidence/rejection.ts';
 import type { RejectWish } from '../../shared/contract/confidence.ts';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
@@ -107,7 +107,7 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
   return job;
 }
 
-/** Classifies a folder, in its turn. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`. */
+/** Classifies a folder, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `model-…`, `folder-empty`. */
 export async function startClassify(
   engine: EngineContext,
   { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
@@ -115,7 +115,7 @@ export async function startClassify(
   const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
-  const rejection = reject ? rejectionFor(card, reject) : null;
+  const rejection = rejectionOf(card, reject);
   await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
@@ -126,7 +126,7 @@ export async function startClassify(
 }
 
 /**
- * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`,
+ * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws what `rejectionOf` throws, `unknown-id`, `model-…`, `folder-empty`,
  * and `bad-request` for a batch of no folder, or one that is not at its end yet.
  */
 export async function classifyAgain(
@@ -139,8 +139,7 @@ export async function classifyAgain(
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
     throw new StudioError('bad-request');
   const card = await cardOf(project, modelId);
-  const rejection =
-    reject === undefined ? storedRejection(threshold, why) : reject && rejectionFor(card, reject);
+  const rejection = reject === undefined ? storedRejection(threshold, why) : rejectionOf(card, reject);
   await checkNotEmpty(source);
   getModel(db, modelId);
   const recipe = JSON.parse(stored) as NormalisationRecipe;
@@ -148,7 +147,7 @@ export async function classifyAgain(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** Reads a test split with a model, in its turn. Throws what `rejectionFor` throws, `unknown-id`, `no-labels`, `model-…`. */
+/** Reads a test split with a model, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `no-labels`, `model-…`. */
 export async function startEvaluate(
   engine: EngineContext,
   { dataSetId, modelId, reject }: { dataSetId: number; modelId: number; reject?: RejectWish },
@@ -160,7 +159,7 @@ export async function startEvaluate(
   if (count === 0) throw new StudioError('no-labels', { name });
   const card = await cardOf(project, modelId);
   const recipe = card.normalisation;
-  const rejection = reject ? rejectionFor(card, reject) : null;
+  const rejection = rejectionOf(card, reject);
   const title = `${name} · ${getModel(db, modelId).name}`;
   const batchId = addTestSetBatch(db, {
     name: title,

@@ -36,6 +36,7 @@ export const reasons: ReasonMessages = {
   'read-timeout': ({ seconds }) => `reading took longer than ${seconds} s`,
   'read-error': ({ detail }) => `cannot be read: ${detail}`,
   'decoder-crashed': ({ end }) => `the decoder crashed on it (${end})`,
+  'no-digit': () => 'no digit, by the model’s reject class',
   'below-threshold': ({ threshold }) => `confidence below ${Number(threshold).toPrecision(6)}`,
   'first-of-frames': ({ count }) => `first of ${count} pictures in the file`,
   'changed-since': () => 'changed since the last time, read again',

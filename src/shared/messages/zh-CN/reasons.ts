@@ -51,6 +51,7 @@ export const reasons: ReasonMessages = {
   'read-timeout': ({ seconds }) => `读取超过 ${seconds} 秒`,
   'read-error': ({ detail }) => `无法读取：${detail}`,
   'decoder-crashed': ({ end }) => `解码时程序崩溃（${end}）`,
+  'no-digit': () => '模型的废类认为不是数字',
   'below-threshold': ({ threshold }) => `置信度低于 ${Number(threshold).toPrecision(6)}`,
   'first-of-frames': ({ count }) => `文件含 ${count} 幅图像，取第一幅`,
   'changed-since': () => '上次之后有改动，已重新读取',
