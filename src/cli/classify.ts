@@ -1,8 +1,7 @@
-import type { RejectWish } from '../shared/contract/confidence.ts';
+import type { Rejection, RejectWish } from '../shared/contract/confidence.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { classifyFolder } from '../engine/batches/classify-folder.ts';
-import type { Rejection } from '../engine/batches/rejection.ts';
 import { isFreeForCsv } from '../engine/batches/csv-target.ts';
 import { Pace } from '../engine/jobs/pace.ts';
 import { formats, type Outcome, type Session } from './session.ts';
@@ -69,7 +68,8 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
       skipped,
       model,
       out,
-      ...(rejection ?? { threshold: null, promise: null }),
+      threshold: rejection?.threshold ?? null,
+      promise: rejection?.promise ?? null,
     },
   };
 }
@@ -83,13 +83,14 @@ function rejectOf({ maxError, maxRejected, threshold }: ClassifyWish): RejectWis
 function promiseLine({ threshold, promise }: Rejection): string {
   const limit = words.threshold(formats.number(threshold, 6));
   if (promise === null) return words.noPromise(limit);
-  const { error, rejected, accepted, errors, digits, data, exact } = promise;
+  const { error, bound, rejected, accepted, errors, digits, data, exact } = promise;
   const share = (value: number): string =>
     exact ? formats.percent(value, 2) : words.roughly(formats.percent(value, 2));
   return words.promise(
     limit,
     share(error),
     words.errorsOf(formats.count(errors), formats.count(accepted)),
+    formats.percent(bound, 2),
     share(rejected),
     words.validationDigits(formats.count(digits), data),
   );

@@ -92,6 +92,12 @@ describe('a flat folder with a CSV', () => {
     await dialog().getByText('gone.png').waitFor();
     const select = (role: keyof typeof csv.roles) => dialog().getByLabel(csv.roles[role], { exact: true });
     expect(await select('split').inputValue()).toBe('3');
+    const encoding = dialog().getByLabel(csv.encoding);
+    expect(await encoding.inputValue()).toBe('utf-8');
+    await encoding.selectOption(csv.encodings['utf-16le']);
+    await dialog().getByText(en.data.scan.nothingRows).waitFor();
+    await encoding.selectOption(csv.encodings['utf-8']);
+    await dialog().getByText('gone.png').waitFor();
     await select('label').selectOption('truth');
     const most = Array.from({ length: 10 }, (_, label) => ofLabel(label)).reduce(
       (best, count, label, all) => (count > all[best]! ? label : best),
@@ -157,6 +163,29 @@ describe('files that were left out', () => {
     await dialog().getByText('3/notes.txt').waitFor();
     await page.keyboard.press('Escape');
     await main(page).getByRole('heading', { name: '13 digits' }).waitFor();
+  });
+
+  it('are records of IDX files as well, which are read again in their place', async () => {
+    const { page } = studio;
+    const idx = path.join(folder, 'idx');
+    await writeSmallMnist(idx, { train: 30, test: 10 });
+    const labels = path.join(idx, 'train-labels-idx1-ubyte');
+    const bytes = fs.readFileSync(labels);
+    fs.writeFileSync(labels, Buffer.from(bytes).fill(77, 8 + 4, 8 + 5));
+    await choose(idx);
+    await commit('39 digits', 'idx');
+    await main(page)
+      .getByRole('button', { name: /^1 file left out/ })
+      .first()
+      .click();
+    await dialog().getByText('train-labels-idx1-ubyte#4').waitFor();
+    fs.writeFileSync(labels, bytes);
+    await dialog()
+      .getByRole('button', { name: bad.retry('train-labels-idx1-ubyte#4') })
+      .click();
+    await dialog().getByText(bad.none).waitFor();
+    await page.keyboard.press('Escape');
+    await main(page).getByRole('heading', { name: '40 digits' }).waitFor();
   });
 
   it('are known to the page by their rows alone', async () => {

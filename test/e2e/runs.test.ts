@@ -210,6 +210,9 @@ it('compares two runs: figures, and the digits that only one of them reads right
   const errors = (await cells(words.compare.testError)).map((text) => parseFloat(text));
   expect(first - second).toBe(Math.round((errors[1]! - errors[0]!) * 2));
   expect(first).toBeGreaterThan(10);
+  await main(page)
+    .getByText(words.compare.moreThanChance('A', 'B', String(first - second), '').replace(/\W+$/, ''))
+    .waitFor();
   const listed = async (): Promise<number> =>
     Number(/(\d+)$/.exec((await grid.getAttribute('aria-label'))!)![1]);
   await expect.poll(listed).toBe(first);

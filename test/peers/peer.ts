@@ -65,11 +65,15 @@ export class Peer {
   }
 }
 
-/**
- * Rounds of all peers, one after the other; the figures are medians of the rounds' ratios of the first peer to the others. Prints them
- * and writes docs/bench-NAME.json.
- */
-export async function compare(name: string, makers: readonly (() => Peer)[], rounds: number): Promise<void> {
+/** Rounds of all peers, and medians of the rounds' ratios of the first peer to the others. */
+export interface Comparison {
+  rounds: number;
+  table: { name: string; imagesPerSecond: Spread }[];
+  ratios: { peer: string; ratio: Spread }[];
+}
+
+/** Rounds of all peers, one after the other. Prints what comes out. */
+export async function measured(makers: readonly (() => Peer)[], rounds: number): Promise<Comparison> {
   const peers: Peer[] = [];
   // One after the other, so that none starts while another is measured.
   for (const make of makers) peers.push(await make().open());
@@ -86,19 +90,28 @@ export async function compare(name: string, makers: readonly (() => Peer)[], rou
   }));
   for (const { name, imagesPerSecond } of table) print(name, imagesPerSecond, 0);
   for (const { peer, ratio } of ratios) print(`${first.name} to ${peer}`, ratio, 2);
+  return { rounds, table, ratios };
+}
+
+/** Writes figures to docs/bench-NAME.json, with the machine that they come from. */
+export function writeFigures(name: string, figures: object): void {
   const machine = `${os.availableParallelism()} x ${os.cpus()[0]!.model}`;
   fs.writeFileSync(
     path.join(root, 'docs', `bench-${name}.json`),
-    `${JSON.stringify({ machine, rounds, table, ratios }, null, 2)}\n`,
+    `${JSON.stringify({ machine, ...figures }, null, 2)}\n`,
   );
 }
 
-interface Spread {
+/** Compares and writes docs/bench-NAME.json. */
+export const compare = async (name: string, makers: readonly (() => Peer)[], rounds: number): Promise<void> =>
+  writeFigures(name, await measured(makers, rounds));
+
+export interface Spread {
   median: number;
   least: number;
   most: number;
 }
-function spread(values: readonly number[]): Spread {
+export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -25,6 +25,15 @@ const distortions = {
   ...{ elasticStrength: 20, elasticSmoothing: 4 },
 } as const;
 
+/**
+ * The paper does not say how LeNet-1 and LeNet-4 were trained. By SDLM with squared error LeNet-4 reads 1.45 % of the validation digits wrong, in
+ * this way 1.20 %, and LeNet-1 1.53 %.
+ */
+const byAdam = {
+  ...{ loss: 'cross-entropy', optimiser: 'adam', schedule: 'one-cycle' },
+  ...{ averaging: 0.999, epochs: 20 },
+} as const;
+
 const atMost = (error: number): Wanted => ({ error, text: `at most ${(100 * error).toFixed(2)} %` });
 
 export const experiments: Record<string, Experiment> = {
@@ -53,14 +62,14 @@ export const experiments: Record<string, Experiment> = {
     reference: '0.8 % (1998)',
   },
   lenet4: {
-    about: 'LeNet-4 as reconstructed here, SDLM, 20 passes',
-    parameters: recipeOf('lenet4', all),
+    about: 'LeNet-4 as reconstructed here; cross-entropy, Adam, one cycle, averaged weights',
+    parameters: recipeOf('lenet4', { ...all, ...byAdam, learningRate: 0.004 }),
     wanted: atMost(0.012),
     reference: '1.1 % (1998)',
   },
   lenet1: {
-    about: 'LeNet-1, SDLM, 20 passes',
-    parameters: recipeOf('lenet1', all),
+    about: 'LeNet-1; cross-entropy, Adam, one cycle, averaged weights',
+    parameters: recipeOf('lenet1', { ...all, ...byAdam, learningRate: 0.008 }),
     wanted: atMost(0.018),
     reference: '1.7 % (1998)',
   },

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Batch, Job } from '../../shared/contract/index.ts';
+import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import type { Batch, Job, RejectWish } from '../../shared/contract/index.ts';
 import { defaultParameters, TILE_BYTES } from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import { readMnist } from '../datasets/mnist.ts';
@@ -201,6 +202,56 @@ describe('a folder of digits', () => {
     expect([queued, done + failed]).toEqual([0, total]);
     const { rows } = await client.batches.rows({ batchId: batch.id, status: 'failed', offset: 0, limit: 5 });
     for (const { reason } of rows) expect(reason).toMatchObject({ code: 'vanished' });
+  });
+});
+
+describe('a threshold', () => {
+  const readAgain = async (batchId: number, more: { reject?: RejectWish | null }): Promise<Batch> => {
+    const { job, batch } = await client.batches.again({ batchId, name: 'again', ...more });
+    expect(await ended(job)).toMatchObject({ state: 'done' });
+    return batchOf(batch);
+  };
+
+  it('is kept with the batch, with what was promised and what came out, and is taken over unless it is changed', async () => {
+    const folder = (await engine.grantPath(images, 'read-folder')).id;
+    const wish = { maxRejected: 0.1 };
+    const { job, batch } = await client.batches.classify({ folder, modelId, name: 'limited', reject: wish });
+    expect(await ended(job)).toMatchObject({ state: 'done' });
+    const { name, confidence } = await client.models.card({ modelId });
+    const first = await batchOf(batch);
+    expect(first.rejection).toEqual(rejectionFor({ name, confidence }, wish));
+    expect(first.rejection!.promise!.bound).toBeGreaterThan(first.rejection!.promise!.error);
+    expect(first.rejected).toBeGreaterThan(0);
+    expect(first.labelled).toBe(DIGITS);
+    // Counted from the files, by their folder's name.
+    const { rows } = await client.batches.rows({
+      batchId: batch.id,
+      status: 'done',
+      offset: 0,
+      limit: 2_000,
+    });
+    expect(first.accepted).toEqual({
+      labelled: rows.length,
+      errors: rows.filter(({ digit, label }) => digit !== label).length,
+    });
+
+    const [recent] = await client.project.recent();
+    await client.project.close();
+    await client.project.openRecent({ id: recent!.id });
+    expect(await batchOf(batch)).toEqual(first);
+
+    const same = await readAgain(batch.id, {});
+    expect(same).toMatchObject({ rejection: first.rejection, rejected: first.rejected });
+    const stricter = await readAgain(batch.id, { reject: { threshold: 0.99 } });
+    expect(stricter.rejection).toMatchObject({ threshold: 0.99, wish: { threshold: 0.99 } });
+    expect(stricter.rejected).toBeGreaterThan(first.rejected);
+    const none = await readAgain(stricter.id, { reject: null });
+    expect(none).toMatchObject({
+      rejection: null,
+      rejected: 0,
+      done: DIGITS,
+      accepted: { labelled: DIGITS },
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rejectionFor } from '../../shared/confidence/rejection.ts';
 import type { RejectWish } from '../../shared/contract/confidence.ts';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
@@ -11,10 +12,10 @@ import {
   ledgerRow,
   queueBatch,
   setBatchState,
+  storedRejection,
   waitingBatches,
 } from '../batches/ledger.ts';
 import { checkNotEmpty } from '../batches/not-empty.ts';
-import { rejectionFor } from '../batches/rejection.ts';
 import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
@@ -114,34 +115,36 @@ export async function startClassify(
   const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
-  const threshold = reject ? rejectionFor(card, reject).threshold : null;
+  const rejection = reject ? rejectionFor(card, reject) : null;
   await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
   const recipe = card.normalisation;
-  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, threshold });
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
 /**
- * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws `unknown-id`, `model-…`, `folder-empty`, and
- * `bad-request` for a batch of no folder, or one that is not at its end yet.
+ * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`,
+ * and `bad-request` for a batch of no folder, or one that is not at its end yet.
  */
 export async function classifyAgain(
   engine: EngineContext,
-  { batchId: againOf, name }: { batchId: number; name: string },
+  { batchId: againOf, name, reject }: { batchId: number; name: string; reject?: RejectWish | null },
 ): Promise<{ job: Job; batch: Batch }> {
   const { writable: project } = engine;
   const { db } = project;
-  const { root, source, modelId, recipe: stored, threshold } = ledgerRow(db, againOf);
+  const { root, source, modelId, recipe: stored, threshold, rejection: why } = ledgerRow(db, againOf);
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
     throw new StudioError('bad-request');
-  await cardOf(project, modelId);
+  const card = await cardOf(project, modelId);
+  const rejection =
+    reject === undefined ? storedRejection(threshold, why) : reject && rejectionFor(card, reject);
   await checkNotEmpty(source);
   getModel(db, modelId);
   const recipe = JSON.parse(stored) as NormalisationRecipe;
-  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf, threshold });
+  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf, rejection });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 

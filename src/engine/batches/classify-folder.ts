@@ -1,4 +1,5 @@
-import type { RejectWish } from '../../shared/contract/confidence.ts';
+import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import type { Rejection, RejectWish } from '../../shared/contract/confidence.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
 import type { Compute } from '../compute/types.ts';
 import type { ImageReader } from '../images/types.ts';
@@ -10,7 +11,6 @@ import { withTemporaryLedger } from '../project/temporary-ledger.ts';
 import { csvTarget } from './csv-target.ts';
 import { writeCsv } from './csv.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
-import { rejectionFor, type Rejection } from './rejection.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 
 export interface ClassifyFolderOptions {
@@ -50,7 +50,7 @@ export async function classifyFolder(
       root: Buffer.from(folder),
       modelId,
       recipe,
-      threshold: rejection?.threshold,
+      rejection,
     });
     const counts = await runBatch({
       db,

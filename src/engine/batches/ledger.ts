@@ -1,4 +1,4 @@
-import type { Batch } from '../../shared/contract/index.ts';
+import type { Batch, Rejection } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
 import { errorText } from '../project/runs.ts';
@@ -54,21 +54,21 @@ export function addFolderBatch(
     recipe: NormalisationRecipe;
     /** The batch that it repeats. */
     againOf?: number;
-    /** Digits with a smaller confidence are rejected; without it none are. */
-    threshold?: number | null;
+    /** Without it no digit is rejected. */
+    rejection?: Rejection | null;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, threshold, started_at)
-     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, threshold, rejection, started_at)
+     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
     batch.modelId,
     JSON.stringify(batch.recipe),
     batch.againOf ?? null,
-    batch.threshold ?? null,
+    ...rejectionColumns(batch.rejection),
   );
 }
 
@@ -97,6 +97,20 @@ export function addTestSetBatch(
   );
 }
 
+/** Threshold, and what it was chosen by. */
+const rejectionColumns = (rejection: Rejection | null = null): [number | null, string | null] => {
+  if (rejection === null) return [null, null];
+  const { threshold, ...why } = rejection;
+  return [threshold, JSON.stringify(why)];
+};
+
+/** What a batch rejects, from its columns; batches of older studios kept their threshold alone. */
+export function storedRejection(threshold: number | null, why: string | null): Rejection | null {
+  if (threshold === null) return null;
+  const { wish, promise } = JSON.parse(why ?? '{}') as Partial<Rejection>;
+  return { threshold, wish: wish ?? { threshold }, promise: promise ?? null };
+}
+
 const insert = (db: Db, text: string, ...values: unknown[]): number =>
   Number(sql(db, text).run(...values, new Date().toISOString()).lastInsertRowid);
 
@@ -114,13 +128,15 @@ export interface LedgerRow extends BatchCounts {
   source: string;
   againOf: number | null;
   threshold: number | null;
+  /** See `storedRejection`. */
+  rejection: string | null;
 }
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, threshold, ${COUNTS}
+    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, threshold, rejection, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });

@@ -38,7 +38,7 @@ function writeFiles(count: number): void {
 
 const newBatch = (db: Db, threshold: number | null = null): number =>
   addFolderBatch(db, {
-    threshold,
+    rejection: threshold === null ? null : { threshold, wish: { threshold }, promise: null },
     name: 'b',
     source: images,
     root: Buffer.from(images),

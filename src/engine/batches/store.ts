@@ -7,17 +7,41 @@ import { single, sql, type Db } from '../project/sqlite.ts';
 import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
 import { digitName } from './csv.ts';
-import { COUNTS, ledgerRow, SHOWN_STATE } from './ledger.ts';
+import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection } from './ledger.ts';
 
-type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy'> & { error: string | null };
+type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
+  error: string | null;
+  threshold: number | null;
+  why: string | null;
+};
 
 const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
   ${SHOWN_STATE} AS state, ${COUNTS},
-  seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
+  threshold, rejection AS why, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
-function toBatch(db: Db, row: BatchRow): Batch {
-  const { labelled, accuracy } = confusion(db, row.id);
-  return { ...row, labelled, accuracy, error: storedError(row.error) };
+function toBatch(db: Db, { threshold, why, ...row }: BatchRow): Batch {
+  const { counts, labelled, accuracy } = confusion(db, row.id);
+  const correct = counts.reduce((sum, cells, label) => sum + cells[label]!, 0);
+  const rejected = labelledBelow(db, row.id, threshold);
+  const accepted = {
+    labelled: labelled - rejected.labelled,
+    errors: labelled - correct - rejected.errors,
+  };
+  const rejection = storedRejection(threshold, why);
+  return { ...row, labelled, accuracy, rejection, accepted, error: storedError(row.error) };
+}
+
+/** Of the digits below a threshold, which are few: those with a label, and those read as another. */
+function labelledBelow(
+  db: Db,
+  batchId: number,
+  threshold: number | null,
+): { labelled: number; errors: number } {
+  if (threshold === null) return { labelled: 0, errors: 0 };
+  return sql<{ labelled: number; errors: number }>(
+    db,
+    `SELECT COUNT(label) AS labelled, COALESCE(SUM(label <> digit), 0) AS errors FROM batch_item WHERE batch_id = ? AND confidence < ?`,
+  ).get(batchId, threshold)!;
 }
 
 /** Newest first. */

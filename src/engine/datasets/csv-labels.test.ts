@@ -74,6 +74,23 @@ describe('the text of a CSV', () => {
     expect(csvTextOf(Buffer.from('\ufeffü'))).toEqual({ text: 'ü', encoding: 'utf-8' });
     expect(csvTextOf(Buffer.from([0xfc]))).toEqual({ text: 'ü', encoding: 'windows-1252' });
   });
+
+  // "训练/数字.png,7" and "图" as GBK has them.
+  const chinese = Buffer.from('d1b5c1b72fcafdd7d62e706e672c370acdbc2e706e672c380a', 'hex');
+  it('in GBK is told from Western text by how its bytes pair up', () => {
+    expect(csvTextOf(chinese)).toEqual({ text: '训练/数字.png,7\n图.png,8\n', encoding: 'gbk' });
+    for (const text of ['Müller.png,7\nZoë.png,8', 'très élégant.png,1', '«Ä».png,2', 'Ærø Ålborg,3'])
+      expect(csvTextOf(Buffer.from(text, 'latin1'))).toEqual({ text, encoding: 'windows-1252' });
+  });
+
+  it('is read by the encoding that was chosen', () => {
+    expect(csvTextOf(chinese, 'windows-1252').text).toContain('Ñµ');
+    expect(csvTextOf(Buffer.from('a,1', 'utf16le'), 'utf-16le')).toEqual({
+      text: 'a,1',
+      encoding: 'utf-16le',
+    });
+    expect(csvTextOf(Buffer.from([0x61, 0xff]), 'utf-8').text).toBe('a\ufffd');
+  });
 });
 
 describe('a folder with a CSV', () => {
@@ -91,8 +108,10 @@ describe('a folder with a CSV', () => {
     expect(result.perClass.train).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
     expect(result.perClass.test).toEqual([0, 1, 0, 0, 0, 0, 0, 1, 0, 0]);
     expect(result.csv!.used).toMatchObject({
-      options: { file: 'labels.csv', delimiter: ';', header: true, path: 2, label: 1, split: 0 },
-      encoding: 'utf-8',
+      options: {
+        ...{ file: 'labels.csv', encoding: 'utf-8', delimiter: ';', header: true },
+        ...{ path: 2, label: 1, split: 0 },
+      },
       names: ['subset', 'digit', 'file name'],
       rows: 10,
     });
@@ -132,14 +151,26 @@ describe('a folder with a CSV', () => {
     const { result } = await scan();
     expect(result.total).toBe(3);
     expect(result.csv!.used).toMatchObject({
-      options: { delimiter: '\t', header: false, path: 2, label: 0, split: 1 },
-      encoding: 'utf-16le',
+      options: { encoding: 'utf-16le', delimiter: '\t', header: false, path: 2, label: 0, split: 1 },
       columns: 3,
       preview: [
         ['4', 'train', 'x/1.png'],
         ['5', 'test', 'x/2.png'],
         ['6', 'train', 'x/3.png'],
       ],
+    });
+  });
+
+  it('in GBK names files whose names are UTF-8, and keeps its encoding for the import', async () => {
+    pictures('训练/数字.png', '图.png');
+    write('t.csv', Buffer.from('d1b5c1b72fcafdd7d62e706e672c370acdbc2e706e672c380a', 'hex'));
+    const { result, source } = await scan();
+    expect(result).toMatchObject({ total: 2, csv: { used: { options: { encoding: 'gbk' } } } });
+    expect(source).toMatchObject({ layout: 'csv', csv: { encoding: 'gbk' } });
+    const wrong = await scan({ file: 't.csv', encoding: 'windows-1252' });
+    expect(wrong.result).toMatchObject({
+      total: 0,
+      csv: { used: { options: { encoding: 'windows-1252' } } },
     });
   });
 

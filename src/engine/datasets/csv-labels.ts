@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { CsvChoice, CsvEncoding, CsvOptions } from '../../shared/contract/index.ts';
+import type { CsvChoice, CsvOptions } from '../../shared/contract/index.ts';
 import { CLASSES, type Split } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
 import { readRegularFile } from '../files/read-file.ts';
@@ -15,7 +15,6 @@ const SAMPLE = 200;
 
 export interface CsvTable {
   options: CsvOptions;
-  encoding: CsvEncoding;
   /** Without the header. */
   rows: string[][];
   /** From the header; empty without one. */
@@ -49,14 +48,14 @@ export function readTable(folder: string, choice: CsvChoice, isFile: (path: stri
   if (path.basename(file) !== file) throw new StudioError('bad-request');
   const bytes = readRegularFile(path.join(folder, file), LIMIT);
   if (!Buffer.isBuffer(bytes)) throw damaged(file, bytes.reason.code);
-  const { text, encoding } = csvTextOf(bytes);
+  const { text, encoding } = csvTextOf(bytes, choice.encoding);
   const delimiter = choice.delimiter ?? detectDelimiter(text);
   const rows = parseCsv(text, delimiter);
   if (rows.length === 0) throw damaged(file, 'empty');
   const columns = detectColumns(rows.slice(0, SAMPLE), choice, isFile);
   const header = choice.header ?? hasHeader(rows, columns, isFile);
   const head = header ? rows.shift()! : [];
-  return { options: { file, delimiter, header, ...columns }, encoding, rows, names: head };
+  return { options: { file, encoding, delimiter, header, ...columns }, rows, names: head };
 }
 
 type Columns = Pick<CsvOptions, 'path' | 'label' | 'split'>;

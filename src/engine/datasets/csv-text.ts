@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { CsvDelimiter, CsvEncoding } from '../../shared/contract/index.ts';
 
 /** The one that stands least often in text comes first. */
@@ -5,22 +6,38 @@ const DELIMITERS: readonly CsvDelimiter[] = ['\t', ';', ','];
 /** Lines that the delimiter is judged by. */
 const SAMPLE = 50;
 
-/** A file's text: UTF-16 by its byte order mark, else UTF-8, else Windows-1252. */
-export function csvTextOf(bytes: Buffer): { text: string; encoding: CsvEncoding } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded(bytes, 'utf-16le');
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoded(bytes, 'utf-16be');
-  try {
-    return decoded(bytes, 'utf-8');
-  } catch {
-    return decoded(bytes, 'windows-1252');
-  }
+/** Share of the characters of two bytes that lie in GB 2312, from which a text counts as GBK and not as Windows-1252. */
+const CHINESE = 0.9;
+
+/**
+ * A file's text. Without a chosen encoding it is UTF-16 by its byte order mark, else UTF-8, else GBK where its bytes pair up to common Chinese
+ * characters, else Windows-1252. What a chosen encoding cannot read becomes a replacement character.
+ */
+export function csvTextOf(bytes: Buffer, chosen?: CsvEncoding): { text: string; encoding: CsvEncoding } {
+  const encoding = chosen ?? detectEncoding(bytes);
+  // The decoder takes the byte order mark away.
+  return { text: new TextDecoder(encoding).decode(bytes), encoding };
 }
 
-/** The decoder takes the byte order mark away. */
-const decoded = (bytes: Buffer, encoding: CsvEncoding): { text: string; encoding: CsvEncoding } => ({
-  text: new TextDecoder(encoding, { fatal: encoding === 'utf-8' }).decode(bytes),
-  encoding,
-});
+function detectEncoding(bytes: Buffer): CsvEncoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (isUtf8(bytes)) return 'utf-8';
+  return isChinese(bytes) ? 'gbk' : 'windows-1252';
+}
+
+/** Western text has single bytes above 0x7F, most of them before a letter; in GB 2312 both bytes of a character are above 0xA0. */
+function isChinese(bytes: Buffer): boolean {
+  let [pairs, common] = [0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at]! < 0x80) continue;
+    const [lead, trail] = [bytes[at]!, bytes[++at] ?? 0];
+    if (lead === 0x80 || lead === 0xff || trail < 0x40 || trail === 0x7f || trail === 0xff) return false;
+    pairs++;
+    if (lead >= 0xa1 && lead <= 0xf7 && trail >= 0xa1) common++;
+  }
+  return pairs > 0 && common >= CHINESE * pairs;
+}
 
 /**
  * The rows of a CSV after RFC 4180, also with LF or CR alone; empty lines are none. A quote inside an unquoted field is a

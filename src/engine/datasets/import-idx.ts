@@ -1,4 +1,4 @@
-import { CLASSES, defaultRecipe } from '../../shared/domain.ts';
+import { CLASSES, defaultRecipe, type NormalisationRecipe } from '../../shared/domain.ts';
 import type { Reason } from '../../shared/errors.ts';
 import { normalise } from '../images/recipe.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
@@ -43,14 +43,13 @@ function addRecord(
   fileId: number,
   position: number,
 ): void {
-  const label = records.labels?.[position] ?? null;
-  const leaveOut = (path: Buffer, reason: Reason): void => {
-    const record = Buffer.concat([path, Buffer.from(`#${position}`)]);
-    addDataFile(db, dataSetId, { ...idxFile(record), status: 'failed', reason });
-  };
-  if (label !== null && label >= CLASSES) return leaveOut(pair.labels!, labelOutOfRange(label));
-  const tile = normalise(recordAt(records, position), source.recipe ?? defaultRecipe);
-  if (!tile) return leaveOut(pair.images, { code: 'blank' });
+  const judged = judgeRecord(pair, records, position, source.recipe ?? defaultRecipe);
+  if ('reason' in judged) {
+    const record = Buffer.concat([judged.path, Buffer.from(`#${position}`)]);
+    addDataFile(db, dataSetId, { ...idxFile(record), status: 'failed', reason: judged.reason });
+    return;
+  }
+  const { label, tile } = judged;
   addDigit(db, dataSetId, {
     fileId,
     position,
@@ -59,6 +58,20 @@ function addRecord(
     tile,
   });
   hash.add(tile, [label]);
+}
+
+/** The digit of a record, or why it gives none and which of the two files that is about. */
+export function judgeRecord(
+  pair: IdxPair,
+  records: IdxRecords,
+  position: number,
+  recipe: NormalisationRecipe,
+): { label: number | null; tile: Uint8Array } | { path: Buffer; reason: Reason } {
+  if (position >= records.count) return { path: pair.images, reason: { code: 'vanished' } };
+  const label = records.labels?.[position] ?? null;
+  if (label !== null && label >= CLASSES) return { path: pair.labels!, reason: labelOutOfRange(label) };
+  const tile = normalise(recordAt(records, position), recipe);
+  return tile ? { label, tile } : { path: pair.images, reason: { code: 'blank' } };
 }
 
 /** The row of an IDX file, which stands for all of its records. */

@@ -155,8 +155,68 @@ it('the place of a file is told for those that were left out alone', async () =>
   expect(await badFilePlace(db, idOf('3/notes.txt'))).toBeNull();
 });
 
-it('records of IDX files are not read again', async () => {
-  await writeSmallMnist(root, { train: 3, test: 3 });
-  const id = await load();
-  await expect(retry(id)).rejects.toMatchObject({ code: 'bad-request' });
+describe('records of IDX files', () => {
+  const at = (name: string): string => path.join(root, name);
+  const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'];
+  const HEADERS = { [images]: 16, [labels]: 8 };
+  /** Writes bytes over those of a record. */
+  function spoil(name: typeof images | typeof labels, record: number, size: number, value?: Buffer): Buffer {
+    const bytes = fs.readFileSync(at(name));
+    const start = HEADERS[name]! + record * size;
+    const before = Buffer.from(bytes.subarray(start, start + size));
+    (value ?? Buffer.alloc(size, name === labels ? 77 : 0)).copy(bytes, start);
+    fs.writeFileSync(at(name), bytes);
+    return before;
+  }
+
+  it('are read again once their files were mended, and take their place', async () => {
+    await writeSmallMnist(root, { train: 20, test: 5 });
+    const label = spoil(labels, 3, 1);
+    const picture = spoil(images, 5, 784);
+    const id = await load();
+    expect(getDataSet(db, id)).toMatchObject({ kind: 'mnist', total: 23, bad: 2 });
+    expect(badReasons(db, id)).toEqual([
+      { code: 'blank', count: 1, retryable: true },
+      { code: 'label-out-of-range', count: 1, retryable: true },
+    ]);
+    const hash = getDataSet(db, id).hash;
+    expect(await retry(id)).toEqual({ done: 2, total: 2, mended: 0 });
+    expect(getDataSet(db, id)).toMatchObject({ total: 23, bad: 2, hash });
+
+    spoil(labels, 3, 1, label);
+    expect(await retry(id, { reason: 'label-out-of-range' })).toEqual({ done: 1, total: 1, mended: 1 });
+    expect(bad(id)).toEqual([[`${images}#5`, 'blank']]);
+    spoil(images, 5, 784, picture);
+    expect(await retry(id, { fileId: idOf(`${images}#5`) })).toEqual({ done: 1, total: 1, mended: 1 });
+    expect(getDataSet(db, id)).toMatchObject({ total: 25, bad: 0 });
+    const positions = db
+      .prepare(
+        'SELECT position FROM digit JOIN data_file ON data_file.id = file_id WHERE path = ? ORDER BY 1',
+      )
+      .pluck()
+      .all(Buffer.from(images));
+    expect(positions).toEqual([...Array(20).keys()]);
+    expect((await trainingSet(db, id, 'train')).labels).toHaveLength(20);
+    expect(getDataSet(db, id).hash).not.toBe(hash);
+  });
+
+  it('whose file is gone, or shorter now, say so', async () => {
+    await writeSmallMnist(root, { train: 20, test: 5 });
+    spoil(labels, 3, 1);
+    const id = await load();
+    fs.renameSync(at(labels), at('other'));
+    expect(await retry(id)).toMatchObject({ mended: 0 });
+    expect(bad(id)).toEqual([[`${labels}#3`, 'vanished']]);
+    fs.renameSync(at('other'), at(labels));
+    fs.truncateSync(at(images), 100);
+    await expect(retry(id)).rejects.toMatchObject({ code: 'data-damaged' });
+  });
+
+  it('of MNIST itself are none', async () => {
+    await writeSmallMnist(root, { train: 3, test: 3 });
+    const source = { kind: 'mnist', folder: root } as const;
+    const dataSetId = beginImport(db, source, 'MNIST');
+    await runImport({ db, dataSetId, source, reader });
+    await expect(retry(dataSetId)).rejects.toMatchObject({ code: 'bad-request' });
+  });
 });

@@ -10,6 +10,7 @@ import { sql, transact, type Db } from '../project/sqlite.ts';
 import { DataHash } from './hash.ts';
 import { LayoutCounter } from './layout.ts';
 import { CsvPlaces, FolderPlaces, type Places } from './places.ts';
+import { retryRecords } from './retry-idx.ts';
 import { addDigit, checkDataSet } from './store.ts';
 
 /** Files were left out for their name or kind, not for what is in them: reading them again changes nothing. */
@@ -37,7 +38,7 @@ export function badReasons(
      WHERE data_set_id = ? AND status <> 'done' GROUP BY code ORDER BY count DESC, code`,
   )
     .all(dataSetId)
-    .map((row) => ({ ...row, retryable: set.kind === 'folder' && !final.has(row.code) }));
+    .map((row) => ({ ...row, retryable: set.recipe !== null && !final.has(row.code) }));
 }
 
 interface SourceRow {
@@ -80,10 +81,12 @@ export async function* retryBadFiles(options: RetryOptions): AsyncGenerator<Retr
   const { db, dataSetId, signal } = options;
   checkDataSet(db, dataSetId);
   const set = source(db, dataSetId);
-  if (set.kind !== 'folder') throw new StudioError('bad-request');
+  // MNIST itself: nothing of it was left out.
+  if (set.recipe === null) throw new StudioError('bad-request');
   const rows = chosenRows(options);
+  if (set.kind === 'mnist') return yield* retryIdx(options, set, rows);
   const places = placesIn(db, dataSetId, set);
-  const recipe = JSON.parse(set.recipe!) as NormalisationRecipe;
+  const recipe = JSON.parse(set.recipe) as NormalisationRecipe;
   let mended = 0;
   try {
     for (let start = 0; start < rows.length; start += CHUNK) {
@@ -93,6 +96,23 @@ export async function* retryBadFiles(options: RetryOptions): AsyncGenerator<Retr
       checkDataSet(db, dataSetId);
       transact(db, () => chunk.forEach((row, at) => (mended += enter(options, places, row, read[at]!))));
       yield { done: start + chunk.length, total: rows.length, mended };
+    }
+  } finally {
+    if (mended > 0 && db.open) await hashAgain(db, dataSetId);
+  }
+}
+
+async function* retryIdx(
+  { db, dataSetId, signal }: RetryOptions,
+  { root, recipe }: SourceRow,
+  rows: readonly BadRow[],
+): AsyncGenerator<RetryStep, void, undefined> {
+  let mended = 0;
+  try {
+    const parsed = JSON.parse(recipe!) as NormalisationRecipe;
+    for await (const step of retryRecords({ db, dataSetId, root, recipe: parsed, rows, signal })) {
+      mended += step.mended;
+      yield { done: step.done, total: rows.length, mended };
     }
   } finally {
     if (mended > 0 && db.open) await hashAgain(db, dataSetId);

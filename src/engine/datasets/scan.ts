@@ -128,10 +128,10 @@ function countRows(table: CsvTable, paths: ReadonlySet<string>, problems: Proble
   return { total, perClass, unlabelled };
 }
 
-const shown = ({ options, encoding, names, rows }: CsvTable): NonNullable<CsvFound['used']> => {
+const shown = ({ options, names, rows }: CsvTable): NonNullable<CsvFound['used']> => {
   const preview = rows.slice(0, PREVIEW);
   const columns = [names, ...preview].reduce((most, { length }) => Math.max(most, length), 0);
-  return { options, encoding, names, rows: rows.length, columns, preview };
+  return { options, names, rows: rows.length, columns, preview };
 };
 
 type Problems = Map<string, ScanResult['problems'][number]>;

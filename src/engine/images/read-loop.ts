@@ -38,7 +38,8 @@ async function answer({ chunk, paths, task }: ReadRequest, readOne: ReadOne): Pr
     const bytes = Buffer.from(path.buffer, path.byteOffset, path.byteLength);
     outcomes.push(await readOne(bytes, task).catch(unexpected));
   }
-  process.send?.(packAnswer(chunk, outcomes));
+  // A parent that is gone needs no answer, and its end ends this process.
+  process.send?.(packAnswer(chunk, outcomes), () => undefined);
 }
 
 /** Reading does not throw because of a file; should it ever, the file has its row all the same. */

@@ -132,9 +132,13 @@ function project(folder: string, db: Db, lock: ProjectLock | null, row: ProjectR
     modelFolder: (name) => path.join(folder, 'models', name),
     runFolder: (runId) => path.join(folder, 'runs', String(runId)),
     close() {
-      // Ends the write-ahead log, so that the folder can be copied as it lies there.
       if (db.open) {
-        if (lock !== null) db.pragma('wal_checkpoint(TRUNCATE)');
+        try {
+          // Ends the write-ahead log, so that the folder can be copied as it lies there.
+          if (lock !== null) db.pragma('wal_checkpoint(TRUNCATE)');
+        } catch {
+          // The disk is full, most likely: the log stays beside the database and is read at the next opening.
+        }
         db.close();
       }
       lock?.release();

@@ -231,11 +231,13 @@ function writeStep(
       known.set(tensor, gatherRows(builder, variables.columns[at]!, rows, [samples, ...shape], type));
       return tensor;
     });
-    const numbers = Object.values(scalars).map((value, at) => {
-      const tensor = tf.scalar(value);
-      known.set(tensor, variables.scalars[at]!.read);
-      return tensor;
-    });
+    const numbers = Object.fromEntries(
+      Object.entries(scalars).map(([name, value], at) => {
+        const tensor = tf.scalar(value);
+        known.set(tensor, variables.scalars[at]!.read);
+        return [name, tensor];
+      }),
+    );
     const key = tf.tensor1d([0, 0], 'int32');
     known.set(key, variables.key.read);
     const { result, nodeOf } = trace(tf, graph, known, () =>

@@ -41,7 +41,9 @@ export class EagerStep implements Step {
       const result = step({
         state: before,
         batch: columns.map((column) => gather(column, rows, tf.tensor)),
-        scalars: Object.values(this.#scalars).map((value) => tf.scalar(value)),
+        scalars: Object.fromEntries(
+          Object.entries(this.#scalars).map(([name, value]) => [name, tf.scalar(value)]),
+        ),
         key: tf.tensor1d([...this.#key], 'int32'),
       });
       for (const [name, tensor] of Object.entries(result.outputs)) outputs[name] = tensor.dataSync()[0]!;

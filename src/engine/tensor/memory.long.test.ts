@@ -13,7 +13,9 @@ const megabytes = (): number => process.memoryUsage.rss() / 2 ** 20;
 it('does not grow over 20,000 steps', async () => {
   const parameters = { ...defaultParameters, batchSize: 8 };
   const train = await someDigits('train', 803);
-  const step = await openStep(trainingStep(loadTensorFlow(), lenet5(parameters), { parameters, train }, 1));
+  const step = await openStep(
+    trainingStep(loadTensorFlow(), lenet5(parameters), { parameters, train }, 1).options,
+  );
   expect(step.eager).toBeNull();
   const sizes: number[] = [];
   for (let done = 0, epoch = 1; done < STEPS; epoch++) {

@@ -31,7 +31,7 @@ const tensor = (name: string, shape: number[]): NamedTensor => ({
 const state = [tensor('weights', [FEATURES, 4]), tensor('bias', [4])];
 
 /** Softmax regression by gradient descent. */
-const regression: StepOptions['step'] = ({ state, batch: [x, y], scalars: [rate] }) => {
+const regression: StepOptions['step'] = ({ state, batch: [x, y], scalars: { rate } }) => {
   const loss = (...parameters: Tensor[]): Tensor => {
     const [weights, bias] = parameters as [Tensor, Tensor];
     const flat = x!.reshape([x!.shape[0]!, FEATURES]).div(255);
@@ -164,7 +164,7 @@ describe('a compiled step', () => {
       state: [...state, ...state.map((one) => ({ ...one, values: one.values.map((value) => value / 10) }))],
       step: ({ state: all, batch, scalars, key }) => {
         const { next, outputs } = regression({ state: all.slice(0, 2), batch, scalars, key });
-        const rate = scalars[0]!;
+        const rate = scalars['rate']!;
         const updates = next!.map(({ at, tensor }) => ({
           kind: 'momentum' as const,
           value: at,

@@ -20,8 +20,7 @@ export interface StepTensors {
   state: readonly Tensor[];
   /** The columns' rows of this batch: N x shape. */
   batch: readonly Tensor[];
-  /** In the order of `scalars`. */
-  scalars: readonly Tensor[];
+  scalars: Readonly<Record<string, Tensor>>;
   /** 2, int32: the key of this call, for `drawsOf`. */
   key: Tensor;
 }

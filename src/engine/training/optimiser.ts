@@ -1,15 +1,17 @@
 import type { TrainingParameters } from '../../shared/domain.ts';
 import { isTrainable, type ParameterSpec } from '../../shared/models/summary.ts';
 import type { NamedTensor } from '../compute/types.ts';
-import type { Tensor } from '../tensor/load.ts';
+import { drawsOf } from '../tensor/draws.ts';
+import type { Tensor, TensorFlow } from '../tensor/load.ts';
 import { ADAM, type Update } from '../tensor/updates.ts';
-import type { BatchGradients } from './step.ts';
+import type { UpdateRule } from './rule.ts';
+import { batchGradients, type Batch, type BatchGradients, type Objective } from './step.ts';
 
 /** Share of batch normalisation's running statistics that a batch leaves. */
 const KEPT_STATISTICS = 0.9;
 
 /** Numbers that a step is given anew when they change. */
-export interface Rates {
+interface Rates {
   learningRate: number;
   /** Share of each kernel that a step takes away. */
   decay: number;
@@ -19,7 +21,7 @@ export interface Rates {
  * What a gradient step keeps beside the weights, all in one list: velocities or moments of the trainable weights, then the running mean of
  * all weights where there is one.
  */
-export class StepState {
+class StepState {
   readonly #specs: readonly ParameterSpec[];
   readonly #parameters: TrainingParameters;
   /** Positions of the trainable weights. */
@@ -58,9 +60,9 @@ export class StepState {
     return { learningRate: rate * correction, decay: rate * weightDecay };
   }
 
-  /** Updates of the weights with their gradients; `rates` in the order of `Rates`. */
-  updates(gradients: readonly Tensor[], rates: readonly Tensor[]): Update[] {
-    const [rate, decay] = rates;
+  /** Updates of the weights with their gradients. */
+  updates(gradients: readonly Tensor[], rates: Readonly<Record<string, Tensor>>): Update[] {
+    const { learningRate: rate, decay } = rates;
     const { optimiser, momentum, weightDecay } = this.#parameters;
     const slots = this.#specs.length;
     return gradients.map((gradient, at): Update => {
@@ -106,5 +108,38 @@ const copyForMean = ({ name, shape, values }: NamedTensor): NamedTensor => ({
 });
 
 /** Share of the mean that a step keeps: less at first, so that the start is forgotten. `step` counts from 0. */
-export const keptOfMean = (averaging: number, step: number): number =>
-  Math.min(averaging, (1 + step) / (10 + step));
+const keptOfMean = (averaging: number, step: number): number => Math.min(averaging, (1 + step) / (10 + step));
+
+/** A step along the gradient of a whole batch, with momentum or by Adam. */
+export function gradientRule(
+  tf: TensorFlow,
+  specs: readonly ParameterSpec[],
+  parameters: TrainingParameters,
+  objective: Objective,
+  shards: number,
+): UpdateRule {
+  const kept = new StepState(specs, parameters);
+  const { averaging } = parameters;
+  const gradientsOf = batchGradients(tf, objective, shards);
+  return {
+    constantOrder: false,
+    begin: (weights) => kept.begin(weights),
+    renew: () => Promise.resolve(null),
+    modelWeights: (state) => kept.modelWeights(state),
+    scalars: (rate, step) => ({
+      ...kept.rates(rate, step),
+      ...(averaging > 0 && { averaging: keptOfMean(averaging, step) }),
+    }),
+    step({ state, batch: [tiles, labels], scalars, key }) {
+      const weights = state.slice(0, specs.length);
+      const found = gradientsOf(weights, { tiles, labels } as Batch, drawsOf(tf, key));
+      const next = kept.followers(state, found, scalars['averaging']);
+      tf.dispose(Object.values(found.statistics));
+      return {
+        updates: kept.updates(found.gradients, scalars),
+        next,
+        outputs: { loss: found.loss, correct: found.correct },
+      };
+    },
+  };
+}

@@ -1,31 +1,47 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
 import { TILE_SIDE, type TrainingParameters } from '../../shared/domain.ts';
 import type { Architecture } from '../../shared/models/layers.ts';
-import type { LabelledTiles, NamedTensor } from '../compute/types.ts';
+import type { LabelledTiles, NamedTensor, TrainRequest } from '../compute/types.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
 import { randomStream } from '../tensor/random.ts';
-import type { StepResult, StepTensors } from '../tensor/step.ts';
 import { CURVATURE_SAMPLES, curvatureOf } from './curvature.ts';
 import { drawsOf } from '../tensor/draws.ts';
 import { batchGradients, type Batch, type Objective } from './step.ts';
+import type { UpdateRule } from './rule.ts';
 import { pickTiles } from './split.ts';
 
 /** mu of eq. 21, LeCun et al. 1998. */
 const MU = 0.02;
 
 /**
- * Stochastic diagonal Levenberg-Marquardt: w <- w - eta / (mu + h) dE/dw, one digit per update (LeCun et al. 1998, eqs. 18 to 21). The
- * state is the weights, then 1 / (mu + h) of each. The digits of a step follow one another inside it.
+ * Stochastic diagonal Levenberg-Marquardt: w <- w - eta / (mu + h) dE/dw, one digit per update (LeCun et al. 1998, eqs. 18 to 21). Beside
+ * the weights it keeps 1 / (mu + h) of each. The digits of a step follow one another inside it, in the one random order that the paper keeps.
  */
-export function sdlmStep(tf: TensorFlow, objective: Objective): (tensors: StepTensors) => StepResult {
+export function sdlmRule(
+  tf: TensorFlow,
+  model: Architecture,
+  { parameters, train }: Pick<TrainRequest, 'parameters' | 'train'>,
+  objective: Objective,
+): UpdateRule {
+  return {
+    constantOrder: true,
+    begin: unknownFactors,
+    renew: (epoch, weights) => sdlmFactors(tf, model, parameters, weights(), train, epoch),
+    modelWeights: (state) => state.slice(0, state.length / 2),
+    scalars: (learningRate) => ({ learningRate }),
+    step: oneByOne(tf, objective),
+  };
+}
+
+function oneByOne(tf: TensorFlow, objective: Objective): UpdateRule['step'] {
   const { distort } = objective;
   const gradientsOf = batchGradients(tf, { ...objective, distort: null }, 1);
-  return ({ state, batch: [tiles, labels], scalars: [rate], key }) => {
+  return ({ state, batch: [tiles, labels], scalars: { learningRate }, key }) => {
     const count = state.length / 2;
     const draws = drawsOf(tf, key);
     const shown = distort ? distort(draws, tiles as tfjs.Tensor4D) : (tiles as tfjs.Tensor4D);
     const patterns = split(tf, { tiles: shown, labels: labels as tfjs.Tensor1D });
-    const rates = state.slice(count).map((factor) => factor.mul(rate!));
+    const rates = state.slice(count).map((factor) => factor.mul(learningRate!));
     let weights = state.slice(0, count);
     const losses: Tensor[] = [];
     const rights: Tensor[] = [];
@@ -45,7 +61,7 @@ export function sdlmStep(tf: TensorFlow, objective: Objective): (tensors: StepTe
 }
 
 /** Factors before the curvature is known: they are written before the first step. */
-export const unknownFactors = (weights: readonly NamedTensor[]): NamedTensor[] =>
+const unknownFactors = (weights: readonly NamedTensor[]): NamedTensor[] =>
   weights.map(({ name, shape, values }) => ({
     name: `${name} step factor`,
     shape,

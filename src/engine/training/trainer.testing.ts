@@ -34,7 +34,7 @@ export async function sensitivity(parameters: TrainingParameters, shards: number
   const model = architectureFor(parameters);
   const weights = parameterSpecs(model).length;
   const whole = forwardPass(tf, model);
-  const plain = trainingStep(tf, model, { parameters, train }, shards, (tensors, tiles, pass) =>
+  const { options: plain } = trainingStep(tf, model, { parameters, train }, shards, (tensors, tiles, pass) =>
     whole(tensors, tiles, { ...pass, observe: () => undefined }),
   );
   const moved = options.state.map((tensor, at) =>
@@ -56,7 +56,8 @@ async function prepare(
 ): Promise<{ options: StepOptions; train: LabelledTiles }> {
   const train = await someDigits('train', 3_000);
   const model = architectureFor(parameters);
-  return { options: trainingStep(loadTensorFlow(), model, { parameters, train }, shards), train };
+  const { options } = trainingStep(loadTensorFlow(), model, { parameters, train }, shards);
+  return { options, train };
 }
 
 function apart(one: Step, other: Step, parameters: TrainingParameters, train: LabelledTiles): Distances {

@@ -1,4 +1,3 @@
-import type * as tfjs from '@tensorflow/tfjs-node';
 import { CLASSES, digitsPerStep, TILE_SIDE } from '../../shared/domain.ts';
 import type { Architecture } from '../../shared/models/layers.ts';
 import { isTrainable, parameterSpecs } from '../../shared/models/summary.ts';
@@ -8,75 +7,63 @@ import { forwardPass, type Forward } from '../models/forward.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { initialWeights } from '../models/initialise.ts';
 import { scoreProbabilities, softmax } from '../models/scores.ts';
-import { drawsOf } from '../tensor/draws.ts';
 import { threadsHere, type TensorFlow } from '../tensor/load.ts';
 import { openStep, type Step, type StepOptions } from '../tensor/step.ts';
 import { distortionOf } from './distortions.ts';
 import { lossFor } from './losses.ts';
 import type { StepFigures } from './meter.ts';
-import { keptOfMean, StepState } from './optimiser.ts';
+import { gradientRule } from './optimiser.ts';
+import type { UpdateRule } from './rule.ts';
 import { learningRateAt } from './schedule.ts';
-import { sdlmFactors, sdlmStep, unknownFactors } from './sdlm.ts';
+import { sdlmRule } from './sdlm.ts';
 import { epochOrder } from './split.ts';
-import { batchGradients, type Objective } from './step.ts';
+import type { Objective } from './step.ts';
 
 type Request = Pick<TrainRequest, 'parameters' | 'train' | 'resume'>;
 
-/** The training of a model as a step over the digits of a request. */
-export function trainingStep(
+function ruleFor(
   tf: TensorFlow,
   model: Architecture,
-  { parameters, train, resume }: Request,
+  request: Request,
   shards: number,
-  forward: Forward = forwardPass(tf, model),
-): StepOptions {
+  forward: Forward,
+): UpdateRule {
+  const { parameters } = request;
   const specs = parameterSpecs(model);
-  const weights = resume?.weights ?? initialWeights(model, parameters.seed);
   const objective: Objective = {
     forward,
     loss: lossFor(tf, parameters),
     distort: distortionOf(tf, parameters),
     trainable: specs.map(isTrainable),
   };
-  const common = {
+  return parameters.optimiser === 'sdlm'
+    ? sdlmRule(tf, model, request, objective)
+    : gradientRule(tf, specs, parameters, objective, shards);
+}
+
+/** The training of a model as a step over the digits of a request. */
+export function trainingStep(
+  tf: TensorFlow,
+  model: Architecture,
+  request: Request,
+  shards: number,
+  forward: Forward = forwardPass(tf, model),
+): { rule: UpdateRule; options: StepOptions } {
+  const { parameters, train, resume } = request;
+  const rule = ruleFor(tf, model, request, shards, forward);
+  const weights = resume?.weights ?? initialWeights(model, parameters.seed);
+  const options: StepOptions = {
     tf,
     columns: [
       { bytes: train.tiles, shape: [TILE_SIDE, TILE_SIDE, 1], type: 'float32' },
       { bytes: train.labels, shape: [], type: 'int32' },
-    ] satisfies StepOptions['columns'],
+    ],
     batchSize: digitsPerStep(parameters),
+    state: [...weights, ...(resume?.optimiser ?? rule.begin(weights))],
+    scalars: rule.scalars(parameters.learningRate, 0),
+    step: (tensors) => rule.step(tensors),
   };
-  if (parameters.optimiser === 'sdlm')
-    return {
-      ...common,
-      state: [...weights, ...(resume?.optimiser ?? unknownFactors(weights))],
-      scalars: { learningRate: parameters.learningRate },
-      step: sdlmStep(tf, objective),
-    };
-  const kept = new StepState(specs, parameters);
-  const gradientsOf = batchGradients(tf, objective, shards);
-  return {
-    ...common,
-    state: [...weights, ...(resume?.optimiser ?? kept.begin(weights))],
-    scalars: {
-      ...kept.rates(parameters.learningRate, 0),
-      ...(parameters.averaging > 0 && { averaging: parameters.averaging }),
-    },
-    step: ({ state, batch: [tiles, labels], scalars, key }) => {
-      const found = gradientsOf(
-        state.slice(0, specs.length),
-        { tiles: tiles as tfjs.Tensor4D, labels: labels as tfjs.Tensor1D },
-        drawsOf(tf, key),
-      );
-      const next = kept.followers(state, found, scalars[2]);
-      tf.dispose(Object.values(found.statistics));
-      return {
-        updates: kept.updates(found.gradients, scalars),
-        next,
-        outputs: { loss: found.loss, correct: found.correct },
-      };
-    },
-  };
+  return { rule, options };
 }
 
 /** Owns the training step of a run and the network that it changes. */
@@ -85,7 +72,7 @@ export class Trainer {
   readonly #model: Architecture;
   readonly #request: Request;
   readonly #step: Step;
-  readonly #kept: StepState;
+  readonly #rule: UpdateRule;
   readonly #weights: number;
   readonly stepsPerEpoch: number;
   /** Of the next step, counted from 0 over all epochs. */
@@ -94,15 +81,14 @@ export class Trainer {
   readonly #scalars: Record<string, number> = {};
   #reader: CompiledReader | null = null;
 
-  private constructor(tf: TensorFlow, model: Architecture, request: Request, step: Step) {
+  private constructor(tf: TensorFlow, model: Architecture, request: Request, rule: UpdateRule, step: Step) {
     const { parameters, train } = request;
-    const specs = parameterSpecs(model);
     this.#tf = tf;
     this.#model = model;
     this.#request = request;
     this.#step = step;
-    this.#kept = new StepState(specs, parameters);
-    this.#weights = specs.length;
+    this.#rule = rule;
+    this.#weights = parameterSpecs(model).length;
     this.stepsPerEpoch = Math.ceil(train.labels.length / digitsPerStep(parameters));
   }
 
@@ -117,8 +103,8 @@ export class Trainer {
       await breathe();
       checkCancelled(signal);
     };
-    const step = await openStep(trainingStep(tf, model, request, threadsHere()), pause);
-    return new Trainer(tf, model, request, step);
+    const { rule, options } = trainingStep(tf, model, request, threadsHere());
+    return new Trainer(tf, model, request, rule, await openStep(options, pause));
   }
 
   /** Why the step runs operation by operation; null when it is compiled. */
@@ -129,15 +115,11 @@ export class Trainer {
   /** Begins an epoch, counted from 1, after so many of its steps. */
   async beginEpoch(epoch: number, done = 0): Promise<void> {
     const { parameters, train } = this.#request;
-    const { seed, optimiser } = parameters;
+    const { seed } = parameters;
     this.#next = (epoch - 1) * this.stepsPerEpoch + done;
-    if (optimiser === 'sdlm' && done === 0) {
-      const weights = this.state().weights;
-      const factors = await sdlmFactors(this.#tf, this.#model, parameters, weights, train, epoch);
-      factors.forEach((values, at) => this.#step.writeState(this.#weights + at, values));
-    }
-    // The 1998 paper visits the patterns in one random order that stays.
-    const order = epochOrder(train.labels.length, seed, optimiser === 'sdlm' ? 1 : epoch);
+    const renewed = done === 0 ? await this.#rule.renew(epoch, () => this.state().weights) : null;
+    renewed?.forEach((values, at) => this.#step.writeState(this.#weights + at, values));
+    const order = epochOrder(train.labels.length, seed, this.#rule.constantOrder ? 1 : epoch);
     this.#step.beginEpoch(order.subarray(done * digitsPerStep(parameters)), [seed | 0, this.#next]);
   }
 
@@ -148,14 +130,7 @@ export class Trainer {
 
   /** One step on the next digits of the epoch's order. */
   step(): StepFigures {
-    const { optimiser, averaging } = this.#request.parameters;
-    const rate = this.learningRate;
-    if (optimiser === 'sdlm') this.#setScalars({ learningRate: rate });
-    else
-      this.#setScalars({
-        ...this.#kept.rates(rate, this.#next),
-        ...(averaging > 0 && { averaging: keptOfMean(averaging, this.#next) }),
-      });
+    this.#setScalars(this.#rule.scalars(this.learningRate, this.#next));
     const { outputs, samples } = this.#step.run();
     this.#next++;
     return { loss: outputs['loss']!, correct: outputs['correct']!, images: samples };
@@ -164,12 +139,10 @@ export class Trainer {
   /** All that is kept now, and the weights that the model would be made of. */
   state(): { weights: NamedTensor[]; optimiser: NamedTensor[]; modelWeights: NamedTensor[] } {
     const state = this.#step.readState();
-    const weights = state.slice(0, this.#weights);
-    const isSdlm = this.#request.parameters.optimiser === 'sdlm';
     return {
-      weights,
+      weights: state.slice(0, this.#weights),
       optimiser: state.slice(this.#weights),
-      modelWeights: isSdlm ? weights : this.#kept.modelWeights(state),
+      modelWeights: this.#rule.modelWeights(state),
     };
   }
 

@@ -71,6 +71,12 @@ export const pageCommands = {
     key: 'Mod+Enter',
     title: () => text().classify.start,
   },
+  setThreshold: {
+    id: 'classify.threshold',
+    page: 'classify',
+    key: 'T',
+    title: () => text().confidence.toggle,
+  },
   cancelBatch: {
     id: 'classify.cancel',
     page: 'classify',

@@ -46,3 +46,31 @@ export const rejectWish = z.union([
   z.strictObject({ threshold: share }),
 ]);
 export type RejectWish = z.infer<typeof rejectWish>;
+
+/** What a threshold did on the digits that the model's confidences were measured on. */
+export const promised = z.object({
+  /** Share of the accepted digits that were read wrong. */
+  error: share,
+  /** Upper bound of that share among all digits like those, 95 % certain for a threshold that was not chosen by them. */
+  bound: share,
+  /** Share of all digits that were rejected. */
+  rejected: share,
+  /** How many digits that was: accepted, of these read wrong, and all. */
+  accepted: z.int().min(0),
+  errors: z.int().min(0),
+  digits: z.int().min(1),
+  data: z.string(),
+  /** False: for the next smaller threshold of the curve. */
+  exact: z.boolean(),
+});
+export type Promised = z.infer<typeof promised>;
+
+/** Which digits are rejected, what was wished for, and what may be expected of it. */
+export const rejection = z.object({
+  /** Calibrated confidences below it are rejected. */
+  threshold: share,
+  wish: rejectWish,
+  /** Null: the model was not measured. For a threshold between two points of the curve it is that of the lower one. */
+  promise: promised.nullable(),
+});
+export type Rejection = z.infer<typeof rejection>;

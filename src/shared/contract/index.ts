@@ -191,9 +191,12 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ job: s.job, batch: s.batch })),
     /**
      * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
-     * have are read again with a note, new ones are added, and those that are gone are skipped and say so.
+     * have are read again with a note, new ones are added, and those that are gone are skipped and say so. What is rejected is taken over
+     * too, unless `reject` says otherwise; null: nothing.
      */
-    again: oc.input(z.object({ batchId: s.rowId, name })).output(z.object({ job: s.job, batch: s.batch })),
+    again: oc
+      .input(z.object({ batchId: s.rowId, name, reject: rejectWish.nullable().optional() }))
+      .output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
       .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))

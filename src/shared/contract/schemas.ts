@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
+import { rejection } from './confidence.ts';
 import { decisions } from './review.ts';
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -103,13 +104,14 @@ export type DataSet = z.infer<typeof dataSet>;
 
 export const csvDelimiter = z.enum([',', ';', '\t']);
 export type CsvDelimiter = z.infer<typeof csvDelimiter>;
-export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export const csvEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'gbk', 'windows-1252'] as const;
 export type CsvEncoding = (typeof csvEncodings)[number];
 const column = z.int().min(0).max(999);
 /** How a CSV with a row per file is read; columns are counted from 0. */
 export const csvOptions = z.object({
   /** At the top of the folder. */
   file: z.string().min(1).max(255),
+  encoding: z.enum(csvEncodings),
   delimiter: csvDelimiter,
   /** The first row names the columns. */
   header: z.boolean(),
@@ -129,7 +131,6 @@ export const csvFound = z.object({
   used: z
     .object({
       options: csvOptions,
-      encoding: z.enum(csvEncodings),
       /** Names from the header; empty without one. */
       names: z.array(z.string()),
       columns: z.int(),
@@ -308,6 +309,10 @@ export const batch = z.object({
   labelled: z.int(),
   /** Share of the labelled digits read as their label, 0 to 1. */
   accuracy: z.number().nullable(),
+  /** Null: no digit is rejected. */
+  rejection: rejection.nullable(),
+  /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
+  accepted: z.object({ labelled: z.int(), errors: z.int() }),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   /** Time at work, pauses and interruptions left out. */

@@ -1,6 +1,7 @@
 import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
+import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
 import { decide } from './en/decide.ts';
 import { duplicates } from './en/duplicates.ts';
@@ -22,6 +23,7 @@ import type { Language } from './format.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
+import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { decide as decideZh } from './zh-CN/decide.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
@@ -55,6 +57,7 @@ const en = {
     recipe,
     models,
     classify,
+    confidence,
     queue,
     exchange,
     review,
@@ -81,6 +84,7 @@ const zhCN: Messages = {
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,
+  confidence: confidenceZh,
   exchange: exchangeZh,
   review: reviewZh,
   decide: decideZh,

@@ -6,7 +6,8 @@ import { batchQueue } from './0005-batch-queue.ts';
 import { batchAgain } from './0006-batch-again.ts';
 import { duplicates } from './0007-duplicates.ts';
 import { audit } from './0008-audit.ts';
-import { decisions } from './0009-decisions.ts';
+import { batchRejection } from './0009-batch-rejection.ts';
+import { decisions } from './0010-decisions.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -24,5 +25,6 @@ export const migrations: readonly Migration[] = [
   batchAgain,
   duplicates,
   audit,
+  batchRejection,
   decisions,
 ];

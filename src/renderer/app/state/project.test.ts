@@ -22,7 +22,16 @@ beforeEach(() => {
 
 it('what was chosen in a project is forgotten with it', () => {
   project.current = info('second');
-  const setup = { folder: null, modelId: null, name: null, batchId: null, status: null, search: '' };
+  const setup = {
+    folder: null,
+    modelId: null,
+    reject: null,
+    tuning: null,
+    name: null,
+    batchId: null,
+    status: null,
+    search: '',
+  };
   expect({ ...classifySetup }).toEqual(setup);
   expect(recipe).toMatchObject({ dataSetId: null, runId: null, name: null });
   expect(recipe.draft.epochs).toBe('7');

@@ -1,3 +1,4 @@
+import type { RejectWish } from '../../../shared/contract/index.ts';
 import type { GrantedPath } from '../../../shared/bridge.ts';
 import type { FileStatus } from '../../../shared/domain.ts';
 import { forgetWithProject } from '../../app/state/project.svelte.ts';
@@ -6,6 +7,10 @@ interface ClassifySetup {
   folder: GrantedPath | null;
   /** Null: the best model. */
   modelId: number | null;
+  /** Null: nothing is rejected. */
+  reject: RejectWish | null;
+  /** What the threshold is being set for: a new batch, or one that is to be classified again. */
+  tuning: 'new' | { batchId: number; reject: RejectWish | null } | null;
   /** Null: the suggested name. */
   name: string | null;
   /** Null: nothing chosen, so the set-up is shown. */
@@ -17,6 +22,8 @@ interface ClassifySetup {
 const nothing: ClassifySetup = {
   folder: null,
   modelId: null,
+  reject: null,
+  tuning: null,
   name: null,
   batchId: null,
   status: null,

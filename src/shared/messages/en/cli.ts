@@ -102,8 +102,8 @@ export const cli = {
     rejectBelow: 'reject digits with a smaller confidence, 0 to 1',
     share: 'a share from 0 to 1, or 0% to 100%',
     threshold: (value: string) => `Rejected below confidence ${value}`,
-    promise: (limit: string, error: string, of: string, rejected: string, digits: string) =>
-      `${limit}: ${error} errors among the accepted (${of}) and ${rejected} rejected, as measured on ${digits}.`,
+    promise: (limit: string, error: string, of: string, bound: string, rejected: string, digits: string) =>
+      `${limit}: ${error} errors among the accepted (${of}; below ${bound} with 95\u00a0% certainty) and ${rejected} rejected, as measured on ${digits}.`,
     roughly: (share: string) => `about ${share}`,
     errorsOf: (errors: string, accepted: string) => `${errors} of ${accepted}`,
     validationDigits: (digits: string, data: string) => `${digits} validation digits of ${data}`,

@@ -87,6 +87,13 @@ export const runs = {
     pairOf: (a: string, b: string) => `${a} and ${b}`,
     direction: 'Which one reads them right',
     rightWrong: (right: string, wrong: string, count: string) => `${right} right, ${wrong} wrong: ${count}`,
+    moreThanChance: (better: string, worse: string, more: string, chance: string) =>
+      `${better} reads ${more} more right than ${worse}: more than chance (McNemar’s test, ${chance}).`,
+    mayBeChance: (better: string, worse: string, more: string, chance: string) =>
+      `${better} reads ${more} more right than ${worse}, which may well be chance (McNemar’s test, ${chance}).`,
+    asMany: 'Both read as many right.',
+    chance: (value: string) => `p = ${value}`,
+    chanceBelow: (value: string) => `p < ${value}`,
     onlyDigit: (label: string) => `digit ${label}`,
     allDigits: (label: string) => `Show all digits again, not only ${label}`,
     none: (right: string, wrong: string) => `${right} reads nothing right that ${wrong} misreads.`,

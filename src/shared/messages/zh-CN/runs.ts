@@ -83,6 +83,13 @@ export const runs: typeof english = {
     pairOf: (a, b) => `${a} 与 ${b}`,
     direction: '哪一方读对',
     rightWrong: (right, wrong, count) => `${right} 对、${wrong} 错：${count}`,
+    moreThanChance: (better, worse, more, chance) =>
+      `${better} 比 ${worse} 多读对 ${more} 个：不像是偶然（McNemar 检验，${chance}）。`,
+    mayBeChance: (better, worse, more, chance) =>
+      `${better} 比 ${worse} 多读对 ${more} 个，但很可能只是偶然（McNemar 检验，${chance}）。`,
+    asMany: '两者读对的一样多。',
+    chance: (value) => `p = ${value}`,
+    chanceBelow: (value) => `p < ${value}`,
     onlyDigit: (label) => `数字 ${label}`,
     allDigits: (label) => `不再只看数字 ${label}`,
     none: (right, wrong) => `没有 ${right} 读对而 ${wrong} 读错的数字。`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredConfidence } from '../../shared/contract/confidence.ts';
+import type { MeasuredConfidence } from '../contract/confidence.ts';
+import { upperBound } from './bound.ts';
 import { rejectionFor } from './rejection.ts';
 
 const unmeasured = { error: 0, bins: [] };
@@ -36,6 +37,7 @@ describe('a threshold by the measured curve', () => {
     const counted = {
       error: 5 / 950,
       rejected: 0.05,
+      bound: upperBound(5, 950),
       accepted: 950,
       errors: 5,
       digits: 1_000,
@@ -54,7 +56,11 @@ describe('a threshold by the measured curve', () => {
     ));
 
   it('promises nothing for a model that was not measured, and takes no limit', () => {
-    expect(rejectionFor({ name: 'old' }, { threshold: 0.9 })).toEqual({ threshold: 0.9, promise: null });
+    expect(rejectionFor({ name: 'old' }, { threshold: 0.9 })).toEqual({
+      threshold: 0.9,
+      wish: { threshold: 0.9 },
+      promise: null,
+    });
     for (const wish of [{ maxError: 0.1 }, { maxRejected: 0.1 }])
       expect(() => rejectionFor({ name: 'old' }, wish)).toThrow(
         expect.objectContaining({ code: 'confidence-not-measured', params: { model: 'old' } }),

@@ -1,0 +1,24 @@
+import { rejectionFor } from '../../../shared/confidence/rejection.ts';
+import type { Rejection, RejectWish, ShownCard } from '../../../shared/contract/index.ts';
+import { StudioError } from '../../../shared/errors.ts';
+
+interface Wished {
+  /** Null: nothing is rejected, or the wish cannot be met. */
+  rejection: Rejection | null;
+  /** Why the wish cannot be met, as the engine would say it. */
+  error: Pick<StudioError, 'code' | 'params'> | null;
+}
+
+/** What comes of a wish with a model. */
+export function rejectionOr(
+  card: Pick<ShownCard, 'name' | 'confidence'> | null,
+  wish: RejectWish | null,
+): Wished {
+  if (card === null || wish === null) return { rejection: null, error: null };
+  try {
+    return { rejection: rejectionFor(card, wish), error: null };
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    return { rejection: null, error: { code: error.code, params: error.params } };
+  }
+}

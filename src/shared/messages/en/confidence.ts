@@ -1,0 +1,74 @@
+/** Measured confidence: thresholds, what they promise, and the curves. Numbers come formatted. */
+export const confidence = {
+  /** In the set-up of a batch. */
+  reject: 'Reject',
+  nothing: 'Nothing: every digit counts as done.',
+  set: 'Threshold…',
+  change: 'Change…',
+  below: (threshold: string) => `confidence below ${threshold}`,
+  expected: (error: string, rejected: string) => `${error} errors, ${rejected} rejected`,
+  title: 'Which digits are rejected',
+  close: 'Close',
+  toggle: 'Set the threshold',
+  againTitle: (batch: string) => `Classify “${batch}” again`,
+  rejectNothing: 'Reject nothing',
+
+  slider: 'Threshold on the error-reject curve',
+  hint: 'Drag in the chart, press the arrow keys in it, or type a limit.',
+  axisX: (rejected: string) => `${rejected} rejected`,
+  xName: 'rejected →',
+  yName: '↑ errors among the accepted',
+  measured: 'measured',
+  bound: '95 % bound',
+  chosen: 'chosen',
+  at: (threshold: string, error: string, rejected: string) =>
+    `threshold ${threshold}: ${error} errors among the accepted, ${rejected} rejected`,
+  curveSummary: (points: number, from: string, to: string, rejected: string) =>
+    `Error-reject curve of ${points} points: from ${from} errors with nothing rejected to ${to} with ${rejected} rejected.`,
+
+  fields: {
+    maxError: 'Errors, at most',
+    maxRejected: 'Rejected, at most',
+    threshold: 'Threshold',
+  },
+  fieldInvalid: { percent: 'A number from 0 to 100.', share: 'A number from 0 to 1.' },
+
+  promise: {
+    title: 'What this rests on',
+    counted: (digits: string, data: string, rejected: string, accepted: string, errors: string) =>
+      `Measured on ${digits} validation digits of ${data}, which the model was not trained with: ${rejected} rejected, ${accepted} accepted, ${errors} of these read wrong.`,
+    lower: 'Between two points of the curve: these are the counts at the next lower threshold.',
+    bound: (bound: string) =>
+      `By these counts, at most ${bound} of the accepted digits are read wrong, with 95 % certainty.`,
+    few: (errors: number, shown: string) =>
+      `That is ${shown} ${errors === 1 ? 'error' : 'errors'}, so chance has a large part in the measured share: go by the bound.`,
+    limits:
+      'It holds for digits like those: another hand, scanner or way of cutting may bring more errors. And the threshold is chosen by the digits it was counted on, which flatters it a little.',
+    none: 'This model’s confidences were never measured: a threshold can be set, but nothing is promised for it.',
+    perfect: 'No validation digit was read wrong: there is no error that a threshold would take away.',
+  },
+
+  /** On a batch. */
+  outcome: {
+    label: 'Threshold of this batch',
+    threshold: 'Rejected below',
+    error: 'Errors among the accepted',
+    rejected: 'Rejected',
+    promised: (share: string) => `${share} measured`,
+    promisedBound: (share: string, bound: string) => `${share} measured, bound ${bound}`,
+    nothingPromised: 'nothing promised',
+    noLabels: 'no labels yet',
+    of: (count: string) => `of ${count} labelled`,
+    ofRead: (count: string) => `of ${count} digits`,
+    above: '▲ above the bound',
+    kept: '✓ within the bound',
+    nothing: 'Nothing was rejected: every digit counts as done.',
+    wish: {
+      maxError: (share: string) => `for at most ${share} errors`,
+      maxRejected: (share: string) => `for at most ${share} rejected`,
+      threshold: 'set as such',
+    },
+  },
+  /** In the list of batches. */
+  rejectedBelow: (count: string, threshold: string) => `${count} rejected below ${threshold}`,
+};

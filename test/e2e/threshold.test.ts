@@ -1,0 +1,157 @@
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { complaints } from './axe.ts';
+import { testDigits, writeClasses } from './digits.ts';
+import { Studio } from './harness.ts';
+import { freshFolder } from './places.ts';
+import {
+  createProject,
+  figure,
+  go,
+  idle,
+  importFolder,
+  main,
+  setRecipe,
+  SLOW,
+  startClassifying,
+  train,
+} from './steps.ts';
+import { en } from './words.ts';
+
+const { confidence: t, classify, queue } = en;
+const FILES = 400;
+
+let studio: Studio;
+let folder: string;
+beforeAll(async () => {
+  folder = freshFolder('threshold');
+  await writeClasses(path.join(folder, 'labelled', 'train'), testDigits(2_000));
+  await writeClasses(path.join(folder, 'scans'), testDigits(FILES, 2_000));
+  studio = await Studio.launch();
+  const { page } = studio;
+  await createProject(studio, path.join(folder, 'project'), 'Threshold');
+  await importFolder(studio, path.join(folder, 'labelled'));
+  await go(page, 'train');
+  await setRecipe(page, { epochs: '2' });
+  await train(page);
+  await idle(page);
+});
+afterAll(() => studio?.close());
+
+const slider = (page: Page) => main(page).getByRole('slider', { name: t.slider });
+const field = (page: Page, name: keyof typeof t.fields) =>
+  main(page).getByLabel(t.fields[name], { exact: true });
+const at = async (page: Page): Promise<number> => Number(await slider(page).getAttribute('aria-valuenow'));
+
+it('is set on the curve by keys, by mouse and by a limit that is typed, and each shows the others', async () => {
+  const { page } = studio;
+  await go(page, 'classify');
+  await page.keyboard.press('t');
+  await slider(page).waitFor();
+  expect(await at(page)).toBe(0);
+  await slider(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await at(page)).toBe(2);
+  await page.keyboard.press('ArrowLeft');
+  expect(await at(page)).toBe(1);
+  await page.keyboard.press('End');
+  const last = Number(await slider(page).getAttribute('aria-valuemax'));
+  expect(await at(page)).toBe(last);
+  expect(last).toBeGreaterThan(3);
+  const least = Number(await field(page, 'maxError').inputValue());
+
+  // From the right end of the curve to its left one.
+  const box = (await slider(page).boundingBox())!;
+  await page.mouse.move(box.x + 0.7 * box.width, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.3 * box.width, box.y + box.height / 2, { steps: 4 });
+  const dragged = await at(page);
+  expect(dragged).toBeGreaterThan(0);
+  expect(dragged).toBeLessThan(last);
+  await page.mouse.move(box.x + 2, box.y + box.height / 2);
+  await page.mouse.up();
+  expect(await at(page)).toBe(0);
+
+  await field(page, 'maxRejected').fill('10');
+  expect(Number(await field(page, 'threshold').inputValue())).toBeGreaterThan(0.1);
+  expect(Number(await field(page, 'maxError').inputValue())).toBeGreaterThan(0);
+  expect(await at(page)).toBeGreaterThan(0);
+  await main(page).getByText(t.promise.limits).waitFor();
+  expect(await complaints(page, 'the threshold')).toEqual([]);
+
+  if (least > 0) {
+    await field(page, 'maxError').fill(String(least / 2));
+    await main(page)
+      .getByText(/cannot promise at most/)
+      .first()
+      .waitFor();
+  }
+  await field(page, 'maxError').fill('many');
+  await main(page).getByText(t.fieldInvalid.percent).waitFor();
+  await main(page).getByRole('button', { name: t.rejectNothing }).click();
+  expect(await at(page)).toBe(0);
+  await field(page, 'maxRejected').fill('10');
+});
+
+it('is kept with the batch, with what was measured beside what came out, also after a restart', async () => {
+  await startClassifying(studio, path.join(folder, 'scans'));
+  await idle(studio.page);
+  const seen = async (): Promise<string> => {
+    const { page } = studio;
+    const outcome = main(page).locator('.outcome');
+    await outcome.getByText(t.outcome.wish.maxRejected('10.00\u00a0%')).waitFor();
+    return outcome.innerText();
+  };
+  const before = await seen();
+  expect(before).toContain(t.outcome.ofRead(String(FILES)));
+  const rejected = Number(await figure(studio.page, classify.summary.rejected).textContent());
+  expect(rejected).toBeGreaterThan(5);
+  expect(before).toContain(t.outcome.of(String(FILES - rejected)));
+  await main(studio.page)
+    .getByText(new RegExp(`${rejected} rejected below`))
+    .waitFor();
+  expect(await complaints(studio.page, 'the batch')).toEqual([]);
+  expect(studio.takeErrors()).toEqual([]);
+
+  const { home } = studio;
+  await studio.close();
+  studio = await Studio.launch(home);
+  await main(studio.page)
+    .getByRole('button', { name: /Threshold/ })
+    .first()
+    .click();
+  await go(studio.page, 'classify');
+  expect(await seen()).toBe(before);
+});
+
+it('is taken over when the batch is classified again, and can be changed for that', async () => {
+  const { page } = studio;
+  const rejected = await figure(page, classify.summary.rejected).textContent();
+  await main(page)
+    .getByRole('button', { name: new RegExp(`^${queue.again}`) })
+    .click();
+  await main(page).getByRole('heading', { name: 'scans 2' }).waitFor();
+  await expect
+    .poll(() => figure(page, classify.summary.rejected).textContent(), { timeout: SLOW })
+    .toBe(rejected);
+  await idle(page);
+
+  await main(page).locator('.outcome').getByRole('button', { name: t.change }).click();
+  await main(page)
+    .getByRole('heading', { name: t.againTitle('scans 2') })
+    .waitFor();
+  expect(await field(page, 'maxRejected').inputValue()).toBe('10');
+  await field(page, 'threshold').fill('0.999');
+  await main(page)
+    .getByRole('button', { name: new RegExp(`^${queue.again}`) })
+    .click();
+  await main(page).getByRole('heading', { name: 'scans 3' }).waitFor();
+  await idle(page);
+  await main(page).locator('.outcome').getByText(t.outcome.wish.threshold).waitFor();
+  await expect
+    .poll(async () => Number(await figure(page, classify.summary.rejected).textContent()), { timeout: SLOW })
+    .toBeGreaterThan(Number(rejected));
+  expect(studio.takeErrors()).toEqual([]);
+});
