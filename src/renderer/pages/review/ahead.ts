@@ -3,11 +3,14 @@ import type { DigitDetail, DigitRow } from '../../../shared/contract/index.ts';
 /** Digits read ahead: enough for keys that come faster than answers. */
 export const AHEAD = 12;
 
+/** A digit with its pixels at hand: reading a blob takes longer than painting it. */
+export type ReadDigit = DigitDetail & { tile?: Uint8Array };
+
 /** The digits that follow the selected one, read before they are asked for, so that a key shows the next one at once. */
 export class Ahead {
   readonly #read: (ref: string) => Promise<DigitDetail>;
   #rows: readonly DigitRow[] = [];
-  #details = new Map<string, DigitDetail>();
+  #details = new Map<string, ReadDigit>();
   #serial = 0;
 
   constructor(read: (ref: string) => Promise<DigitDetail>) {
@@ -29,7 +32,7 @@ export class Ahead {
   }
 
   /** The next one, where it has been read; it is the selected one then. */
-  take(): DigitDetail | null {
+  take(): ReadDigit | null {
     const [next, ...rest] = this.#rows;
     const detail = next === undefined ? undefined : this.#details.get(next.ref);
     if (detail === undefined) return null;
@@ -48,8 +51,9 @@ export class Ahead {
       if (this.#details.has(ref)) continue;
       try {
         const detail = await this.#read(ref);
+        const tile = new Uint8Array(await detail.pixels.arrayBuffer());
         if (serial !== this.#serial) return;
-        this.#details.set(ref, detail);
+        this.#details.set(ref, { ...detail, tile });
       } catch {
         // It is read again when it is its turn, and then the error is shown.
         return;

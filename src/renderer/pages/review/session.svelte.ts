@@ -7,7 +7,7 @@ import type {
   DigitRow,
   JournalState,
 } from '../../../shared/contract/index.ts';
-import { Ahead, AHEAD } from './ahead.ts';
+import { Ahead, AHEAD, type ReadDigit } from './ahead.ts';
 import {
   firstFilter,
   indexAfter,
@@ -53,7 +53,7 @@ export class ReviewSession {
   secondsEach = $state<number | null>(null);
   total = $state<number | null>(null);
   selection = $state.raw<Selection | null>(null);
-  detail = $state.raw<DigitDetail | null>(null);
+  detail = $state.raw<ReadDigit | null>(null);
   error = $state.raw<unknown>(null);
   /** Counts up whenever the digits shown may differ. */
   version = $state(0);
@@ -183,14 +183,16 @@ export class ReviewSession {
     return Promise.all([this.#calls.confusion(batchId), this.#calls.decisions(batchId)]);
   }
 
-  /** A digit that was decided about here and is no longer as it was left: somebody pressed undo. */
+  /** The digit that was decided about here and is no longer as it was left: somebody pressed undo. Of several, the one undone last. */
   async #takeUndone(): Promise<string | undefined> {
-    const last = this.#given.at(-1);
-    if (last === undefined) return undefined;
-    const { label, decision } = await this.#calls.detail(last.ref);
-    if (label === last.label && decision === last.decision) return undefined;
-    this.#given.pop();
-    return last.ref;
+    let undone: string | undefined;
+    for (let last = this.#given.at(-1); last !== undefined; last = this.#given.at(-1)) {
+      const { label, decision } = await this.#calls.detail(last.ref);
+      if (label === last.label && decision === last.decision) break;
+      undone = last.ref;
+      if (this.#given.at(-1) === last) this.#given.pop();
+    }
+    return undone;
   }
 
   /** Shows what comes after a decision, before the engine knows of it. Answers the digit decided about. */
@@ -261,7 +263,9 @@ export class ReviewSession {
     this.#behind = false;
     this.total = page.total;
     this.selection = row === undefined ? null : { index: page.offset, row };
-    this.detail = detail;
+    // The picture that is there already is not painted again.
+    const tile = this.detail?.ref === row?.ref ? this.detail?.tile : undefined;
+    this.detail = detail === null || tile === undefined ? detail : { ...detail, tile };
     this.#ahead.expect(following);
   }
 
@@ -285,8 +289,11 @@ export class ReviewSession {
   #travel(work: () => Promise<void>): Promise<void> {
     this.#moves++;
     return this.#step(async () => {
-      this.#moves--;
-      await work();
+      try {
+        await work();
+      } finally {
+        this.#moves--;
+      }
     });
   }
 

@@ -198,7 +198,8 @@ describe('a queue', () => {
 
   it('shows the next digit before the engine knows of the decision', async () => {
     const { decide } = batch;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    let resolve = (): void => undefined;
+    const promise = new Promise<void>((done) => (resolve = done));
     batch.decide = async (...args) => {
       await promise;
       return decide.apply(batch, args);
