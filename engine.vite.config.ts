@@ -11,7 +11,7 @@ export default defineConfig({
   publicDir: false,
   ssr: {
     noExternal: true,
-    external: ['@tensorflow/tfjs-node', 'better-sqlite3', 'sharp', '@napi-rs/image'],
+    external: ['@tensorflow/tfjs-node', 'better-sqlite3', 'sharp', '@napi-rs/image', '@duckdb/node-api'],
   },
   build: {
     ssr: true,

@@ -1,63 +1,105 @@
-import type { Rejection, RejectWish } from '../shared/contract/confidence.ts';
+import path from 'node:path';
+import { batchFormats, type BatchFormat } from '../shared/contract/batches.ts';
+import type { BatchLikeness, Rejection } from '../shared/contract/confidence.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { classifyFolder } from '../engine/batches/classify-folder.ts';
-import { isFreeForCsv } from '../engine/batches/csv-target.ts';
+import { classifyInProject } from '../engine/batches/classify-in-project.ts';
+import { isFreeFor, type ExportPlace } from '../engine/batches/csv-target.ts';
+import type { BatchCounts } from '../engine/batches/ledger.ts';
+import type { BatchOptions } from '../engine/batches/runner.ts';
 import { Pace } from '../engine/jobs/pace.ts';
+import { promiseLine, rejectOf, unlikeLines, type RejectOptions } from './reject.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
-export interface ClassifyWish {
+/** What `classify` is asked for, with or without a project. */
+export type ClassifyWish = RejectOptions & {
   folder: string;
-  model: string;
-  out: string;
-  /** At most one of these. */
-  maxError?: number;
-  maxRejected?: number;
-  threshold?: number;
-}
+  format?: BatchFormat;
+} & (
+    | { project?: undefined; model: string; out: string }
+    | { project: string; model?: string; out?: string; resume?: boolean; verify?: boolean }
+  );
 
 const words = cli.classify;
 
-/** `studio classify`. Throws `file-exists` for what is no CSV of the studio, and what `classifyFolder` throws. */
+/** `studio classify`. Throws `file-exists` for what is no export of the studio, and what `classifyFolder` and `classifyInProject` throw. */
 export async function classify(wish: ClassifyWish, session: Session): Promise<Outcome> {
-  const { folder, model, out } = wish;
-  const { compute, reader, signal, progress } = session;
-  if (!(await isFreeForCsv(out))) throw new StudioError('file-exists', { file: out, wanted: 'csv' });
-  let pace: Pace | undefined;
-  const { seconds, rejection, ...counts } = await classifyFolder({
-    folder,
+  const { folder } = wish;
+  const { compute, reader, signal } = session;
+  const out = wish.out === undefined ? undefined : placeOf(wish.out, wish.format);
+  if (out && !(await isFreeFor(out.format, out.file)))
+    throw new StudioError('file-exists', { file: out.file, wanted: out.format });
+  const common = { folder, reject: rejectOf(wish), compute, reader, signal, onProgress: watch(session) };
+  if (wish.project === undefined) {
+    const { model } = wish;
+    const done = await classifyFolder({ ...common, modelFolder: model, out: out! });
+    return outcome(done, done, { model, out: wish.out });
+  }
+  const { project, model, resume, verify } = wish;
+  const { batch, ...done } = await classifyInProject({
+    ...common,
+    project,
     modelFolder: model,
-    csv: out,
-    reject: rejectOf(wish),
-    compute,
-    reader,
-    signal,
-    onProgress({ total, queued, listed }) {
-      const done = total - queued;
-      // From the first results on: the readers have started by then.
-      if (done > 0) (pace ??= new Pace(done)).update(done);
-      const rate = pace?.rate ?? null;
-      const left = listed ? (pace?.secondsLeft(total) ?? null) : null;
-      progress.update(() =>
-        [
-          words.progress(formats.count(done), formats.count(total), listed),
-          ...(rate === null ? [] : [words.speed(formats.count(rate))]),
-          ...(left === null ? [] : [words.left(formats.duration(left))]),
-        ].join(', '),
-      );
-    },
+    out,
+    ...(resume && { resume }),
+    ...(verify && { verify }),
   });
-  const { total, done, rejected, failed, skipped } = counts;
+  const { text, json } = outcome(batch, done, { model: batch.modelName, out: wish.out ?? null });
+  return {
+    text: [words.inProject(batch.name, project), ...text],
+    json: { ...json, project, batch: batch.id, name: batch.name, reused: batch.reused },
+  };
+}
+
+/** The format that was asked for, or that the file's name says; else CSV. */
+function placeOf(file: string, asked: BatchFormat | undefined): ExportPlace {
+  const extension = path.extname(file).slice(1).toLowerCase();
+  return { file, format: asked ?? batchFormats.find((format) => format === extension) ?? 'csv' };
+}
+
+function watch({ progress }: Session): BatchOptions['onProgress'] {
+  let pace: Pace | undefined;
+  return ({ total, queued, listed }) => {
+    const done = total - queued;
+    // From the first results on: the readers have started by then.
+    if (done > 0) (pace ??= new Pace(done)).update(done);
+    const rate = pace?.rate ?? null;
+    const left = listed ? (pace?.secondsLeft(total) ?? null) : null;
+    progress.update(() =>
+      [
+        words.progress(formats.count(done), formats.count(total), listed),
+        ...(rate === null ? [] : [words.speed(formats.count(rate))]),
+        ...(left === null ? [] : [words.left(formats.duration(left))]),
+      ].join(', '),
+    );
+  };
+}
+
+interface Measured {
+  seconds: number;
+  rejection: Rejection | null;
+  likeness: BatchLikeness | null;
+}
+
+function outcome(
+  { total, done, rejected, failed, skipped, reused }: BatchCounts,
+  { seconds, rejection, likeness }: Measured,
+  where: { model: string; out: string | null },
+): Outcome {
+  const [files, time] = [formats.count(total), formats.duration(seconds)];
   return {
     text: [
-      words.done(out, formats.count(total), formats.duration(seconds)),
+      where.out === null ? words.doneInLedger(files, time) : words.done(where.out, files, time),
       words.counts(
         formats.count(done),
         formats.count(rejected),
         formats.count(failed),
         formats.count(skipped),
       ),
+      ...(reused > 0 ? [words.reused(formats.count(reused))] : []),
       ...(rejection ? [promiseLine(rejection)] : []),
+      ...unlikeLines(likeness),
     ],
     json: {
       files: total,
@@ -66,32 +108,10 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
       seconds,
       rejected,
       skipped,
-      model,
-      out,
+      ...where,
       threshold: rejection?.threshold ?? null,
       promise: rejection?.promise ?? null,
+      likeness,
     },
   };
-}
-
-function rejectOf({ maxError, maxRejected, threshold }: ClassifyWish): RejectWish | undefined {
-  if (maxError !== undefined) return { maxError };
-  if (maxRejected !== undefined) return { maxRejected };
-  return threshold === undefined ? undefined : { threshold };
-}
-
-function promiseLine({ threshold, promise }: Rejection): string {
-  const limit = words.threshold(formats.number(threshold, 6));
-  if (promise === null) return words.noPromise(limit);
-  const { error, bound, rejected, accepted, errors, digits, data, exact } = promise;
-  const share = (value: number): string =>
-    exact ? formats.percent(value, 2) : words.roughly(formats.percent(value, 2));
-  return words.promise(
-    limit,
-    share(error),
-    words.errorsOf(formats.count(errors), formats.count(accepted)),
-    formats.percent(bound, 2),
-    share(rejected),
-    words.validationDigits(formats.count(digits), data),
-  );
 }

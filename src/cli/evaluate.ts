@@ -1,10 +1,12 @@
+import { upperBound } from '../shared/confidence/bound.ts';
 import type { ConfusionMatrix } from '../shared/domain.ts';
 import { cli } from '../shared/messages/en/cli.ts';
-import { evaluateModel } from '../engine/batches/evaluate-model.ts';
+import { evaluateModel, type Evaluation } from '../engine/batches/evaluate-model.ts';
 import { sourceOf, tellBad } from './digits.ts';
+import { promiseLine, rejectOf, unlikeLines, type RejectOptions } from './reject.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
-export interface EvaluateWish {
+export interface EvaluateWish extends RejectOptions {
   model: string;
   data: string;
 }
@@ -12,11 +14,13 @@ export interface EvaluateWish {
 const words = cli.evaluate;
 
 /** `studio evaluate`. Throws what `evaluateModel` throws. */
-export async function evaluate({ model, data }: EvaluateWish, session: Session): Promise<Outcome> {
+export async function evaluate(wish: EvaluateWish, session: Session): Promise<Outcome> {
+  const { model, data } = wish;
   const { compute, reader, signal, progress } = session;
-  const { accuracy, count, confusion, bad } = await evaluateModel({
+  const { accuracy, count, rejected, likeness, confusion, bad } = await evaluateModel({
     modelFolder: model,
     source: sourceOf(data),
+    reject: rejectOf(wish),
     compute,
     reader,
     signal,
@@ -28,11 +32,38 @@ export async function evaluate({ model, data }: EvaluateWish, session: Session):
   return {
     text: [
       words.done(formats.percent(accuracy, 2), formats.count(count)),
+      ...(rejected ? [promiseLine(rejected.rejection), outcomeLine(rejected, count)] : []),
+      ...unlikeLines(likeness),
       words.confusion,
       ...confusionLines(confusion),
     ],
-    json: { accuracy, count, confusion, badFiles: bad, model, data },
+    json: {
+      accuracy,
+      count,
+      confusion,
+      badFiles: bad,
+      model,
+      data,
+      threshold: rejected?.rejection.threshold ?? null,
+      likeness,
+      promise: rejected?.rejection.promise ?? null,
+      accepted: rejected?.accepted ?? count,
+      errors: rejected?.errors ?? Math.round(count * (1 - accuracy)),
+    },
   };
+}
+
+function outcomeLine({ accepted, errors }: NonNullable<Evaluation['rejected']>, count: number): string {
+  const rejected = formats.percent((count - accepted) / count, 2);
+  const of = cli.classify.errorsOf(formats.count(errors), formats.count(accepted));
+  return accepted === 0
+    ? words.allRejected
+    : words.cameOut(
+        formats.percent(errors / accepted, 2),
+        of,
+        formats.percent(upperBound(errors, accepted), 2),
+        rejected,
+      );
 }
 
 function confusionLines(confusion: ConfusionMatrix): string[] {

@@ -6,6 +6,7 @@ import {
   type ModelOrigin,
   type TrainedCard,
 } from '../shared/contract/model-card.ts';
+import { rejectionFor } from '../shared/confidence/rejection.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { MODEL_FILE, readModel } from '../engine/models/store.ts';
@@ -125,6 +126,7 @@ function cardLines(card: ModelCard): string[] {
     [label.made, card.createdAt],
     ...(origin ? originLines(origin) : []),
     ...(isTrained(card) ? trainingLines(card) : []),
+    ...confidenceLines(card),
     [
       label.normalisation,
       `${normalisation.name} ${label.version(normalisation.version)}, ${label.polarity[normalisation.polarity]}`,
@@ -167,6 +169,28 @@ function trainingLines({ data, metrics, training }: TrainedCard): [string, strin
         ? words.unknown
         : cli.train.speed(formats.count(metrics.imagesPerSecond)),
     ],
+  ];
+}
+
+/** Shares of rejected digits that the curve is printed at. */
+const PRINTED = [0, 0.01, 0.02, 0.05, 0.1];
+
+function confidenceLines(card: ModelCard): [string, string][] {
+  const label = words.card;
+  const { confidence } = card;
+  if (!confidence) return [[label.confidence, label.notMeasured]];
+  const share = (value: number): string => formats.percent(value, 2);
+  // Several limits may lead to the same point.
+  const lines = PRINTED.map((maxRejected) => {
+    const { threshold, promise } = rejectionFor(card, { maxRejected });
+    const { rejected, error, bound } = promise!;
+    return label.curvePoint(share(rejected), share(error), share(bound), formats.number(threshold, 4));
+  });
+  return [
+    [label.confidence, label.measuredOn(formats.count(confidence.digits), confidence.data)],
+    [label.temperature, formats.number(confidence.temperature, 3)],
+    [label.calibration, label.calibrated(share(confidence.before.error), share(confidence.after.error))],
+    ...[...new Set(lines)].map((line, at): [string, string] => [at === 0 ? label.curve : '', line]),
   ];
 }
 

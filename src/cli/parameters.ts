@@ -55,8 +55,19 @@ function parseKinds(text: string): TrainingParameters['convolutions'] {
   return parsed.data;
 }
 
+/** Which digits are rejected, in one of three ways. */
+export const rejectOptions = (): Option[] => [
+  new Option('--max-error <share>', words.classify.maxError)
+    .argParser(parseShare)
+    .conflicts(['maxRejected', 'threshold']),
+  new Option('--max-rejected <share>', words.classify.maxRejected)
+    .argParser(parseShare)
+    .conflicts('threshold'),
+  new Option('--threshold <confidence>', words.classify.rejectBelow).argParser(parseShare),
+];
+
 /** `0.5%` or `0.005`. Throws commander's usage error. */
-export function parseShare(text: string): number {
+function parseShare(text: string): number {
   const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
   const share = Number(digits) / (percent ? 100 : 1);
   if (!(share >= 0 && share <= 1)) throw new InvalidArgumentError(words.badNumber(words.classify.share));

@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { batchFormats } from '../shared/contract/batches.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
-import type { ClassifyWish } from './classify.ts';
-import { parameterOptions, parametersOf, parseNumber, parseShare } from './parameters.ts';
+import { classifyWish, type ClassifyOptions } from './classify-options.ts';
+import type { EvaluateWish } from './evaluate.ts';
+import { parameterOptions, parametersOf, parseNumber, rejectOptions } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
 import type { Outcome, Session } from './session.ts';
 
@@ -42,18 +44,18 @@ export function studioProgram(finish: (code: number) => void): Command {
       }),
     );
 
-  program
+  const evaluate = program
     .command('evaluate')
     .description(words.evaluate.about)
     .requiredOption('--model <DIR>', words.evaluate.model)
-    .requiredOption('--data <mnist|FOLDER>', words.evaluate.data)
-    .option('--json', words.json)
-    .action(async (options: { model: string; data: string; json?: boolean }) =>
-      perform(options.json, async (session) => {
-        const { evaluate } = await import('./evaluate.ts');
-        return evaluate(options, session);
-      }),
-    );
+    .requiredOption('--data <mnist|FOLDER>', words.evaluate.data);
+  for (const option of rejectOptions()) evaluate.addOption(option);
+  evaluate.option('--json', words.json).action(async (options: EvaluateWish & { json?: boolean }) =>
+    perform(options.json, async (session) => {
+      const { evaluate } = await import('./evaluate.ts');
+      return evaluate(options, session);
+    }),
+  );
 
   program
     .command('duplicates')
@@ -67,31 +69,34 @@ export function studioProgram(finish: (code: number) => void): Command {
       }),
     );
 
-  program
+  const classify = program
     .command('classify')
     .description(words.classify.about)
     .argument('<FOLDER>', words.classify.folder)
-    .requiredOption('--model <DIR>', words.classify.model)
-    .requiredOption('--out <results.csv>', words.classify.out)
+    .option('--model <DIR>', words.classify.model)
+    .option('--out <results.csv>', words.classify.out)
+    .addOption(new Option('--format <name>', words.classify.format).choices(batchFormats))
+    .option('--project <DIR>', words.classify.project)
     .addOption(
-      new Option('--max-error <share>', words.classify.maxError)
-        .argParser(parseShare)
-        .conflicts(['maxRejected', 'threshold']),
+      new Option('--resume', words.classify.resume).conflicts([
+        'verify',
+        'maxError',
+        'maxRejected',
+        'threshold',
+      ]),
     )
-    .addOption(
-      new Option('--max-rejected <share>', words.classify.maxRejected)
-        .argParser(parseShare)
-        .conflicts('threshold'),
-    )
-    .addOption(new Option('--threshold <confidence>', words.classify.rejectBelow).argParser(parseShare))
+    .option('--verify', words.classify.verify);
+  for (const option of rejectOptions()) classify.addOption(option);
+  classify
     .option('--json', words.json)
     .addHelpText('after', `\n${words.classify.note}`)
-    .action(async (folder: string, options: Omit<ClassifyWish, 'folder'> & { json?: boolean }) =>
-      perform(options.json, async (session) => {
+    .action(async (folder: string, options: ClassifyOptions, command: Command) => {
+      const wish = classifyWish(folder, options, (missing) => command.error(words.missing(missing)));
+      await perform(options.json, async (session) => {
         const { classify } = await import('./classify.ts');
-        return classify({ folder, ...options }, session);
-      }),
-    );
+        return classify(wish, session);
+      });
+    });
 
   const models = program
     .command('models')

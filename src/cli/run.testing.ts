@@ -26,18 +26,20 @@ export interface RunOptions {
   script?: string;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  onStart?: (child: ChildProcess) => void;
   /** Called with everything that came so far. */
   onOutput?: (child: ChildProcess, output: { stdout: string; stderr: string }) => void;
 }
 
 /** Runs the command as a user does. */
 export function run(args: string[], options: RunOptions = {}): Promise<Ended> {
-  const { node = process.execPath, script = studio, cwd, env, onOutput } = options;
+  const { node = process.execPath, script = studio, cwd, env, onStart, onOutput } = options;
   const child = spawn(node, [script, ...args], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.(child);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -71,7 +71,9 @@ export async function runCommand(
     return outcome.code ?? EXIT.done;
   } catch (error) {
     session.progress.clear();
-    const failure = session.signal.aborted ? new StudioError('cancelled') : asStudioError(error);
+    const known = asStudioError(error);
+    const failure =
+      session.signal.aborted && known.code !== 'cancelled' ? new StudioError('cancelled') : known;
     complain(failure);
     if (json) print(JSON.stringify({ error: errorFacts(failure) }));
     return failure.code === 'cancelled' ? EXIT.cancelled : EXIT.error;
@@ -95,7 +97,10 @@ export const errorFacts = (error: StudioError): object => ({
 
 /** What happened, what was kept, what to do: a line each. */
 export function describe(error: StudioError): string[] {
-  if (error.code === 'cancelled') return [words.cancelled];
+  if (error.code === 'cancelled') {
+    const { project } = error.params;
+    return [project === undefined ? words.cancelled : words.cancelledInProject(String(project))];
+  }
   const messages = { ...messagesFor('en').errors, ...cliErrors };
   const params = withSystemWords(systemErrors, error.params);
   const { what, kept, next } = explain(messages, { code: error.code, params });

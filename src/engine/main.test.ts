@@ -137,7 +137,7 @@ it('killed while it classifies, goes on with the files that are left, and each h
   const csv = async (batchId: number): Promise<string> => {
     const file = path.join(home, `${batchId}.csv`);
     const granted = await second.grant(file, 'write-file');
-    expect(await second.client.batches.exportCsv({ batchId, file: granted.id })).toMatchObject({
+    expect(await second.client.batches.export({ batchId, file: granted.id, format: 'csv' })).toMatchObject({
       rows: count,
     });
     return fs.readFileSync(file, 'utf8');

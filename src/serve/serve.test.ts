@@ -244,7 +244,9 @@ describe('the line to the engine', () => {
 
     it('writes no file: no root may be written to by name', async () => {
       const [scans] = await client.system.roots();
-      await expect(client.batches.exportCsv({ batchId: 1, file: scans!.id })).rejects.toMatchObject({
+      await expect(
+        client.batches.export({ batchId: 1, file: scans!.id, format: 'csv' }),
+      ).rejects.toMatchObject({
         data: { code: 'path-not-granted' },
       });
     });

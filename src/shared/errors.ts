@@ -15,6 +15,7 @@ export const errorCodes = [
   'path-not-granted', // the window named a path id that nobody granted
   'folder-unreadable', // params.folder, params.detail
   'folder-empty', // params.folder
+  'nothing-to-resume', // no batch over the folder is unfinished; params.folder
   'no-labels', // training wants labels; params.name
   'too-few-digits', // params.name, params.count, params.needed
   'data-damaged', // params.file, params.detail
@@ -31,7 +32,7 @@ export const errorCodes = [
   'compute-stopped', // the computing process ended; params.detail
   'disk-full', // params.file
   'cannot-write', // params.file, params.detail
-  'file-exists', // params.file; params.wanted: 'csv' where a CSV was to be written
+  'file-exists', // params.file; params.wanted: the format where an export was to be written
   'job-running', // params.title
   'training-does-not-fit', // the parameters cannot be trained together; params are a FitIssue (models/fit.ts)
   'training-data-changed', // a run cannot go on: digits or labels of its data set are others; params.name

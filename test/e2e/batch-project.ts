@@ -53,7 +53,7 @@ export async function makeBatchProject(
         const values = new Float32Array(CLASSES).fill((1 - confidence) / (CLASSES - 1));
         values[readAs(at, label)] = confidence;
         return {
-          ...{ fileId: id, status: 'done', reason: null, hash: null, width: 28, height: 28 },
+          ...{ fileId: id, status: 'done', reason: null, hash: null, width: 28, height: 28, reused: false },
           digit: { reading: readingOf(values), label: null, tile },
         };
       });

@@ -9,6 +9,7 @@ import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import {
   createProject,
+  exportBatch,
   go,
   idle,
   importFolder,
@@ -105,7 +106,7 @@ it('takes the TensorFlow.js folder in, and reads with it what ONNX Runtime read'
   await startClassifying(studio, at('scans'));
   await idle(page);
   await studio.answerSaveDialog(at('read.csv'));
-  await main(page).getByRole('button', { name: en.classify.exportCsv }).click();
+  await exportBatch(page, 'csv');
   await main(page).getByText(at('read.csv')).waitFor();
   const [, ...rows] = parseCsv(fs.readFileSync(at('read.csv'), 'utf8'));
   const found = rows.map(([, digit, confidence]) => ({

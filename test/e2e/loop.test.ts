@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { complaints } from './axe.ts';
 import { parseCsv } from './csv.ts';
 import { testDigits } from './digits.ts';
 import { Studio } from './harness.ts';
@@ -9,13 +10,14 @@ import { openMessyFolder, writeMessyFolder, type ExpectedRow } from './messy-fol
 import { freshFolder } from './places.ts';
 import { until } from './processes.ts';
 import {
+  SLOW,
+  exportBatch,
   figure,
   go,
   idle,
   main,
   outcome,
   setRecipe,
-  SLOW,
   startClassifying,
   startTraining,
   train,
@@ -188,7 +190,7 @@ it('exports them as CSV', async () => {
   const { page } = studio;
   const file = path.join(studio.home, 'results.csv');
   await studio.answerSaveDialog(file);
-  await main(page).getByRole('button', { name: en.classify.exportCsv }).click();
+  await exportBatch(page, 'csv');
   await main(page).getByText(file).waitFor();
 
   const [header, ...rows] = parseCsv(fs.readFileSync(file, 'utf8'));
@@ -208,6 +210,85 @@ it('exports them as CSV', async () => {
     if (Number(digit) === label) right++;
   }
   expect(right).toBeGreaterThanOrEqual(0.9 * count('done'));
+});
+
+it('exports the same rows as JSON lines', async () => {
+  const { page } = studio;
+  const file = path.join(studio.home, 'results.jsonl');
+  await studio.answerSaveDialog(file);
+  const menu = main(page).getByRole('button', { name: en.batchFiles.export, exact: true });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  expect(await complaints(page, 'export menu')).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await main(page).getByText(file).waitFor();
+  const objects = fs
+    .readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [, ...rows] = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8'));
+  const facts = ({ path: name, digit, status, reason }: Record<string, unknown>): unknown[] => [
+    name,
+    String(digit ?? ''),
+    status,
+    reason ?? '',
+  ];
+  expect(objects.map(facts)).toEqual(rows.map((row) => [row[0], row[1], row[5], row[6]]));
+});
+
+it('exports Parquet by its key', async () => {
+  const { page } = studio;
+  const file = path.join(studio.home, 'results.parquet');
+  await studio.answerSaveDialog(file);
+  await page.keyboard.press('q');
+  await main(page).getByText(file).waitFor();
+  const bytes = fs.readFileSync(file, 'latin1');
+  expect([bytes.slice(0, 4), bytes.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+});
+
+it('shows charts whose bars filter the table', async () => {
+  const { page } = studio;
+  const csv = parseCsv(fs.readFileSync(path.join(studio.home, 'results.csv'), 'utf8')).slice(1);
+  await main(page).getByRole('button', { name: /^All/ }).click();
+  const read = csv.filter(([, digit]) => digit === '4');
+  expect(read.length).toBeGreaterThan(0);
+  await page.keyboard.press('h');
+  const charts = main(page).getByRole('region', { name: en.results.label });
+  const bar = charts.getByRole('button', { name: en.results.showDigit(4, String(read.length)) });
+  await bar.click();
+  const rows = main(page).getByRole('table').getByRole('row');
+  const below = (count: number): Promise<void> =>
+    until(
+      async () => Number(await main(page).getByRole('table').getAttribute('aria-rowcount')) === count + 1,
+      'the rows',
+    );
+  await below(read.length);
+  expect(await rows.nth(1).textContent()).toContain(read[0]![0]!);
+  expect(await bar.getAttribute('aria-pressed')).toBe('true');
+  expect(await complaints(page, 'charts')).toEqual([]);
+
+  const folder = path.posix.dirname(read[0]![0]!);
+  const name = folder === '.' ? en.results.top : folder;
+  await charts
+    .getByRole('button')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .click();
+  await below(read.filter(([file]) => path.posix.dirname(file!) === folder).length);
+  await charts.getByRole('button', { name: /^Part 1 of/ }).focus();
+  await page.keyboard.press('Enter');
+  await main(page)
+    .getByRole('button', { name: en.results.takeAway(en.results.chips.part) })
+    .click();
+  for (const filter of [en.results.chips.folder(name), en.results.chips.digit(4)])
+    await main(page)
+      .getByRole('button', { name: en.results.takeAway(filter) })
+      .click();
+  await below(csv.length);
+  await page.keyboard.press('h');
+  await charts.waitFor({ state: 'hidden' });
 });
 
 it('reads the test set and shows what was mistaken for what', async () => {

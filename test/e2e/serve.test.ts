@@ -105,7 +105,7 @@ it('imports, trains and classifies as the window does', async () => {
     .poll(() => figure(page, en.classify.summary.done).textContent(), { timeout: SLOW })
     .toBe('300');
   // A browser has no dialog to choose a file with.
-  expect(await main(page).getByRole('button', { name: en.classify.exportCsv }).count()).toBe(0);
+  expect(await main(page).getByRole('button', { name: en.batchFiles.export }).count()).toBe(0);
 });
 
 it('complained of nothing meanwhile', () => {

@@ -103,3 +103,9 @@ export async function startClassifying(studio: Studio, folder: string): Promise<
     .getByRole('heading', { name: path.basename(folder) })
     .waitFor();
 }
+
+/** Exports the batch that is shown, from its menu; the save dialog is answered beforehand. */
+export async function exportBatch(page: Page, format: keyof typeof en.batchFiles.formats): Promise<void> {
+  await main(page).getByRole('button', { name: en.batchFiles.export, exact: true }).click();
+  await page.getByRole('menuitem', { name: en.batchFiles.formats[format] }).click();
+}

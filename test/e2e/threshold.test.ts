@@ -1,8 +1,10 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
-import { testDigits, writeClasses } from './digits.ts';
+import { png, testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import {
@@ -27,6 +29,7 @@ let folder: string;
 beforeAll(async () => {
   folder = freshFolder('threshold');
   await writeClasses(path.join(folder, 'labelled', 'train'), testDigits(2_000));
+  await writeClasses(path.join(folder, 'labelled', 'test'), testDigits(100, 3_000));
   await writeClasses(path.join(folder, 'scans'), testDigits(FILES, 2_000));
   studio = await Studio.launch();
   const { page } = studio;
@@ -126,6 +129,36 @@ it('is kept with the batch, with what was measured beside what came out, also af
   expect(await seen()).toBe(before);
 });
 
+it('the Models page shows what was measured, and a test set is read with a limit', async () => {
+  const { page } = studio;
+  await go(page, 'models');
+  await main(page).getByText(en.models.confidence, { exact: true }).click();
+  await main(page).getByRole('region', { name: t.model.reliability }).getByRole('img').waitFor();
+  await main(page).getByRole('region', { name: t.model.curve }).getByRole('img').waitFor();
+  expect(Number(await figure(page, t.model.digits).textContent())).toBeGreaterThan(150);
+  expect(await complaints(page, 'measured confidence')).toEqual([]);
+
+  await go(page, 'review');
+  await main(page).getByRole('button', { name: en.review.evaluate }).first().click();
+  await main(page).getByLabel(t.reject, { exact: true }).selectOption(t.fields.maxRejected);
+  const read = main(page).getByRole('button', { name: 'Read 100 digits' });
+  await expect.poll(() => read.isDisabled()).toBe(true);
+  await main(page).getByLabel(t.fields.maxRejected, { exact: true }).fill('20');
+  await read.click();
+  await main(page).getByRole('table').first().waitFor();
+  await idle(page);
+  await go(page, 'classify');
+  await main(page)
+    .getByRole('listitem')
+    .filter({ hasText: classify.batches.testSet })
+    .getByRole('button')
+    .click();
+  const outcome = main(page).locator('.outcome');
+  await outcome.getByText(t.outcome.wish.maxRejected('20.00\u00a0%')).waitFor();
+  expect(Number(await figure(page, classify.summary.rejected).textContent())).toBeGreaterThan(0);
+  await main(page).getByRole('listitem').filter({ hasText: 'scans' }).first().getByRole('button').click();
+});
+
 it('is taken over when the batch is classified again, and can be changed for that', async () => {
   const { page } = studio;
   const rejected = await figure(page, classify.summary.rejected).textContent();
@@ -153,5 +186,28 @@ it('is taken over when the batch is classified again, and can be changed for tha
   await expect
     .poll(async () => Number(await figure(page, classify.summary.rejected).textContent()), { timeout: SLOW })
     .toBeGreaterThan(Number(rejected));
+  expect(studio.takeErrors()).toEqual([]);
+});
+
+it('a folder of digits unlike those that the model was measured on is said to be so', async () => {
+  const { page } = studio;
+  const odd = path.join(folder, 'blurred');
+  fs.mkdirSync(odd);
+  for (const [index, { tile }] of testDigits(200, 4_000).entries())
+    await sharp(await png(tile))
+      .blur(3)
+      .normalise()
+      .toFile(path.join(odd, `${index}.png`));
+  const note = main(page).getByRole('note').filter({ hasText: t.unlike.title });
+  await main(page).locator('.outcome').getByText(t.outcome.wish.threshold).waitFor();
+  expect(await note.count()).toBe(0);
+  await studio.answerFolderDialog(odd);
+  await main(page).getByRole('group', { name: classify.folder }).getByRole('button').click();
+  await main(page).getByText(odd, { exact: true }).first().waitFor();
+  await page.keyboard.press('Control+Enter');
+  await main(page).getByRole('heading', { name: 'blurred' }).waitFor();
+  await note.waitFor({ timeout: SLOW });
+  expect(await note.textContent()).toContain(t.unlike.label);
+  expect(await complaints(page, 'a folder unlike the others')).toEqual([]);
   expect(studio.takeErrors()).toEqual([]);
 });

@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { FOREIGN_COUNT, writeForeignDigits } from './foreign.mjs';
+import { root, studio } from './studio.mjs';
 
 /**
  * `npm run figures`: trains LeNet-5 with the default settings once per seed, reads MNIST's test digits and foreign handwriting with it, and
  * writes docs/figures.json and the README's table. Nothing is chosen by these figures.
  */
-const root = path.resolve(import.meta.dirname, '../..');
 const SEEDS = [1, 2, 3, 4, 5];
 const SHORT = { epochs: 1 };
 const DEFAULT = { epochs: 5 };
@@ -48,16 +47,6 @@ try {
 function train(seed, epochs, name) {
   const out = path.join(work, name);
   return studio('train', '--data', 'mnist', '--epochs', String(epochs), '--seed', String(seed), '--out', out);
-}
-
-function studio(...args) {
-  const command = [path.join(root, 'bin', 'studio.mjs'), ...args, '--json'];
-  const { status, stdout } = spawnSync(process.execPath, command, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`studio ${args.join(' ')} ended with ${status}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
 function spread(values) {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { sampleCard } from '../../src/engine/api/test-support.ts';
-import { writeCsv } from '../../src/engine/batches/csv.ts';
+import { exportBatch } from '../../src/engine/batches/export.ts';
 import { addFolderBatch } from '../../src/engine/batches/ledger.ts';
 import { runBatch } from '../../src/engine/batches/runner.ts';
 import { ComputeProcess } from '../../src/engine/compute/client.ts';
@@ -73,7 +73,7 @@ export class Classifier {
           if (done > 0) firstResult ||= performance.now() - began;
         },
       });
-      await writeCsv(db, batchId, path.join(this.#home, 'results.csv'));
+      await exportBatch(db, batchId, path.join(this.#home, 'results.csv'), 'csv');
       const seconds = (performance.now() - began) / 1000;
       clearInterval(watch);
       if (counts.done !== counts.total) throw new Error(`${counts.done} of ${counts.total} were read`);

@@ -32,7 +32,7 @@ const distortions = {
 const byAdam = {
   ...{ loss: 'cross-entropy', optimiser: 'adam', schedule: 'one-cycle' },
   ...{ averaging: 0.999, epochs: 20 },
-} as const;
+} satisfies Partial<TrainingParameters>;
 
 const atMost = (error: number): Wanted => ({ error, text: `at most ${(100 * error).toFixed(2)} %` });
 

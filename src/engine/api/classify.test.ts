@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { rejectionFor } from '../../shared/confidence/rejection.ts';
 import type { Batch, Job, RejectWish } from '../../shared/contract/index.ts';
@@ -65,7 +66,7 @@ const batchOf = async ({ id }: Batch): Promise<Batch> =>
 async function csvOf({ id }: Batch): Promise<string> {
   const file = path.join(home, `${id}.csv`);
   const granted = await engine.grantPath(file, 'write-file');
-  await client.batches.exportCsv({ batchId: id, file: granted.id });
+  await client.batches.export({ batchId: id, file: granted.id, format: 'csv' });
   return fs.readFileSync(file, 'utf8');
 }
 
@@ -255,6 +256,66 @@ describe('a threshold', () => {
   });
 });
 
+it('digits like those measured are told from those that are not, and a removed model says nothing', async () => {
+  const like = (await client.batches.list()).find(
+    ({ name, state }) => name === 'limited' && state === 'done',
+  )!;
+  const known = (await client.batches.likeness({ batchId: like.id }))!;
+  expect(known).toMatchObject({ confidence: { unlike: false }, ink: { unlike: false } });
+  expect(known.digits).toBe(DIGITS);
+
+  // The same digits blurred.
+  const odd = path.join(home, 'odd');
+  fs.mkdirSync(odd);
+  const { tiles } = await readMnist(mnistData, 'test');
+  const side = { width: 28, height: 28, channels: 1 } as const;
+  for (let at = 0; at < 300; at++) {
+    const raw = tiles.subarray(at * TILE_BYTES, (at + 1) * TILE_BYTES);
+    await sharp(raw, { raw: side })
+      .blur(3)
+      .normalise()
+      .toColourspace('b-w')
+      .png()
+      .toFile(path.join(odd, `${at}.png`));
+  }
+  const { job, batch } = await classify(odd);
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  const found = (await client.batches.likeness({ batchId: batch.id }))!;
+  expect(found.ink).toMatchObject({ unlike: true, shift: 1 });
+  await client.batches.remove({ batchId: batch.id });
+  await expect(client.batches.likeness({ batchId: batch.id })).rejects.toMatchObject(refused('unknown-id'));
+});
+
+it('a test set read with a threshold has its doubtful digits rejected, in the counts, the rows and the CSV', async () => {
+  const [set] = await client.data.sets();
+  const reject = { maxRejected: 0.2 };
+  const { job, batch } = await client.batches.evaluate({ dataSetId: set!.id, modelId, reject });
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  const done = await batchOf(batch);
+  const { threshold } = done.rejection!;
+  const rowsOf = (query: { status?: 'done' | 'rejected'; text?: string }) =>
+    client.batches.rows({ batchId: batch.id, ...query, offset: 0, limit: 1_000 });
+  const all = await rowsOf({});
+  expect(all.total).toBe(done.done + done.rejected);
+  const below = all.rows.filter(({ confidence }) => confidence! < threshold);
+  expect(below.length).toBeGreaterThan(0);
+  expect(done.rejected).toBe(below.length);
+  expect(
+    below.every(({ status, reason }) => status === 'rejected' && reason?.code === 'below-threshold'),
+  ).toBe(true);
+  expect(await rowsOf({ status: 'rejected' })).toEqual({ total: below.length, rows: below });
+  expect((await rowsOf({ status: 'rejected', text: '#' })).total).toBe(below.length);
+  expect((await rowsOf({ status: 'done' })).total).toBe(done.done);
+  const accepted = all.rows.filter(({ status }) => status === 'done');
+  expect(done.accepted).toEqual({
+    labelled: accepted.length,
+    errors: accepted.filter(({ digit, label }) => digit !== label).length,
+  });
+  const csv = (await csvOf(batch)).trimEnd().split('\n').slice(1);
+  expect(csv.filter((row) => /,rejected,confidence below 0\.\d+$/.test(row))).toHaveLength(below.length);
+  await client.batches.remove({ batchId: batch.id });
+});
+
 it('bad files of every kind get a row each, and the folder is done', async () => {
   const folder = path.join(home, 'bad');
   const [digit] = await writeDigitFiles(folder, { count: 1 });
@@ -352,9 +413,9 @@ it('a CSV is not written over an image', async () => {
   const image = path.join(images, '7', '00000.png');
   const before = fs.readFileSync(image);
   const granted = await engine.grantPath(image, 'write-file');
-  await expect(client.batches.exportCsv({ batchId: batch.id, file: granted.id })).rejects.toMatchObject(
-    refused('cannot-write'),
-  );
+  await expect(
+    client.batches.export({ batchId: batch.id, file: granted.id, format: 'csv' }),
+  ).rejects.toMatchObject(refused('cannot-write'));
   expect(fs.readFileSync(image).equals(before)).toBe(true);
 });
 
@@ -411,6 +472,7 @@ describe('a model', () => {
     ])
       await expect(call()).rejects.toMatchObject(removed);
     expect(await client.batches.list()).toEqual(before);
+    expect(await client.batches.likeness({ batchId: done.id })).toBeNull();
     expect(await client.review.confusion({ batchId: done.id })).toEqual(confusion);
     const query = { kind: 'batch' as const, batchId: done.id };
     const { rows } = await client.digits.page({ query, offset: 0, limit: 1 });

@@ -148,19 +148,29 @@ export async function classifyAgain(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** Reads a test split with a model, in its turn. Throws `unknown-id`, `no-labels`, `model-…`. */
+/** Reads a test split with a model, in its turn. Throws what `rejectionFor` throws, `unknown-id`, `no-labels`, `model-…`. */
 export async function startEvaluate(
   engine: EngineContext,
-  { dataSetId, modelId }: { dataSetId: number; modelId: number },
+  { dataSetId, modelId, reject }: { dataSetId: number; modelId: number; reject?: RejectWish },
 ): Promise<{ job: Job; batch: Batch }> {
   const { writable: project } = engine;
   const { db } = project;
   const { name } = getDataSet(db, dataSetId);
   const count = countLabelled(db, dataSetId, 'test');
   if (count === 0) throw new StudioError('no-labels', { name });
-  const { normalisation: recipe } = await cardOf(project, modelId);
+  const card = await cardOf(project, modelId);
+  const recipe = card.normalisation;
+  const rejection = reject ? rejectionFor(card, reject) : null;
   const title = `${name} · ${getModel(db, modelId).name}`;
-  const batchId = addTestSetBatch(db, { name: title, source: name, dataSetId, modelId, recipe, count });
+  const batchId = addTestSetBatch(db, {
+    name: title,
+    source: name,
+    dataSetId,
+    modelId,
+    recipe,
+    count,
+    rejection,
+  });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 

@@ -4,10 +4,11 @@ import { digitsPerStep } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
-import { abandonImports, listDataSets } from '../datasets/store.ts';
+import { listDataSets } from '../datasets/store.ts';
 import { jobId } from '../jobs/registry.ts';
+import { markInterrupted } from '../project/interrupted.ts';
 import { listRuns } from '../project/runs.ts';
-import { sql, transact, type Db } from '../project/sqlite.ts';
+import type { Db } from '../project/sqlite.ts';
 import { signAs } from '../review/audit.ts';
 import {
   createProject,
@@ -116,15 +117,6 @@ export const openSample = (engine: EngineContext): Promise<ProjectInfo> =>
       startImport(engine, { kind: 'mnist', folder: engine.options.mnist, total: MNIST_TOTAL }, 'MNIST');
     return info;
   });
-
-/** What a process that died left running. */
-function markInterrupted(db: Db): void {
-  transact(db, () => {
-    for (const table of ['run', 'batch'])
-      sql(db, `UPDATE ${table} SET state = 'interrupted' WHERE state = 'running'`).run();
-    abandonImports(db);
-  });
-}
 
 /** Jobs of this session, and those of earlier ones that can go on. In the order of their starts. */
 export function allJobs({ project, jobs }: EngineContext): Job[] {

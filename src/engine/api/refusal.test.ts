@@ -102,12 +102,13 @@ describe('an id of nothing', () => {
       },
     ],
     ['batches.evaluate', () => engine.client.batches.evaluate({ dataSetId: 9, modelId: 9 })],
+    ['batches.summary', () => engine.client.batches.summary({ batchId: 9 })],
     ['batches.rows', () => engine.client.batches.rows({ batchId: 9, ...page })],
     [
-      'batches.exportCsv',
+      'batches.export',
       async () => {
         const { id: file } = await engine.grantPath(path.join(home, 'x.csv'), 'write-file');
-        return engine.client.batches.exportCsv({ batchId: 9, file });
+        return engine.client.batches.export({ batchId: 9, file, format: 'csv' });
       },
     ],
     ['batches.remove', () => engine.client.batches.remove({ batchId: 9 })],
@@ -159,14 +160,14 @@ describe('a path id', () => {
     for (const call of [
       client.project.open({ folder: readable }),
       client.project.create({ folder: writable, name: 'x' }),
-      client.batches.exportCsv({ batchId: 1, file: project }),
+      client.batches.export({ batchId: 1, file: project, format: 'csv' }),
       client.batches.classify({ folder: writable, modelId: 1, name: 'x' }),
       client.models.import({ folder: writable, name: 'x' }),
       client.models.import({ folder: newFolder, name: 'x' }),
       client.models.export({ modelId: 1, format: 'tfjs', target: writable }),
       client.models.export({ modelId: 1, format: 'tfjs', target: readable }),
       client.models.export({ modelId: 1, format: 'onnx', target: newFolder }),
-      client.batches.exportCsv({ batchId: 1, file: newFolder }),
+      client.batches.export({ batchId: 1, file: newFolder, format: 'csv' }),
       client.project.create({ folder: newFolder, name: 'x' }),
       scanning(project),
       scanning(writable),

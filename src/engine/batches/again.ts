@@ -1,4 +1,5 @@
 import type { Reason } from '../../shared/errors.ts';
+import type { DigestOutcome } from '../images/types.ts';
 import { breathe } from '../jobs/flow.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { enterFiles, type QueuedFile } from './ledger.ts';
@@ -29,13 +30,14 @@ interface EarlierRow {
 }
 
 /**
- * What the batch that a batch repeats knows of some of its files: what it found in those whose size and time of change are as they were,
- * `changed` for those where they are not. A file that gave no digit is not among them, it is read again.
+ * What the batch that a batch repeats knows of some of its files: what it found in those that are as they were, by size and time of change or,
+ * where they are given, by their digests; `changed` for those that are not. A file that gave no digit is not among them, it is read again.
  */
 export function earlierFindings(
   db: Db,
   againOf: number,
   files: readonly QueuedFile[],
+  digests: readonly DigestOutcome[] | null = null,
 ): Map<number, EarlierFinding | 'changed'> {
   const statement = sql<EarlierRow>(
     db,
@@ -46,15 +48,21 @@ export function earlierFindings(
      WHERE new.id = ? AND old.status <> 'queued'`,
   );
   const found = new Map<number, EarlierFinding | 'changed'>();
-  for (const { id } of files) {
+  for (const [index, { id }] of files.entries()) {
     const row = statement.get(againOf, id);
     if (!row) continue;
-    if (!row.same) found.set(id, 'changed');
+    // What gave no digit has no hash to compare.
+    if (digests !== null && row.hash === null) continue;
+    const same = digests === null ? row.same : hasDigest(digests[index]!, row.hash);
+    if (!same) found.set(id, 'changed');
     else if (row.digit !== null && row.tile !== null && row.hash)
       found.set(id, findingOf(row, row.digit, row.tile, row.hash));
   }
   return found;
 }
+
+const hasDigest = (outcome: DigestOutcome, hash: string | null): boolean =>
+  outcome.status === 'done' && outcome.digest === hash;
 
 function findingOf(row: EarlierRow, digit: number, tile: Buffer, hash: string): EarlierFinding {
   const { width, height, confidence, second, secondConfidence, probabilities } = row;
@@ -64,8 +72,8 @@ function findingOf(row: EarlierRow, digit: number, tile: Buffer, hash: string): 
     hash,
     width,
     height,
-    // It had changed by then, not since.
-    note: note?.code === 'changed-since' ? null : note,
+    // It had changed by then, not since; and whether it is rejected is for this batch to say.
+    note: note?.code === 'changed-since' || note?.code === 'below-threshold' ? null : note,
     tile,
   };
 }

@@ -1,3 +1,4 @@
+import type { BatchLikeness } from '../../shared/contract/confidence.ts';
 import { rejectionFor } from '../../shared/confidence/rejection.ts';
 import type { Rejection, RejectWish } from '../../shared/contract/confidence.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
@@ -8,16 +9,17 @@ import { readModel } from '../models/store.ts';
 import { addModel } from '../project/models.ts';
 import { realFolder } from '../project/real-folder.ts';
 import { withTemporaryLedger } from '../project/temporary-ledger.ts';
-import { csvTarget } from './csv-target.ts';
-import { writeCsv } from './csv.ts';
+import { csvTarget, type ExportPlace } from './csv-target.ts';
+import { exportBatch } from './export.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
+import { batchLikeness } from './likeness.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 
 export interface ClassifyFolderOptions {
   folder: string;
   modelFolder: string;
-  /** Where the CSV goes; replaced when it is there. */
-  csv: string;
+  /** Where the rows go; replaced when it is there. */
+  out: ExportPlace;
   /** Which digits are rejected; without it none are. */
   reject?: RejectWish;
   compute: Compute;
@@ -27,17 +29,17 @@ export interface ClassifyFolderOptions {
 }
 
 /**
- * Classifies a folder into a CSV without a project, with the same ledger, runner and writer as the window: `seconds` runs from the first
- * listing to the closed CSV, with the model loaded. Throws what `readModel`, `rejectionFor`, `runBatch` and `writeCsv` throw.
+ * Classifies a folder into a file without a project, with the same ledger, runner and writer as the window: `seconds` runs from the first
+ * listing to the closed file, with the model loaded. Throws what `readModel`, `rejectionFor`, `runBatch` and `exportBatch` throw.
  */
 export async function classifyFolder(
   options: ClassifyFolderOptions,
-): Promise<BatchCounts & { seconds: number; rejection: Rejection | null }> {
-  const { modelFolder, csv, reject, compute, reader, onProgress, signal } = options;
+): Promise<BatchCounts & { seconds: number; rejection: Rejection | null; likeness: BatchLikeness | null }> {
+  const { modelFolder, out, reject, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
   const rejection = reject ? rejectionFor(card, reject) : null;
   const folder = await realFolder(options.folder);
-  await csvTarget(csv, [folder]);
+  await csvTarget(out.file, [folder], out.format);
   // Loads TensorFlow and the model before the clock starts.
   await orCancelled(compute.classify(modelFolder, new Uint8Array(TILE_BYTES)), signal);
   return withTemporaryLedger(async (db) => {
@@ -63,7 +65,8 @@ export async function classifyFolder(
       onProgress,
       signal,
     });
-    await writeCsv(db, batchId, csv, signal);
-    return { ...counts, rejection, seconds: (performance.now() - started) / 1000 };
+    await exportBatch(db, batchId, out.file, out.format, signal);
+    const likeness = batchLikeness(db, batchId, card.confidence?.reference);
+    return { ...counts, rejection, likeness, seconds: (performance.now() - started) / 1000 };
   });
 }

@@ -1,12 +1,21 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { BatchFormat } from '../../shared/contract/batches.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { writeFileAtomic, type FileWriter } from '../project/atomic.ts';
 import { storeError } from '../project/sqlite.ts';
+import { isJsonExport } from './jsonl.ts';
+import { isParquetExport } from './parquet.ts';
 
 export const CSV_HEADER = 'path,digit,confidence,second,second_confidence,status,reason\n';
 
-/** Where a CSV goes. */
+/** Where an export is wanted. */
+export interface ExportPlace {
+  file: string;
+  format: BatchFormat;
+}
+
+/** Where an export goes. */
 export interface CsvTarget {
   /** Links resolved. */
   file: string;
@@ -15,10 +24,14 @@ export interface CsvTarget {
 }
 
 /**
- * Looks at the place for a CSV before hours of work go into it. Among the source images only what `isFreeForCsv` may be replaced. Throws
+ * Looks at the place for an export before hours of work go into it. Among the source images only what `isFreeFor` may be replaced. Throws
  * `cannot-write`, with the path as it was asked for.
  */
-export async function csvTarget(file: string, images: readonly string[]): Promise<CsvTarget> {
+export async function csvTarget(
+  file: string,
+  images: readonly string[],
+  format: BatchFormat = 'csv',
+): Promise<CsvTarget> {
   try {
     const target = await realTarget(path.resolve(file));
     const there = await fs.stat(target).catch(() => null);
@@ -26,7 +39,7 @@ export async function csvTarget(file: string, images: readonly string[]): Promis
     if (there && !there.isFile()) return { file: target, stream: true };
     const folder = path.dirname(target);
     await fs.access(folder, fs.constants.W_OK);
-    if (images.some((root) => isInside(root, folder)) && !(await isFreeForCsv(target)))
+    if (images.some((root) => isInside(root, folder)) && !(await isFreeFor(format, target)))
       throw refusal(file, 'source image');
     return { file: target, stream: false };
   } catch (error) {
@@ -64,11 +77,20 @@ function isInside(outer: string, folder: string): boolean {
   return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
 }
 
+/** Bytes at either end that tell an export of ours from another file; its first line may be longer. */
+const END_BYTES = 16_384;
+
+const isOurs: Record<BatchFormat, (start: string, end: string) => boolean> = {
+  csv: (start) => start.startsWith(CSV_HEADER),
+  jsonl: isJsonExport,
+  parquet: isParquetExport,
+};
+
 /**
- * Whether a file may be replaced by a CSV unasked: there is none, it is empty, a CSV of ours, or no file but a pipe. Throws `cannot-write`
- * when that cannot be told.
+ * Whether a file may be replaced by an export unasked: there is none, it is empty, an export of ours in that format, or no file but a
+ * pipe. Throws `cannot-write` when that cannot be told.
  */
-export async function isFreeForCsv(file: string): Promise<boolean> {
+export async function isFreeFor(format: BatchFormat, file: string): Promise<boolean> {
   const there = await fs.stat(file).catch(() => null);
   if (!there) return true;
   if (!there.isFile()) return !there.isDirectory();
@@ -77,9 +99,11 @@ export async function isFreeForCsv(file: string): Promise<boolean> {
     throw storeError(error, file);
   });
   try {
-    const start = Buffer.alloc(CSV_HEADER.length);
-    await handle.read(start, 0, start.length, 0);
-    return start.toString() === CSV_HEADER;
+    const [start, end] = [0, Math.max(0, there.size - END_BYTES)].map(async (position) => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(END_BYTES), 0, END_BYTES, position);
+      return buffer.toString('utf8', 0, bytesRead);
+    });
+    return isOurs[format](await start!, await end!);
   } finally {
     await handle.close();
   }

@@ -8,8 +8,9 @@ import { beginImport } from '../datasets/import.ts';
 import { escapeName } from '../files/names.ts';
 import { openLedger } from '../project/store.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { isFreeForCsv } from './csv-target.ts';
-import { csvField, writeCsv } from './csv.ts';
+import { isFreeFor } from './csv-target.ts';
+import { csvField } from './csv.ts';
+import { exportBatch } from './export.ts';
 import { addFolderBatch } from './ledger.ts';
 import { runBatch } from './runner.ts';
 
@@ -84,7 +85,7 @@ describe('the CSV of a batch', () => {
     const names: (string | Buffer)[] = [...awkward, Buffer.from([0x6e, 0xff, 0xfe, 0x2e, 0x70, 0x6e, 0x67])];
     const batch = await classified(names);
     const file = path.join(home, 'results.csv');
-    expect(await writeCsv(db, batch, file)).toBe(names.length);
+    expect(await exportBatch(db, batch, file, 'csv')).toBe(names.length);
     const text = fs.readFileSync(file, 'utf8');
     expect(text).not.toContain('\r');
     const [header, ...rows] = parse(text);
@@ -109,7 +110,7 @@ describe('the CSV of a batch', () => {
     const insert = sql(db, `INSERT INTO batch_file (batch_id, path, status) VALUES (?, ?, 'failed')`);
     for (let index = 0; index < 4_500; index++) insert.run(batch, Buffer.from(`more/${index}`));
     const file = path.join(home, 'results.csv');
-    expect(await writeCsv(db, batch, file)).toBe(4_502);
+    expect(await exportBatch(db, batch, file, 'csv')).toBe(4_502);
     const paths = parse(fs.readFileSync(file, 'utf8'))
       .slice(1)
       .map(([name]) => name!);
@@ -120,22 +121,24 @@ describe('the CSV of a batch', () => {
   it('is never written over a source image, nor half', async () => {
     const batch = await classified(['a.png', 'b.png']);
     const among = path.join(home, 'images', 'b.png');
-    await expect(writeCsv(db, batch, among)).rejects.toMatchObject({ code: 'cannot-write' });
+    await expect(exportBatch(db, batch, among, 'csv')).rejects.toMatchObject({ code: 'cannot-write' });
     fs.symlinkSync(among, path.join(home, 'link.csv'));
-    await expect(writeCsv(db, batch, path.join(home, 'link.csv'))).rejects.toMatchObject({
+    await expect(exportBatch(db, batch, path.join(home, 'link.csv'), 'csv')).rejects.toMatchObject({
       code: 'cannot-write',
     });
     expect(fs.readFileSync(among, 'utf8')).toBe('content 1');
     fs.rmSync(path.join(home, 'link.csv'));
-    await expect(writeCsv(db, batch, path.join(home, 'no', 'such.csv'))).rejects.toMatchObject({
+    await expect(exportBatch(db, batch, path.join(home, 'no', 'such.csv'), 'csv')).rejects.toMatchObject({
       code: 'cannot-write',
     });
-    await expect(writeCsv(db, batch, home)).rejects.toMatchObject({ code: 'cannot-write' });
+    await expect(exportBatch(db, batch, home, 'csv')).rejects.toMatchObject({ code: 'cannot-write' });
     const file = path.join(home, 'results.csv');
     fs.writeFileSync(file, 'older');
     const stop = new AbortController();
     stop.abort();
-    await expect(writeCsv(db, batch, file, stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(exportBatch(db, batch, file, 'csv', stop.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     expect(fs.readFileSync(file, 'utf8')).toBe('older');
     expect(fs.readdirSync(home).sort()).toEqual(['images', 'results.csv']);
   });
@@ -146,7 +149,7 @@ describe('the CSV of a batch', () => {
     fs.mkdirSync(other);
     fs.writeFileSync(path.join(other, 'c.png'), 'picture');
     beginImport(db, { kind: 'folder', folder: other, layout: 'flat' }, 'x');
-    await expect(writeCsv(db, batch, path.join(other, 'c.png'))).rejects.toMatchObject({
+    await expect(exportBatch(db, batch, path.join(other, 'c.png'), 'csv')).rejects.toMatchObject({
       code: 'cannot-write',
     });
     expect(fs.readFileSync(path.join(other, 'c.png'), 'utf8')).toBe('picture');
@@ -155,14 +158,14 @@ describe('the CSV of a batch', () => {
   it('may lie beside the images, and be written again', async () => {
     const batch = await classified(['a.png', 'b.png']);
     const file = path.join(home, 'images', 'results.csv');
-    expect(await writeCsv(db, batch, file)).toBe(2);
-    expect(await writeCsv(db, batch, file)).toBe(2);
+    expect(await exportBatch(db, batch, file, 'csv')).toBe(2);
+    expect(await exportBatch(db, batch, file, 'csv')).toBe(2);
     expect(fs.readdirSync(path.join(home, 'images')).sort()).toEqual(['a.png', 'b.png', 'results.csv']);
   });
 
   it.runIf(fs.existsSync('/dev/full'))('says that the disk is full', async () => {
     const batch = await classified(['a.png', 'b.png']);
-    await expect(writeCsv(db, batch, '/dev/full')).rejects.toMatchObject({
+    await expect(exportBatch(db, batch, '/dev/full', 'csv')).rejects.toMatchObject({
       code: 'disk-full',
       params: { file: '/dev/full' },
     });
@@ -170,7 +173,7 @@ describe('the CSV of a batch', () => {
   });
 });
 
-describe('isFreeForCsv', () => {
+describe('isFreeFor', () => {
   it.each([
     ['nothing', null, true],
     ['an empty file', '', true],
@@ -180,16 +183,30 @@ describe('isFreeForCsv', () => {
   ])('%s', async (_, content, free) => {
     const file = path.join(home, 'results.csv');
     if (content !== null) fs.writeFileSync(file, content);
-    expect(await isFreeForCsv(file)).toBe(free);
+    expect(await isFreeFor('csv', file)).toBe(free);
+  });
+
+  it.each([
+    [
+      'JSON lines of ours',
+      '{"path":"a \\"b\\".png","digit":1,"confidence":1,"second":2,"second_confidence":0',
+      true,
+    ],
+    ['JSON lines of another program', '{"path":"a.png","label":1}\n', false],
+    ['a CSV of ours', 'path,digit,confidence,second,second_confidence,status,reason\na,1,', false],
+  ])('JSON lines over %s', async (_, content, free) => {
+    const file = path.join(home, 'results.jsonl');
+    fs.writeFileSync(file, content);
+    expect(await isFreeFor('jsonl', file)).toBe(free);
   });
 
   it.skipIf(process.getuid?.() === 0)('throws for a file that may not be read', async () => {
     const file = path.join(home, 'secret.csv');
     fs.writeFileSync(file, 'x', { mode: 0 });
-    await expect(isFreeForCsv(file)).rejects.toMatchObject({ code: 'cannot-write', params: { file } });
+    await expect(isFreeFor('csv', file)).rejects.toMatchObject({ code: 'cannot-write', params: { file } });
   });
 
-  it('a folder: false', async () => expect(await isFreeForCsv(home)).toBe(false));
+  it('a folder: false', async () => expect(await isFreeFor('csv', home)).toBe(false));
 });
 
 describe('csvField', () => {

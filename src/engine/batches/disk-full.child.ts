@@ -7,7 +7,7 @@ import type { StudioError } from '../../shared/errors.ts';
 import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { createProject, openLedger, openProject } from '../project/store.ts';
-import { writeCsv } from './csv.ts';
+import { exportBatch } from './export.ts';
 import { addFolderBatch, batchCounts } from './ledger.ts';
 import { runBatch } from './runner.ts';
 import { getBatch } from './store.ts';
@@ -41,7 +41,7 @@ const ending = (work: Promise<unknown>): Promise<string> =>
     (error: StudioError) => error.code,
   );
 const csv = async (db: Db, batchId: number, file: string): Promise<string> => {
-  await writeCsv(db, batchId, file);
+  await exportBatch(db, batchId, file, 'csv');
   return fs.readFileSync(file, 'utf8');
 };
 
@@ -74,7 +74,7 @@ sql(project.db, 'PRAGMA wal_checkpoint(TRUNCATE)').get();
 const { bsize, bavail } = fs.statfsSync(disk);
 const ballast = path.join(disk, 'ballast');
 fs.writeFileSync(ballast, Buffer.alloc(bsize * bavail - 4 * bsize));
-const full = await ending(writeCsv(project.db, batch, exported));
+const full = await ending(exportBatch(project.db, batch, exported, 'csv'));
 const kept = fs.readFileSync(exported, 'utf8').endsWith('an earlier one\n');
 const left = fs.readdirSync(disk).sort();
 fs.rmSync(ballast);

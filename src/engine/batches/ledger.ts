@@ -9,7 +9,10 @@ import type { Reading } from './reading.ts';
 export type BatchState = Exclude<Batch['state'], 'queued'>;
 
 /** Counts of a batch: files of a folder, digits of a test set. */
-export type BatchCounts = Pick<Batch, 'total' | 'queued' | 'done' | 'rejected' | 'failed' | 'skipped'>;
+export type BatchCounts = Pick<
+  Batch,
+  'total' | 'queued' | 'done' | 'rejected' | 'failed' | 'skipped' | 'reused'
+>;
 
 export interface ListedFile {
   /** Relative bytes. */
@@ -34,6 +37,8 @@ export interface FileResult {
   hash: string | null;
   width: number | null;
   height: number | null;
+  /** The ledger had the answer: it was not decoded. */
+  reused: boolean;
 }
 
 export interface TestDigit {
@@ -53,21 +58,24 @@ export function addFolderBatch(
     modelId: number;
     recipe: NormalisationRecipe;
     /** The batch that it repeats. */
-    againOf?: number;
+    againOf?: number | undefined;
+    /** Its files are unchanged when their content is, whatever their size and time. */
+    verify?: boolean;
     /** Without it no digit is rejected. */
     rejection?: Rejection | null;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, threshold, rejection, started_at)
-     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, threshold, rejection, started_at)
+     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
     batch.modelId,
     JSON.stringify(batch.recipe),
     batch.againOf ?? null,
+    Number(batch.verify ?? false),
     ...rejectionColumns(batch.rejection),
   );
 }
@@ -82,18 +90,21 @@ export function addTestSetBatch(
     modelId: number;
     recipe: NormalisationRecipe;
     count: number;
+    /** Without it no digit is rejected. */
+    rejection?: Rejection | null;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, started_at)
-     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?)`,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.dataSetId,
     batch.modelId,
     JSON.stringify(batch.recipe),
     batch.count,
+    ...rejectionColumns(batch.rejection),
   );
 }
 
@@ -127,6 +138,7 @@ export interface LedgerRow extends BatchCounts {
   recipe: string;
   source: string;
   againOf: number | null;
+  verify: 0 | 1;
   threshold: number | null;
   /** See `storedRejection`. */
   rejection: string | null;
@@ -136,7 +148,7 @@ export interface LedgerRow extends BatchCounts {
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, threshold, rejection, ${COUNTS}
+    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -145,7 +157,7 @@ export function ledgerRow(db: Db, batchId: number): LedgerRow {
 
 /** Columns of `BatchCounts`. */
 export const COUNTS =
-  'queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
+  'reused, queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
 
 /** Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. */
 export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]): void {
@@ -185,12 +197,13 @@ export function enterResults(db: Db, batchId: number, results: readonly FileResu
     `UPDATE batch_file SET status = ?, reason = ?, content_hash = ?, width = ?, height = ? WHERE id = ? AND status = 'queued'`,
   );
   transact(db, () => {
-    const added = { done: 0, rejected: 0, failed: 0, skipped: 0 };
-    for (const { fileId, digit, status, reason, hash, width, height } of results) {
+    const added = { done: 0, rejected: 0, failed: 0, skipped: 0, reused: 0 };
+    for (const { fileId, digit, status, reason, hash, width, height, reused } of results) {
       const bytes = hash === null ? null : Buffer.from(hash, 'hex');
       if (update.run(status, reason && JSON.stringify(reason), bytes, width, height, fileId).changes === 0)
         continue;
       added[status]++;
+      if (reused) added.reused++;
       if (digit) enterItem(db, batchId, { fileId, digitId: null, ...digit, givenLabel: digit.label });
     }
     settle(db, batchId, added, seconds);
@@ -220,6 +233,7 @@ export function enterTestReadings(
   digits: readonly TestDigit[],
   readings: readonly Reading[],
   seconds: number,
+  threshold: number | null = null,
 ): void {
   transact(db, () => {
     digits.forEach(({ id, label, givenLabel }, index) => {
@@ -232,7 +246,9 @@ export function enterTestReadings(
         tile: null,
       });
     });
-    settle(db, batchId, { done: digits.length, rejected: 0, failed: 0, skipped: 0 }, seconds);
+    const rejected = readings.filter(({ confidence }) => threshold !== null && confidence < threshold).length;
+    const counts = { done: digits.length - rejected, rejected, failed: 0, skipped: 0, reused: 0 };
+    settle(db, batchId, counts, seconds);
   });
 }
 
@@ -272,16 +288,16 @@ function enterItem(
 function settle(
   db: Db,
   batchId: number,
-  added: { done: number; rejected: number; failed: number; skipped: number },
+  added: Record<'done' | 'rejected' | 'failed' | 'skipped' | 'reused', number>,
   seconds: number,
 ): void {
-  const { done, rejected, failed, skipped } = added;
+  const { done, rejected, failed, skipped, reused } = added;
   sql(
     db,
     `UPDATE batch SET queued = MAX(queued - ?, 0), done = done + ?, rejected = rejected + ?, failed = failed + ?, skipped = skipped + ?,
-       seconds = seconds + ?
+       reused = reused + ?, seconds = seconds + ?
      WHERE id = ?`,
-  ).run(done + rejected + failed + skipped, done, rejected, failed, skipped, seconds, batchId);
+  ).run(done + rejected + failed + skipped, done, rejected, failed, skipped, reused, seconds, batchId);
 }
 
 /** Sets the state, and with an end state the time of it. */
@@ -322,6 +338,10 @@ export const SHOWN_STATE = `IIF(batch.waits_since IS NOT NULL AND state = 'inter
 /** Counts as they stand. */
 export const batchCounts = (db: Db, batchId: number): BatchCounts =>
   sql<BatchCounts>(db, `SELECT ${COUNTS} FROM batch WHERE id = ?`).get(batchId)!;
+
+/** Status and reason of `item`, a digit of a test set, in `batch`: it has no file that would hold them. */
+export const TEST_STATUS = `IIF(item.confidence < batch.threshold, 'rejected', 'done') AS status,
+  IIF(item.confidence < batch.threshold, json_object('code', 'below-threshold', 'params', json_object('threshold', batch.threshold)), NULL) AS reason`;
 
 /** Test digits that are in no ledger row may have lost their label meanwhile: the queue ends with what was read. */
 export function closeQueue(db: Db, batchId: number): void {

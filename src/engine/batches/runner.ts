@@ -4,7 +4,7 @@ import type { Compute } from '../compute/types.ts';
 import { parentLabel } from '../datasets/layout.ts';
 import { joinBytes } from '../files/names.ts';
 import { walk, type WalkEntry } from '../files/walk.ts';
-import type { ImageReader, ReadOutcome } from '../images/types.ts';
+import type { FileHasher, ImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
 import { endState } from '../jobs/end-state.ts';
 import type { Gate } from '../jobs/gate.ts';
@@ -17,7 +17,8 @@ export interface BatchOptions {
   db: Db;
   batchId: number;
   compute: Compute;
-  reader: ImageReader;
+  /** A batch with `verify` wants one that hashes, too. */
+  reader: ImageReader & Partial<FileHasher>;
   modelFolder: string;
   recipe: NormalisationRecipe;
   /** False: tiles are not kept, for the command line. */
@@ -47,7 +48,7 @@ export async function runBatch(options: BatchOptions): Promise<ledger.BatchCount
   try {
     checkCancelled(options.signal);
     if (batch.kind === 'folder') await runFolder(options, batch);
-    else await runTestSet(options, batch.dataSetId!);
+    else await runTestSet(options, batch.dataSetId!, batch.threshold);
     ledger.setBatchState(db, batchId, 'done');
     return ledger.batchCounts(db, batchId);
   } catch (cause) {
@@ -190,20 +191,16 @@ interface ReadFile {
 }
 
 async function readFiles(
-  { db, reader, recipe }: BatchOptions,
-  { root, againOf }: ledger.LedgerRow,
+  { db, reader, recipe, signal }: BatchOptions,
+  { root, againOf, verify }: ledger.LedgerRow,
   files: ledger.QueuedFile[],
 ): Promise<ReadFile[]> {
-  const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files);
+  const places = files.map(({ path }) => joinBytes(root!, path));
+  const digests = againOf !== null && verify === 1 ? await reader.digests!(places, signal) : null;
+  const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files, digests);
   const isKnown = ({ id }: ledger.QueuedFile): boolean => earlier.has(id) && earlier.get(id) !== 'changed';
-  const unknown = files.filter((file) => !isKnown(file));
-  const outcomes =
-    unknown.length === 0
-      ? []
-      : await reader.read(
-          unknown.map(({ path }) => joinBytes(root!, path)),
-          recipe,
-        );
+  const unknown = places.filter((_, index) => !isKnown(files[index]!));
+  const outcomes = unknown.length === 0 ? [] : await reader.read(unknown, recipe);
   let used = 0;
   return files.map((file): ReadFile => {
     const found = earlier.get(file.id);
@@ -236,6 +233,7 @@ async function classify(
         hash: null,
         width: null,
         height: null,
+        reused: false,
       };
     const { hash, width, height, note, tile } = outcome;
     const digit = {
@@ -247,7 +245,8 @@ async function classify(
     const reason: Reason | null = rejected
       ? { code: 'below-threshold', params: { threshold } }
       : (note ?? (changed ? { code: 'changed-since' } : null));
-    return { fileId: file.id, digit, status: rejected ? 'rejected' : 'done', reason, hash, width, height };
+    const status = rejected ? 'rejected' : 'done';
+    return { fileId: file.id, digit, status, reason, hash, width, height, reused: known !== null };
   });
 }
 
@@ -261,7 +260,7 @@ async function classifyTiles(
   return readingsOf(await orCancelled(compute.classify(modelFolder, packed), signal));
 }
 
-async function runTestSet(options: BatchOptions, dataSetId: number): Promise<void> {
+async function runTestSet(options: BatchOptions, dataSetId: number, threshold: number | null): Promise<void> {
   const { db, batchId, chunk = CHUNK, signal } = options;
   const clock = stopwatch(options.gate);
   for (let last = 0; ;) {
@@ -273,7 +272,7 @@ async function runTestSet(options: BatchOptions, dataSetId: number): Promise<voi
       options,
       digits.map(({ pixels }) => pixels),
     );
-    ledger.enterTestReadings(db, batchId, digits, readings, clock());
+    ledger.enterTestReadings(db, batchId, digits, readings, clock(), threshold);
     last = digits.at(-1)!.id;
     report(options, true);
     await breathe();

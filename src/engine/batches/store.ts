@@ -1,13 +1,15 @@
+import { confidenceBounds, type RowFilter } from '../../shared/contract/batch-results.ts';
 import type { Batch, FileRow } from '../../shared/contract/index.ts';
 import type { FileStatus } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
-import { breathe } from '../jobs/flow.ts';
 import { storedError } from '../project/runs.ts';
-import { single, sql, type Db } from '../project/sqlite.ts';
+import { sql, type Db } from '../project/sqlite.ts';
 import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
 import { digitName } from './csv.ts';
-import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection } from './ledger.ts';
+import { idWindows } from './id-windows.ts';
+import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATUS } from './ledger.ts';
+import { folderOf } from './summary.ts';
 
 type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
   error: string | null;
@@ -87,37 +89,43 @@ const toFileRow = ({ path, position, itemId, reason, ...row }: StoredFileRow): F
 const READ = 'item.digit, confidence, second, second_confidence AS secondConfidence, item.label';
 const ofFiles = `SELECT file.id, path, NULL AS position, status, reason, item.id AS itemId, ${READ}
   FROM batch_file AS file LEFT JOIN batch_item AS item ON file_id = file.id`;
-const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, 'done' AS status, NULL AS reason,
+const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, ${TEST_STATUS},
   item.id AS itemId, ${READ}
-  FROM batch_item AS item JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
+  FROM batch_item AS item JOIN batch ON batch.id = item.batch_id JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
   JOIN data_set ON data_set.id = digit.data_set_id`;
+
+/** Whether a digit of a test set has that status; takes the threshold, 0 for none. */
+const STATUS_TEST: Partial<Record<FileStatus, string>> = {
+  done: 'AND confidence >= ?',
+  rejected: 'AND confidence < ?',
+};
 
 export interface RowQuery {
   batchId: number;
   status?: FileStatus;
   text?: string;
+  filter?: RowFilter;
   offset: number;
   limit: number;
 }
-
-/** Rows looked through before other calls are answered. */
-const WINDOW = 10_000;
 
 /** A window of a batch's files (of a test set: its digits), in the order of the listing. Throws `unknown-id`. */
 export async function batchRows(db: Db, query: RowQuery): Promise<{ total: number; rows: FileRow[] }> {
   const { batchId, status, offset, limit } = query;
   const batch = ledgerRow(db, batchId);
-  if (batch.kind === 'test-set' && status !== undefined && status !== 'done') return { total: 0, rows: [] };
-  if (query.text) return searchRows(db, batch.kind, query, query.text.toLowerCase());
+  const test = status === undefined ? '' : STATUS_TEST[status];
+  if (batch.kind === 'test-set' && test === undefined) return { total: 0, rows: [] };
+  if (query.text || Object.keys(query.filter ?? {}).length > 0)
+    return searchRows(db, batch.kind, query, query.text?.toLowerCase() ?? '');
   // Paths ascend with the ids, as the listing does; each form takes the order that an index of its own has.
   const { select, window, values, order, total } =
     batch.kind === 'test-set'
       ? {
           select: `${ofTestSet} WHERE item.id IN`,
-          window: 'SELECT id FROM batch_item WHERE batch_id = ? ORDER BY id',
-          values: [batchId],
+          window: `SELECT id FROM batch_item WHERE batch_id = ? ${test} ORDER BY id`,
+          values: status === undefined ? [batchId] : [batchId, batch.threshold ?? 0],
           order: 'item.id',
-          total: batch.done,
+          total: status === undefined ? batch.done + batch.rejected : batch[status],
         }
       : {
           select: `${ofFiles} WHERE file.id IN`,
@@ -134,34 +142,57 @@ export async function batchRows(db: Db, query: RowQuery): Promise<{ total: numbe
   return { total, rows: rows.map(toFileRow) };
 }
 
-/** Looks for part of a path, a window of ids at a time. */
+/** Looks for what a filter and part of a path ask for, a window of ids at a time. */
 async function searchRows(
   db: Db,
   kind: Batch['kind'],
   query: RowQuery,
   text: string,
 ): Promise<{ total: number; rows: FileRow[] }> {
-  const { batchId, status, offset, limit } = query;
+  const { batchId, status, filter = {}, offset, limit } = query;
+  const { digit, band, folder, part } = filter;
   const [select, alias, table] =
-    kind === 'folder' ? [ofFiles, 'file', 'batch_file'] : [ofTestSet, 'item', 'batch_item'];
-  const last = single<number | null>(db, `SELECT MAX(id) FROM ${table} WHERE batch_id = ?`, batchId) ?? 0;
-  const first = single<number | null>(db, `SELECT MIN(id) FROM ${table} WHERE batch_id = ?`, batchId) ?? 1;
-  const found: number[] = [];
+    kind === 'folder'
+      ? ([ofFiles, 'file', 'batch_file'] as const)
+      : ([ofTestSet, 'item', 'batch_item'] as const);
+  const read = [
+    ...(digit === undefined ? [] : ['item.digit = :digit']),
+    ...(band === undefined ? [] : ['item.confidence >= :least AND item.confidence < :below']),
+  ];
+  const ofRead = read.map((condition) => ` AND ${condition}`).join('');
   const candidates = sql<{ id: number; path: Buffer; position: number | null }>(
     db,
     kind === 'folder'
-      ? `SELECT id, path, NULL AS position FROM batch_file
-         WHERE id >= :from AND id < :to AND +batch_id = :batchId AND status = COALESCE(:status, status)`
+      ? `SELECT id, path, NULL AS position FROM batch_file AS file
+         WHERE id >= :from AND id < :to AND +batch_id = :batchId AND status = COALESCE(:status, status)
+         ${ofRead && `AND EXISTS (SELECT 1 FROM batch_item AS item WHERE item.file_id = file.id${ofRead})`}`
       : `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position FROM batch_item AS item
            JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
            JOIN data_set ON data_set.id = digit.data_set_id
-         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId`,
+           JOIN batch ON batch.id = item.batch_id
+         WHERE item.id >= :from AND item.id < :to AND +item.batch_id = :batchId
+           AND COALESCE(:status, IIF(item.confidence < batch.threshold, 'rejected', 'done')) = IIF(item.confidence < batch.threshold, 'rejected', 'done')${ofRead}`,
   );
-  for (let from = first; from <= last; from += WINDOW) {
-    const window = { from, to: from + WINDOW, batchId, ...(kind === 'folder' && { status: status ?? null }) };
-    for (const { id, path, position } of candidates.all(window))
-      if (digitName(path, position).toLowerCase().includes(text)) found.push(id);
-    await breathe();
+  const values = {
+    batchId,
+    status: status ?? null,
+    ...(digit !== undefined && { digit }),
+    ...(band !== undefined && {
+      least: confidenceBounds[band]!,
+      // The last band holds its upper bound too.
+      below: band === confidenceBounds.length - 2 ? Infinity : confidenceBounds[band + 1]!,
+    }),
+  };
+  const found: number[] = [];
+  for await (const window of idWindows(db, table, batchId)) {
+    const from = Math.max(window.from, part?.first ?? 0);
+    const to = Math.min(window.to, (part?.last ?? Infinity) + 1);
+    if (from >= to) continue;
+    for (const { id, path, position } of candidates.all({ ...values, from, to })) {
+      const name = digitName(path, position);
+      if (folder !== undefined && folderOf(name) !== folder) continue;
+      if (name.toLowerCase().includes(text)) found.push(id);
+    }
   }
   const wanted = JSON.stringify(found.slice(offset, offset + limit));
   const rows = sql<StoredFileRow>(

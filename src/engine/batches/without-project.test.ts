@@ -89,7 +89,7 @@ it('a folder becomes a CSV, which agrees with the measured accuracy', async () =
   const counts = await classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: { file: csv, format: 'csv' },
     compute,
     reader,
     onProgress: ({ done }) => told.push(done),
@@ -104,6 +104,18 @@ it('a folder becomes a CSV, which agrees with the measured accuracy', async () =
   expect(right / 1_000).toBe(accuracy);
 });
 
+it('measured with a threshold, it counts the accepted digits and their errors', async () => {
+  const options = { modelFolder, source: { folder: images }, compute, reader };
+  const all = await evaluateModel({ ...options, reject: { threshold: 0 } });
+  expect(all.rejected).toMatchObject({ accepted: all.count });
+  expect(all.rejected!.errors).toBe(Math.round((1 - all.accuracy) * all.count));
+  const some = await evaluateModel({ ...options, reject: { maxRejected: 0.1 } });
+  expect(some.accuracy).toBe(all.accuracy);
+  expect(some.rejected!.accepted).toBeLessThan(all.count);
+  expect(some.rejected!.errors).toBeLessThan(all.rejected!.errors);
+  expect((await evaluateModel(options)).rejected).toBeNull();
+});
+
 it('what is below the threshold that a limit on errors asks for is rejected, and the CSV says so', async () => {
   const csv = path.join(home, 'rejected.csv');
   const { curve, digits } = (await readModel(modelFolder)).card.confidence!;
@@ -112,7 +124,7 @@ it('what is below the threshold that a limit on errors asks for is rejected, and
   const { rejection, rejected, done } = await classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: { file: csv, format: 'csv' },
     reject,
     compute,
     reader,
@@ -142,7 +154,7 @@ it('cancelled, it ends within a second and leaves neither a CSV nor a ledger', a
   const cancelled = classifyFolder({
     folder: images,
     modelFolder,
-    csv,
+    out: { file: csv, format: 'csv' },
     compute,
     reader,
     signal: stop.signal,
@@ -166,7 +178,7 @@ it('a place that cannot take the CSV is named before anything is read', async ()
   const refused = classifyFolder({
     folder: images,
     modelFolder,
-    csv: nowhere,
+    out: { file: nowhere, format: 'csv' },
     compute,
     reader,
     onProgress: ({ total }) => told.push(total),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TILE_BYTES } from '../../shared/domain.ts';
 import { measuredConfidence } from '../../shared/contract/confidence.ts';
 import { randomStream } from '../tensor/random.ts';
 import {
@@ -122,12 +123,22 @@ describe('the error-reject curve', () => {
 
 it('calibration leaves the answers and makes the confidences truer', () => {
   const { scores, labels } = drawn(20_000, 3);
-  const measured = measureConfidence(scores, labels);
+  // Tiles of one byte value each: 0 to 199, as many of each.
+  const tiles = Uint8Array.from(
+    { length: labels.length * TILE_BYTES },
+    (_, at) => Math.floor(at / TILE_BYTES) % 200,
+  );
+  const measured = measureConfidence(scores, { tiles, labels });
   expect(() => measuredConfidence.parse({ data: 'drawn', split: 'validation', ...measured })).not.toThrow();
   expect(measured.before.error).toBeGreaterThan(0.1);
   expect(measured.after.error).toBeLessThan(0.02);
   const right = (bins: typeof measured.after.bins): number =>
     bins.reduce((sum, { count, accuracy }) => sum + count * (accuracy ?? 0), 0);
   expect(right(measured.after.bins)).toBeCloseTo(right(measured.before.bins), 6);
+  const { ink, confidence } = measured.reference!;
+  expect([ink.count, confidence.count]).toEqual([20_000, 20_000]);
+  expect(ink.points.map(({ value, below }) => below * 200 - value).every((off) => Math.abs(off) < 1e-9)).toBe(
+    true,
+  );
   expect(measured.curve[0]!.errors).toBe(20_000 - Math.round(right(measured.after.bins)));
 });

@@ -4,7 +4,9 @@ import type {
   ReliabilityBin,
 } from '../../shared/contract/confidence.ts';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
-import { CLASSES } from '../../shared/domain.ts';
+import type { LabelledTiles } from '../compute/types.ts';
+import { sketchOf } from '../../shared/confidence/likeness.ts';
+import { CLASSES, TILE_BYTES } from '../../shared/domain.ts';
 import { argMax, softmax } from './scores.ts';
 
 /** Equal-width bins of the reliability diagram, as in Guo et al. 2017, section 2. */
@@ -137,12 +139,12 @@ export function errorRejectCurve(answers: readonly Answer[], limit = POINTS): Er
 }
 
 /**
- * What a model's confidences are worth, from labelled digits that it was not trained with: N x 10 scores, N >= 1 labels. The curve holds for the
+ * What a model's confidences are worth, from N >= 1 labelled digits that it was not trained with: N x 10 scores, N x 28 x 28 bytes. The curve holds for the
  * calibrated confidences as `softmax` gives them, to the last bit.
  */
 export function measureConfidence(
   scores: Float32Array,
-  labels: Uint8Array,
+  { tiles, labels }: LabelledTiles,
 ): Omit<MeasuredConfidence, 'data' | 'split'> {
   const temperature = fitTemperature(scores, labels);
   const read = (t: number): Answer[] => answersOf(softmax(scores.slice(), CLASSES, t), labels);
@@ -154,8 +156,20 @@ export function measureConfidence(
     before: { error: calibrationError(before), bins: before },
     after: { error: calibrationError(after), bins: after },
     curve: errorRejectCurve(calibrated),
+    reference: {
+      confidence: sketchOf(calibrated.map(({ confidence }) => confidence)),
+      ink: sketchOf(inkOf(tiles)),
+    },
   };
 }
+
+/** Mean byte of each of N x 28 x 28. */
+export const inkOf = (tiles: Uint8Array): number[] =>
+  Array.from({ length: tiles.length / TILE_BYTES }, (_, at) => {
+    let sum = 0;
+    for (let byte = at * TILE_BYTES; byte < (at + 1) * TILE_BYTES; byte++) sum += tiles[byte]!;
+    return sum / TILE_BYTES;
+  });
 
 /** What scores are divided by before the softmax; 1 for a model that was not measured. */
 export const temperatureOf = ({ confidence }: Pick<ModelCard, 'confidence'>): number =>

@@ -54,6 +54,10 @@ function findModel(db: Db, id: number): ModelRow {
   return row;
 }
 
+/** Whether a model has not been removed. */
+export const isModelThere = (db: Db, id: number): boolean =>
+  sql(db, 'SELECT 1 FROM model WHERE id = ? AND removed_at IS NULL').get(id) !== undefined;
+
 /** Throws `unknown-id`. */
 export const getModel = (db: Db, id: number): Model => toModel(findModel(db, id));
 

@@ -38,6 +38,7 @@ export function folderBatch(db: Db, items: [number | null, number, number][]): n
       reason: null,
       hash: 'ab'.repeat(32),
       width: 28,
+      reused: false,
       height: 28,
     };
   });

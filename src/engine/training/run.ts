@@ -114,7 +114,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     card.confidence = {
       data: options.dataName,
       split: 'validation',
-      ...measureConfidence(onValidation, request.validation.labels),
+      ...measureConfidence(onValidation, request.validation),
     };
   checkCancelled(signal);
   await writeModel(options.modelFolder, model);

@@ -1,13 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { nameFromFolder } from './names.ts';
+import { expect, it } from 'vitest';
+import { fileName } from './names.ts';
 
-describe('nameFromFolder', () => {
-  it.each([
-    ['/home/ann/Monday scans', 'Monday scans'],
-    ['C:\\scans\\0412\\', '0412'],
-    ['/', '/'],
-  ])('%s -> %s', (folder, name) => expect(nameFromFolder(folder, [])).toBe(name));
-  it('counts on where the name is taken', () => {
-    expect(nameFromFolder('/a/scans', ['scans', 'scans 2'])).toBe('scans 3');
-  });
+it('makes a file name of any batch name', () => {
+  expect(fileName('Monday: a/b', 'csv')).toBe('Monday- a-b.csv');
+  expect(fileName('..', 'csv')).toBe('results.csv');
+  expect(fileName('星期一', 'csv')).toBe('星期一.csv');
 });

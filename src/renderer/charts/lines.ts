@@ -13,6 +13,8 @@ export interface ChartLine {
   faint?: boolean;
   /** Something to compare with. */
   dashed?: boolean;
+  /** Not drawn as a curve: between its points nothing is known. */
+  straight?: boolean;
   /** Few, exact values: each gets a dot. */
   dots?: boolean;
 }

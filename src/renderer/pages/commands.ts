@@ -1,3 +1,4 @@
+import type { BatchFormat } from '../../shared/contract/index.ts';
 import { text } from '../app/i18n.ts';
 import type { KeyedCommand } from '../app/keys/keys.ts';
 import type { Command } from '../app/state.svelte.ts';
@@ -86,7 +87,25 @@ export const pageCommands = {
   pauseBatch: { id: 'classify.pause', page: 'classify', key: 'P', title: () => text().queue.pause },
   repeatBatch: { id: 'classify.again', page: 'classify', key: 'A', title: () => text().queue.again },
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
-  exportBatch: { id: 'classify.export', page: 'classify', key: 'E', title: () => text().classify.exportCsv },
+  exportBatch: {
+    id: 'classify.export',
+    page: 'classify',
+    key: 'E',
+    title: () => text().batchFiles.exportAs.csv,
+  },
+  exportBatchJsonl: {
+    id: 'classify.export.jsonl',
+    page: 'classify',
+    key: 'J',
+    title: () => text().batchFiles.exportAs.jsonl,
+  },
+  exportBatchParquet: {
+    id: 'classify.export.parquet',
+    page: 'classify',
+    key: 'Q',
+    title: () => text().batchFiles.exportAs.parquet,
+  },
+  batchCharts: { id: 'classify.charts', page: 'classify', key: 'H', title: () => text().results.show },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
   rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
@@ -153,3 +172,10 @@ export const fixedKeys: readonly (KeyedCommand & { title: () => string })[] = [
     title: () => text().data.keys.label,
   })),
 ];
+
+/** What writes a batch's rows, by format. */
+export const exportCommands = {
+  csv: pageCommands.exportBatch,
+  jsonl: pageCommands.exportBatchJsonl,
+  parquet: pageCommands.exportBatchParquet,
+} satisfies Record<BatchFormat, PageCommand>;

@@ -23,6 +23,34 @@ export const errorRejectPoint = z.object({
 });
 export type ErrorRejectPoint = z.infer<typeof errorRejectPoint>;
 
+/** What is kept of a distribution: ascending values with the share of all that is smaller. */
+export const sketch = z.object({
+  count: z.int().min(0),
+  points: z.array(z.object({ value: z.number(), below: share })).max(100),
+});
+export type Sketch = z.infer<typeof sketch>;
+
+/** How far digits are from those that a model was measured on, in one quantity. */
+export const likeness = z.object({
+  /** Largest difference of the distribution functions. */
+  distance: share,
+  /** What of it is certain in spite of few digits. */
+  certain: share,
+  /** 1: the values are larger than those measured, -1: smaller. */
+  shift: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
+  unlike: z.boolean(),
+});
+export type Likeness = z.infer<typeof likeness>;
+
+/** How like the digits of a batch are to those that its model was measured on. */
+export const batchLikeness = z.object({
+  /** How many were looked at. */
+  digits: z.int().min(1),
+  confidence: likeness,
+  ink: likeness.nullable(),
+});
+export type BatchLikeness = z.infer<typeof batchLikeness>;
+
 /** What a model's confidences are worth, as measured on digits that it was not trained with. */
 export const measuredConfidence = z.object({
   /** Name of the data set. */
@@ -36,6 +64,15 @@ export const measuredConfidence = z.object({
   after: reliability,
   /** From threshold 0 on: ever more rejected, ever fewer errors among the accepted. */
   curve: z.array(errorRejectPoint).min(1),
+  /** How the measured digits are, so that others can be compared with them; missing in models of older studios. */
+  reference: z
+    .object({
+      /** Calibrated confidence. */
+      confidence: sketch,
+      /** Mean of the tile's bytes, 0 to 255. */
+      ink: sketch,
+    })
+    .optional(),
 });
 export type MeasuredConfidence = z.infer<typeof measuredConfidence>;
 

@@ -3,13 +3,17 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
-import { rejectWish } from './confidence.ts';
+import { batchSummary, rowFilter } from './batch-results.ts';
+import { batchFormat } from './batches.ts';
+import { batchLikeness, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
 
+export * from './batch-results.ts';
+export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
 export * from './inspection.ts';
@@ -199,7 +203,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ job: s.job, batch: s.batch })),
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
-      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId }))
+      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, reject: rejectWish.optional() }))
       .output(z.object({ job: s.job, batch: s.batch })),
     rows: oc
       .input(
@@ -208,13 +212,18 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
           status: fileStatus.optional(),
           /** Part of the path. */
           text: z.string().max(200).optional(),
+          filter: rowFilter.optional(),
           ...page,
         }),
       )
       .output(z.object({ total: z.int(), rows: z.array(s.fileRow) })),
-    /** Writes the batch's CSV to a file the user chose; never over the source images. */
-    exportCsv: oc
-      .input(z.object({ batchId: s.rowId, file: s.pathId }))
+    /** Counts by folder, digit, confidence and course. */
+    summary: oc.input(z.object({ batchId: s.rowId })).output(batchSummary),
+    /** Null: there is nothing to compare with. */
+    likeness: oc.input(z.object({ batchId: s.rowId })).output(batchLikeness.nullable()),
+    /** Writes the batch's rows to a file the user chose; never over the source images. */
+    export: oc
+      .input(z.object({ batchId: s.rowId, file: s.pathId, format: batchFormat }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     remove: oc.input(z.object({ batchId: s.rowId })).output(z.void()),
   },

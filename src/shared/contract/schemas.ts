@@ -305,6 +305,8 @@ export const batch = z.object({
   rejected: z.int(),
   failed: z.int(),
   skipped: z.int(),
+  /** Of these, files that were not decoded: the ledger had the answer. */
+  reused: z.int(),
   /** Digits that carry a label, so that they can be counted right or wrong. */
   labelled: z.int(),
   /** Share of the labelled digits read as their label, 0 to 1. */

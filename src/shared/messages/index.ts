@@ -1,3 +1,4 @@
+import { batchFiles } from './en/batch-files.ts';
 import { browse } from './en/browse.ts';
 import { classify } from './en/classify.ts';
 import { common } from './en/common.ts';
@@ -12,6 +13,7 @@ import { home } from './en/home.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
+import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
@@ -20,6 +22,7 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import type { Language } from './format.ts';
+import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
 import { classify as classifyZh } from './zh-CN/classify.ts';
 import { common as commonZh } from './zh-CN/common.ts';
@@ -34,6 +37,7 @@ import { home as homeZh } from './zh-CN/home.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
+import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
@@ -57,9 +61,11 @@ const en = {
     recipe,
     models,
     classify,
+    batchFiles,
     confidence,
     queue,
     exchange,
+    results,
     review,
     decide,
     settings,
@@ -84,8 +90,10 @@ const zhCN: Messages = {
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,
+  batchFiles: batchFilesZh,
   confidence: confidenceZh,
   exchange: exchangeZh,
+  results: resultsZh,
   review: reviewZh,
   decide: decideZh,
   settings: settingsZh,

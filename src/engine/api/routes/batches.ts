@@ -1,4 +1,9 @@
-import { writeCsv } from '../../batches/csv.ts';
+import { exportBatch } from '../../batches/export.ts';
+import { ledgerRow } from '../../batches/ledger.ts';
+import { batchLikeness } from '../../batches/likeness.ts';
+import { readModel } from '../../models/store.ts';
+import { isModelThere, modelFolderName } from '../../project/models.ts';
+import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
@@ -11,9 +16,19 @@ export const batches = {
   again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
-  exportCsv: os.batches.exportCsv.handler(async ({ context: { engine }, input, signal }) => {
+  likeness: os.batches.likeness.handler(async ({ context: { engine }, input }) => {
+    const { db, modelFolder } = engine.open;
+    const { id, modelId } = ledgerRow(db, input.batchId);
+    if (!isModelThere(db, modelId)) return null;
+    const { card } = await readModel(modelFolder(modelFolderName(db, modelId)));
+    return batchLikeness(db, id, card.confidence?.reference);
+  }),
+  summary: os.batches.summary.handler(({ context: { engine }, input, signal }) =>
+    batchSummary(engine.open.db, input.batchId, signal),
+  ),
+  export: os.batches.export.handler(async ({ context: { engine }, input, signal }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
-    return { rows: await writeCsv(engine.open.db, input.batchId, file, signal), file };
+    return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);

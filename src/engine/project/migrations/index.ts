@@ -7,7 +7,8 @@ import { batchAgain } from './0006-batch-again.ts';
 import { duplicates } from './0007-duplicates.ts';
 import { audit } from './0008-audit.ts';
 import { batchRejection } from './0009-batch-rejection.ts';
-import { decisions } from './0010-decisions.ts';
+import { batchReuse } from './0010-batch-reuse.ts';
+import { decisions } from './0011-decisions.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -26,5 +27,6 @@ export const migrations: readonly Migration[] = [
   duplicates,
   audit,
   batchRejection,
+  batchReuse,
   decisions,
 ];

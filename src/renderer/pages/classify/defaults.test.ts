@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, Model } from '../../../shared/contract/index.ts';
-import { bestModel, csvName, statusCounts } from './defaults.ts';
+import { bestModel, statusCounts } from './defaults.ts';
 
 const model = (
   id: number,
@@ -30,12 +30,6 @@ describe('bestModel', () => {
     expect(bestModel([model(1, null, 0.99), model(2, 0.5, null)])?.id).toBe(2);
   });
   it('has none without models', () => expect(bestModel([])).toBeNull());
-});
-
-it('makes a file name of any batch name', () => {
-  expect(csvName('Monday: a/b')).toBe('Monday- a-b.csv');
-  expect(csvName('..')).toBe('results.csv');
-  expect(csvName('星期一')).toBe('星期一.csv');
 });
 
 it('offers only the statuses that occur', () => {

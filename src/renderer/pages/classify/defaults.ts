@@ -1,5 +1,4 @@
 import type { Batch, Model } from '../../../shared/contract/index.ts';
-import { fileName } from '../../app/names.ts';
 import { fileStatuses, type FileStatus } from '../../../shared/domain.ts';
 
 /** The model to offer first: highest validation accuracy, then test accuracy, then the newest. */
@@ -12,9 +11,6 @@ export function bestModel(models: readonly Model[]): Model | null {
   );
   return ranked[0] ?? null;
 }
-
-/** A file name that every file system takes, for the CSV of a batch. */
-export const csvName = (batch: string): string => fileName(batch, 'csv');
 
 export interface StatusCount {
   /** Null for all. */

@@ -1,4 +1,4 @@
-import type { FileRow } from '../../../shared/contract/index.ts';
+import type { FileRow, RowFilter as Only } from '../../../shared/contract/index.ts';
 import type { FileStatus } from '../../../shared/domain.ts';
 import { PagedRows } from '../../components/rows/pagedRows.svelte.ts';
 
@@ -6,6 +6,7 @@ export interface RowFilter {
   batchId: number;
   status: FileStatus | null;
   text: string;
+  only: Only;
 }
 
 /** The files of a batch. */

@@ -1,4 +1,4 @@
-import type { RejectWish } from '../../../shared/contract/index.ts';
+import type { RejectWish, RowFilter } from '../../../shared/contract/index.ts';
 import type { GrantedPath } from '../../../shared/bridge.ts';
 import type { FileStatus } from '../../../shared/domain.ts';
 import { forgetWithProject } from '../../app/state/project.svelte.ts';
@@ -17,6 +17,9 @@ interface ClassifySetup {
   batchId: number | null;
   status: FileStatus | null;
   search: string;
+  /** Rows shown alone by the charts, of one batch. */
+  only: { batchId: number; filter: RowFilter } | null;
+  charts: boolean;
 }
 
 const nothing: ClassifySetup = {
@@ -28,6 +31,8 @@ const nothing: ClassifySetup = {
   batchId: null,
   status: null,
   search: '',
+  only: null,
+  charts: false,
 };
 
 /** What was chosen on the Classify page; a look at another page loses none of it. */

@@ -15,13 +15,14 @@ const set = (id: number, train: number, test: number, unlabelled = 0): DataSet =
   bad: 0,
   hash: null,
 });
-const batch = (id: number, kind: Batch['kind'], done: number) => ({ id, kind, done, name: 'scans' }) as Batch;
+const batch = (id: number, kind: Batch['kind'], done: number, rejected = 0) =>
+  ({ id, kind, done, rejected, name: 'scans' }) as Batch;
 
 describe('sourcesOf', () => {
   it('offers test digits first, and only what has digits; a test set that was read is the data set itself', () => {
     const sources = sourcesOf(
       [set(1, 5, 0, 3), set(2, 4, 1)],
-      [batch(7, 'folder', 12), batch(8, 'test-set', 10), batch(9, 'folder', 0)],
+      [batch(7, 'folder', 9, 3), batch(8, 'test-set', 10), batch(9, 'folder', 0)],
     );
     expect(sources.map(({ id, count }) => [id, count])).toEqual([
       ['d2 test', 10],

@@ -28,7 +28,12 @@ export function sourcesOf(sets: readonly DataSet[], batches: readonly Batch[]): 
     ),
     ...batches
       .filter(({ kind }) => kind === 'folder')
-      .map((batch): Source => ({ id: `b${batch.id}`, kind: 'batch', batch, count: batch.done })),
+      .map((batch): Source => ({
+        id: `b${batch.id}`,
+        kind: 'batch',
+        batch,
+        count: batch.done + batch.rejected,
+      })),
   ].filter(({ count }) => count > 0);
 }
 

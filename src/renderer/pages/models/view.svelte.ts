@@ -6,7 +6,7 @@ export type Picture = 'digit' | 'signed' | 'magnitude';
 interface ModelsView {
   /** Null: the newest. */
   modelId: number | null;
-  view: 'inside' | 'architecture';
+  view: 'inside' | 'architecture' | 'confidence';
   /** Where digits come from; null: the first there is. */
   source: SourceId | null;
   /** Null: any. */

@@ -104,9 +104,6 @@ export const classify = {
     confidences: 'Confidence',
   },
 
-  exportCsv: 'Export CSV…',
-  exported: (rows: number, shown: string, file: string) =>
-    `${shown} ${rows === 1 ? 'row' : 'rows'} written to ${file}.`,
   review: 'Review',
   remove: 'Remove batch',
   removeTitle: 'Remove this batch?',

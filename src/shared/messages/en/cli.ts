@@ -11,6 +11,9 @@ export const cli = {
   kept: 'Kept:',
   next: 'What to do:',
   cancelled: 'Cancelled. Nothing was written.',
+  cancelledInProject: (project: string) =>
+    `Cancelled. What was read is kept in ${project}; --resume goes on.`,
+  missing: (option: string) => `error: ${option} is needed, too`,
 
   withDefault: (about: string, value: string) => `${about} (default: ${value})`,
   badKinds: (kinds: string) => `It takes layers with one of ${kinds}, such as C1=dilated,C3=separable.`,
@@ -72,6 +75,9 @@ export const cli = {
     data: 'labelled digits: mnist (its 10,000 test digits), or a folder with one sub-folder per digit; with a CSV of labels, or of IDX files; where there is a test split, it alone counts',
     progress: (done: string, total: string) => `Classified ${done} of ${total} digits`,
     done: (accuracy: string, count: string) => `Accuracy ${accuracy} on ${count} digits.`,
+    cameOut: (error: string, of: string, bound: string, rejected: string) =>
+      `Here: ${error} errors among the accepted (${of}; below ${bound} with 95\u00a0% certainty) and ${rejected} rejected.`,
+    allRejected: 'Here: all digits rejected.',
     confusion: 'Rows are labels, columns what the model read:',
   },
   duplicates: {
@@ -85,13 +91,20 @@ export const cli = {
     more: (count: string) => `${count} more pairs, the least alike, are not counted.`,
   },
   classify: {
-    about: 'classify every file of a folder into a CSV',
+    about: 'classify every file of a folder, into a file or a project’s ledger',
     folder: 'folder of images, with all its sub-folders',
     model: 'model folder',
-    out: 'CSV to write; an earlier one of this command is replaced, no other file is',
+    out: 'file to write; an earlier one of this command is replaced, no other file is',
+    format:
+      'csv, jsonl for one JSON object per line, or parquet (default: what the name of --out ends with, else csv)',
+    project:
+      'project whose ledger the batch is kept in, made when there is none; what has not changed since its last batch over the folder is not read again',
+    resume: 'go on with the unfinished batch over the folder in the project',
+    verify: 'tell what has not changed by content, not by size and time of change',
     note: [
       'One line per file, in the order of the paths’ bytes:',
       '  path,digit,confidence,second,second_confidence,status,reason',
+      'JSON lines have the same names; what is empty in the CSV is null there.',
       'Files that cannot be read are rows too (failed, skipped) and no error. The folder is listed before the CSV is written: a CSV that',
       'goes into the folder is no row of its own run; one that lies there from before is a row like any other file.',
       'In names that are not UTF-8, the bytes that are not are written \\xHH and a backslash \\\\.',
@@ -109,11 +122,23 @@ export const cli = {
     validationDigits: (digits: string, data: string) => `${digits} validation digits of ${data}`,
     noPromise: (limit: string) =>
       `${limit}. The model’s confidences were never measured: nothing is promised.`,
+    unlike: (digits: string, how: string) =>
+      `The ${digits} digits looked at are unlike those that the model was measured on: ${how}.`,
+    unlikeBy: (what: string, distance: string) => `${what} (distributions differ by ${distance})`,
+    lessSure: 'the model is less sure',
+    moreSure: 'the model is more sure',
+    lessInk: 'less ink',
+    moreInk: 'more ink',
+    unlikeWorth:
+      'What was measured promises nothing for them. Label some of the accepted digits and count the errors.',
     progress: (done: string, total: string, listed: boolean) =>
       `Classified ${done} of ${total} files${listed ? '' : ' found so far'}`,
     speed: (rate: string) => `${rate} files/s`,
     left: (time: string) => `${time} left`,
     done: (csv: string, files: string, time: string) => `${csv}: ${files} files in ${time}.`,
+    doneInLedger: (files: string, time: string) => `${files} files in ${time}.`,
+    inProject: (batch: string, project: string) => `Batch “${batch}” in ${project}.`,
+    reused: (files: string) => `${files} of them were not read again: the ledger had their answers.`,
     counts: (classified: string, rejected: string, failed: string, skipped: string) =>
       `${classified} classified, ${rejected} rejected, ${failed} failed, ${skipped} skipped.`,
   },
@@ -162,6 +187,15 @@ export const cli = {
       validation: 'Validation accuracy',
       test: 'Test accuracy',
       speed: 'Speed',
+      confidence: 'Confidence',
+      notMeasured: 'not measured: no limit on errors or rejects can be given',
+      measuredOn: (digits: string, data: string) => `measured on ${digits} validation digits of ${data}`,
+      temperature: 'Temperature',
+      calibration: 'Calibration error',
+      calibrated: (before: string, after: string) => `${before} before, ${after} after`,
+      curve: 'Error-reject curve',
+      curvePoint: (rejected: string, error: string, bound: string, threshold: string) =>
+        `${rejected} rejected: ${error} errors, bound ${bound}, threshold ${threshold}`,
       normalisation: 'Normalisation',
       polarity: {
         auto: 'either polarity',
@@ -258,9 +292,9 @@ export const cliErrors: Partial<ErrorMessages> = {
     kept: '',
     next: 'Check that it exists and that you may open it, then run the command again.',
   }),
-  'compute-stopped': ({ detail }) => ({
+  'compute-stopped': ({ detail, project }) => ({
     what: `The computing process ended unexpectedly (${detail}).`,
-    kept: 'Nothing was written.',
+    kept: project ? `What was read is kept in ${project}; --resume goes on.` : 'Nothing was written.',
     next: 'Run the command again. If it happens again, see what “studio doctor” says.',
   }),
   'training-diverged': ({ epoch, step }) => ({
@@ -276,7 +310,7 @@ export const cliErrors: Partial<ErrorMessages> = {
   'file-exists': ({ file, wanted }) => ({
     what: `${file} exists already.`,
     kept: 'It was not touched.',
-    next: `Name another --out, or remove it yourself. ${wanted === 'csv' ? 'Only a CSV that this command wrote is replaced' : '“studio train --force” replaces a model'}.`,
+    next: `Name another --out, or remove it yourself. ${wanted ? 'Only a file of that format that this command wrote is replaced' : '“studio train --force” replaces a model'}.`,
   }),
   internal: ({ detail }) => ({
     what: `Something went wrong inside the studio: ${detail}`,

@@ -3,6 +3,7 @@ export const confidence = {
   /** In the set-up of a batch. */
   reject: 'Reject',
   nothing: 'Nothing: every digit counts as done.',
+  nothingShort: 'Nothing',
   set: 'Threshold…',
   change: 'Change…',
   below: (threshold: string) => `confidence below ${threshold}`,
@@ -68,6 +69,46 @@ export const confidence = {
       maxRejected: (share: string) => `for at most ${share} rejected`,
       threshold: 'set as such',
     },
+  },
+  /** A batch whose digits are unlike those that its model was measured on. */
+  unlike: {
+    title: 'Unlike the digits that it was measured on',
+    lessSure: (distance: string) => `the model is less sure (distributions differ by ${distance})`,
+    moreSure: (distance: string) => `the model is more sure (distributions differ by ${distance})`,
+    lessInk: (distance: string) => `less ink (by ${distance})`,
+    moreInk: (distance: string) => `more ink (by ${distance})`,
+    how: (ways: string) => `– ${ways}.`,
+    worth: 'The measured shares do not hold here: expect more errors among the accepted.',
+    label: 'Label some of the accepted digits in Review: what is counted there holds.',
+    counted: (bound: string, count: string) =>
+      `By the ${count} accepted digits with a label, at most ${bound} are read wrong, with 95 % certainty: go by that.`,
+  },
+  /** On the Models page. */
+  model: {
+    reliability: 'Reliability',
+    reliabilityNote: (fewest: string) => `right, by how sure it is; ranges of ${fewest} digits or more`,
+    reliabilityX: 'confidence →',
+    reliabilityY: '↑ right',
+    before: 'before',
+    after: 'calibrated',
+    ideal: 'as sure as right',
+    atConfidence: (share: string) => `confidence ${share}`,
+    summary: (before: string, after: string) =>
+      `Reliability plot: calibration error ${before} before, ${after} after calibration.`,
+    curve: 'Errors and rejects',
+    curveNote: 'what a threshold does',
+    figures: 'Measured confidence',
+    digits: 'Measured on',
+    digitsOf: (data: string) => `validation digits of ${data}`,
+    temperature: 'Temperature',
+    temperatureNote: { cooler: 'it was too sure', warmer: 'it was not sure enough' },
+    calibration: 'Calibration error',
+    calibrationBefore: (share: string) => `${share} before`,
+    atRejected: (share: string) => `Errors at ${share} rejected`,
+    boundOf: (share: string) => `bound ${share}`,
+    none: 'Confidence not measured',
+    noneText:
+      'How sure this model is was never compared with how often it is right, so no limit on errors can be set with it. That is done at the end of a training with validation digits.',
   },
   /** In the list of batches. */
   rejectedBelow: (count: string, threshold: string) => `${count} rejected below ${threshold}`,

@@ -70,6 +70,11 @@ export const errors: ErrorMessages = {
     kept: '',
     next: 'Choose a folder that holds images.',
   }),
+  'nothing-to-resume': ({ folder }) => ({
+    what: `The project holds no unfinished batch over ${folder}.`,
+    kept: '',
+    next: 'Classify the folder as a new batch: files that have not changed are taken over.',
+  }),
   'no-labels': ({ name }) => ({
     what: `No digit of ${name} carries a label.`,
     kept: '',

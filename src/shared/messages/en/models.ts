@@ -9,6 +9,7 @@ export const models = {
   views: 'What is shown of the model',
   inside: 'Inside',
   architecture: 'Architecture',
+  confidence: 'Confidence',
 
   layers: {
     convolution: {

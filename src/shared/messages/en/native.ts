@@ -26,6 +26,8 @@ export const native = {
     saveFile: 'Save as',
     saveFolder: 'Save as a new folder',
     csv: 'CSV table',
+    jsonl: 'JSON lines',
+    parquet: 'Parquet table',
     onnx: 'ONNX model',
     md: 'Markdown document',
     json: 'JSON file',

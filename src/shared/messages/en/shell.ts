@@ -69,6 +69,7 @@ export const shell = {
     memory: 'Memory of the engine',
     project: (name: string, digits: string) => `Project: ${name}, ${digits}`,
     noProject: 'No project',
+    readOnly: 'Read-only',
     saved: 'Saved',
     undo: (key: string, what: string) => `${key} undoes “${what}”`,
     redo: (key: string, what: string) => `${key} redoes “${what}”`,

@@ -104,8 +104,6 @@ export const classify: typeof english = {
     confidences: '置信度',
   },
 
-  exportCsv: '导出 CSV…',
-  exported: (_rows, shown, file) => `已将 ${shown} 行写入 ${file}。`,
   review: '复核',
   remove: '删除批次',
   removeTitle: '删除这个批次？',

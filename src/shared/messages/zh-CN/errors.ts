@@ -65,6 +65,11 @@ export const errors: ErrorMessages = {
     kept: '',
     next: '请选择一个含有图像的文件夹。',
   }),
+  'nothing-to-resume': ({ folder }) => ({
+    what: `这个项目里没有 ${folder} 的未完成批次。`,
+    kept: '',
+    next: '请把这个文件夹作为新批次来识别：没有改动的文件会直接沿用已有结果。',
+  }),
   'no-labels': ({ name }) => ({
     what: `“${name}”里的数字都没有标签。`,
     kept: '',

@@ -10,6 +10,7 @@ export const models: typeof english = {
   views: '显示模型的哪一面',
   inside: '内部',
   architecture: '结构',
+  confidence: '置信度',
 
   layers: {
     convolution: {

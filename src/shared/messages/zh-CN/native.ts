@@ -27,6 +27,8 @@ export const native: typeof english = {
     saveFile: '另存为',
     saveFolder: '另存为新文件夹',
     csv: 'CSV 表格',
+    jsonl: 'JSON Lines 文件',
+    parquet: 'Parquet 表格',
     onnx: 'ONNX 模型',
     md: 'Markdown 文档',
     json: 'JSON 文件',

@@ -68,6 +68,7 @@ export const shell: typeof english = {
     memory: '引擎占用的内存',
     project: (name, digits) => `项目：${name}，${digits}`,
     noProject: '没有项目',
+    readOnly: '只读',
     saved: '已保存',
     undo: (key, what) => `${key} 撤销“${what}”`,
     redo: (key, what) => `${key} 重做“${what}”`,

@@ -5,7 +5,7 @@ import type { Migration } from './index.ts';
  * counts by decision and reading, kept by trigger. Classifying enters no decision, so neither it nor the index of what is decided costs it anything.
  */
 export const decisions: Migration = {
-  version: 10,
+  version: 11,
   name: 'decisions',
   sql: `
 ALTER TABLE batch_item ADD COLUMN decision TEXT CHECK (decision IN ('accepted', 'relabelled', 'doubted', 'rejected'));

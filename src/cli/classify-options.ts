@@ -1,0 +1,36 @@
+import type { ClassifyWish } from './classify.ts';
+
+/** As they come from the command line. */
+export interface ClassifyOptions extends Pick<
+  ClassifyWish,
+  'format' | 'maxError' | 'maxRejected' | 'threshold'
+> {
+  model?: string;
+  out?: string;
+  project?: string;
+  resume?: boolean;
+  verify?: boolean;
+  json?: boolean;
+}
+
+/** What the options ask for; `fail` is told the first option that they need beside them. */
+export function classifyWish(
+  folder: string,
+  { model, out, project, resume, verify, json: _, ...rest }: ClassifyOptions,
+  fail: (missing: string) => never,
+): ClassifyWish {
+  if (project === undefined) {
+    if (resume || verify) return fail('--project');
+    return { folder, ...rest, model: model ?? fail('--model'), out: out ?? fail('--out') };
+  }
+  if (model === undefined && !resume) return fail('--model');
+  return {
+    folder,
+    ...rest,
+    project,
+    ...(model !== undefined && { model }),
+    ...(out !== undefined && { out }),
+    ...(resume && { resume }),
+    ...(verify && { verify }),
+  };
+}

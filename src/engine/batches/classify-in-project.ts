@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Batch, BatchLikeness, Rejection, RejectWish } from '../../shared/contract/index.ts';
+import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import { nameFromFolder } from '../../shared/names.ts';
+import type { Compute } from '../compute/types.ts';
+import type { FileHasher, ImageReader } from '../images/types.ts';
+import { orCancelled } from '../jobs/flow.ts';
+import { readModel, writeModel, type StoredModel } from '../models/store.ts';
+import { markInterrupted } from '../project/interrupted.ts';
+import { addModel, listModels, modelFolderName } from '../project/models.ts';
+import { realFolder } from '../project/real-folder.ts';
+import { single, type Db } from '../project/sqlite.ts';
+import { createProject, isProject, openProject, type Project } from '../project/store.ts';
+import { csvTarget, type ExportPlace } from './csv-target.ts';
+import { exportBatch } from './export.ts';
+import { addFolderBatch, ledgerRow, storedRejection } from './ledger.ts';
+import { batchLikeness } from './likeness.ts';
+import { checkNotEmpty } from './not-empty.ts';
+import { runBatch, type BatchOptions } from './runner.ts';
+import { getBatch, listBatches } from './store.ts';
+
+export interface ClassifyInProjectOptions {
+  /** The project's folder; made when there is none, unless a batch is resumed. */
+  project: string;
+  folder: string;
+  /** A batch that is resumed keeps its own; then this only chooses which one. */
+  modelFolder?: string | undefined;
+  /** Goes on with the newest batch over the folder that is not at its end. */
+  resume?: boolean;
+  /** Files are unchanged by content, not by size and time. */
+  verify?: boolean;
+  reject?: RejectWish | undefined;
+  /** Where the rows are exported to besides. */
+  out?: ExportPlace | undefined;
+  compute: Compute;
+  reader: ImageReader & FileHasher;
+  onProgress?: BatchOptions['onProgress'];
+  signal?: AbortSignal;
+}
+
+export interface ClassifiedInProject {
+  batch: Batch;
+  /** From the first listing to the closed export, with the model loaded. */
+  seconds: number;
+  rejection: Rejection | null;
+  likeness: BatchLikeness | null;
+}
+
+/**
+ * Classifies a folder into the ledger of a project, as the window does; what has not changed since the last batch over it with that model is
+ * taken over. Throws what `realFolder`, `readModel`, `rejectionFor`, `openProject`, `createProject`, `runBatch` and `exportBatch` throw,
+ * and `nothing-to-resume`; what ends a batch that has begun names the project.
+ */
+export async function classifyInProject(options: ClassifyInProjectOptions): Promise<ClassifiedInProject> {
+  const { out, modelFolder, reject, resume = false } = options;
+  const folder = await realFolder(options.folder);
+  const place = path.resolve(options.project);
+  const model = modelFolder === undefined ? null : await readModel(modelFolder);
+  const rejection = reject && model ? rejectionFor(model.card, reject) : null;
+  await checkNotEmpty(folder);
+  if (out) await csvTarget(out.file, [folder], out.format);
+  const project =
+    resume || isProject(place) ? openProject(place) : createProject(place, nameFromFolder(place, []));
+  try {
+    const { db } = project;
+    markInterrupted(db);
+    const batchId = resume
+      ? unfinished(db, folder, model && (await findModel(project, model)))
+      : addBatch(db, folder, model!, await ownModel(project, model!), { ...options, rejection });
+    return await work(project, batchId, options);
+  } finally {
+    project.close();
+  }
+}
+
+async function work(
+  project: Project,
+  batchId: number,
+  { out, compute, reader, onProgress, signal }: ClassifyInProjectOptions,
+): Promise<ClassifiedInProject> {
+  const { db } = project;
+  const row = ledgerRow(db, batchId);
+  const modelFolder = project.modelFolder(modelFolderName(db, row.modelId));
+  const recipe = JSON.parse(row.recipe) as NormalisationRecipe;
+  try {
+    // Loads TensorFlow and the model before the clock starts.
+    await orCancelled(compute.classify(modelFolder, new Uint8Array(TILE_BYTES)), signal);
+    const started = performance.now();
+    await runBatch({ db, batchId, compute, reader, modelFolder, recipe, onProgress, signal });
+    if (out) await exportBatch(db, batchId, out.file, out.format, signal);
+    const seconds = (performance.now() - started) / 1000;
+    const { card } = await readModel(modelFolder);
+    return {
+      batch: getBatch(db, batchId),
+      seconds,
+      likeness: batchLikeness(db, batchId, card.confidence?.reference),
+      rejection: storedRejection(row.threshold, row.rejection),
+    };
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    throw new StudioError(error.code, { ...error.params, project: project.folder }, { cause: error });
+  }
+}
+
+function addBatch(
+  db: Db,
+  folder: string,
+  { card: { normalisation: recipe } }: StoredModel,
+  modelId: number,
+  { verify, rejection }: { verify?: boolean; rejection: Rejection | null },
+): number {
+  const names = listBatches(db).map(({ name }) => name);
+  return addFolderBatch(db, {
+    name: nameFromFolder(folder, names),
+    source: folder,
+    root: Buffer.from(folder),
+    modelId,
+    recipe,
+    againOf: lastOf(db, folder, modelId, recipe),
+    ...(verify !== undefined && { verify }),
+    rejection,
+  });
+}
+
+/** The newest batch that read the whole folder in that way. */
+const lastOf = (db: Db, folder: string, modelId: number, recipe: NormalisationRecipe): number | undefined =>
+  single<number | null>(
+    db,
+    `SELECT MAX(id) FROM batch WHERE root = ? AND model_id = ? AND recipe = ? AND state = 'done'`,
+    Buffer.from(folder),
+    modelId,
+    JSON.stringify(recipe),
+  ) ?? undefined;
+
+/** Throws `nothing-to-resume`. */
+function unfinished(db: Db, folder: string, modelId: number | null | undefined): number {
+  const id = single<number | null>(
+    db,
+    `SELECT MAX(id) FROM batch WHERE root = ? AND model_id = COALESCE(?, model_id)
+       AND state IN ('interrupted', 'cancelled', 'failed')`,
+    Buffer.from(folder),
+    // A model that is not in the project read nothing there.
+    modelId === undefined ? 0 : modelId,
+  );
+  if (id === null) throw new StudioError('nothing-to-resume', { folder });
+  return id;
+}
+
+/** The project's model with the same weights and card, undefined when there is none. */
+async function findModel(project: Project, wanted: StoredModel): Promise<number | undefined> {
+  for (const { id } of listModels(project.db)) {
+    const model = await readModel(project.modelFolder(modelFolderName(project.db, id))).catch(() => null);
+    if (isDeepStrictEqual(model, wanted)) return id;
+  }
+  return undefined;
+}
+
+/** The same, with a copy of the model taken into the project when it has none. */
+async function ownModel(project: Project, model: StoredModel): Promise<number> {
+  const found = await findModel(project, model);
+  if (found !== undefined) return found;
+  const folder = randomUUID();
+  await writeModel(project.modelFolder(folder), model);
+  return addModel(project.db, model.card, folder, null);
+}
