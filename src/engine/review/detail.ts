@@ -1,4 +1,4 @@
-import type { DigitDetail } from '../../shared/contract/index.ts';
+import type { Decision, DigitDetail } from '../../shared/contract/index.ts';
 import type { Split } from '../../shared/domain.ts';
 import { digitName } from '../files/names.ts';
 import { probabilitiesOf } from '../batches/reading.ts';
@@ -13,6 +13,7 @@ interface DetailRow {
   confidence: number | null;
   probabilities: Buffer | null;
   split: Split | null;
+  decision: Decision | null;
   path: Buffer;
   position: number | null;
   source: string;
@@ -26,10 +27,10 @@ const ofDigit = `digit.split, path, IIF(data_set.kind = 'mnist', digit.position,
   FROM digit JOIN data_file ON data_file.id = digit.file_id JOIN data_set ON data_set.id = digit.data_set_id
   JOIN digit_tile ON digit_tile.digit_id = digit.id`;
 const ofItem =
-  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities';
+  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities, decision';
 
 const queries = {
-  digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, ${ofDigit}
+  digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, NULL AS decision, ${ofDigit}
     WHERE digit.id = :id`,
   item: `SELECT ${ofItem}, NULL AS split, path, NULL AS position, source, size AS bytes, mtime_ns / 1000000 AS modifiedMs, pixels
       FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id JOIN batch ON batch.id = item.batch_id

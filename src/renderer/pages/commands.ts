@@ -107,6 +107,8 @@ export const pageCommands = {
   },
   batchCharts: { id: 'classify.charts', page: 'classify', key: 'H', title: () => text().results.show },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
+  rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
+  reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   duplicates: { id: 'data.duplicates', page: 'data', key: 'D', title: () => text().duplicates.show },

@@ -9,6 +9,7 @@ import { batchLikeness, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
+import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
 
 export * from './batch-results.ts';
@@ -17,14 +18,13 @@ export * from './confidence.ts';
 export * from './duplicates.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
+export * from './review.ts';
 export * from './schemas.ts';
 
 const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
 /** Bytes of a picture that the window hands over. */
 const LARGEST_PICTURE = 32 * 1024 * 1024;
-/** Why a label or a decision was changed, for the audit trail. */
-const why = z.string().trim().max(200).optional();
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -232,9 +232,16 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */
     setLabel: oc
       .input(
-        z.object({ refs: z.array(s.digitRef).min(1).max(10_000), label: digitLabel.nullable(), reason: why }),
+        z.object({
+          refs: z.array(s.digitRef).min(1).max(MOST_CHANGED),
+          label: digitLabel.nullable(),
+          reason: why,
+        }),
       )
       .output(s.journalState),
+    /** Decides about digits of batches. One journal entry, so one undo. */
+    decide: oc.input(z.object({ changes: decisionChanges, reason: why })).output(s.journalState),
+    decisions: oc.input(z.object({ batchId: s.rowId })).output(decisionCounts),
     undo: oc.output(s.journalState),
     redo: oc.output(s.journalState),
     journal: oc.output(s.journalState),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
 import { rejection } from './confidence.ts';
+import { decisions } from './review.ts';
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]));
 export const reason = z.object({ code: z.enum(reasonCodes), params: params.optional() });
@@ -372,6 +373,8 @@ export const digitQuery = z.discriminatedUnion('kind', [
     label: digitLabel.nullable().optional(),
     predicted: digitLabel.optional(),
     only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
+    /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
+    decided: z.enum([...decisions, 'open', 'queue']).optional(),
     order: z.enum(['doubt', 'path']).default('doubt'),
   }),
   /** Digits that batch `right` read right and batch `wrong`, over the same digits, did not; rows are those of `wrong`. */
@@ -386,6 +389,8 @@ export const digitRow = z.object({
   confidence: z.number().nullable(),
   /** A person changed its label. */
   relabelled: z.boolean(),
+  /** In the batch whose reading is shown. */
+  decision: z.enum(decisions).nullable(),
 });
 export type DigitRow = z.infer<typeof digitRow>;
 export const digitPage = z.object({
@@ -428,8 +433,19 @@ export const normalisationStep = z.object({
 });
 export type NormalisationStep = z.infer<typeof normalisationStep>;
 
-/** `label`: labels changed. The others are decisions about duplicates. */
-export const journalKinds = ['label', 'keep', 'exclude', 'reopen'] as const;
+/** `label`: labels changed; then decisions about duplicates, and about digits of batches. */
+export const journalKinds = [
+  'label',
+  'keep',
+  'exclude',
+  'reopen',
+  'accept',
+  'relabel',
+  'doubt',
+  'reject',
+  'clear',
+  'sheet',
+] as const;
 export const journalEntry = z.object({
   id: rowId,
   kind: z.enum(journalKinds),

@@ -1,6 +1,7 @@
 import { ledgerRow } from '../../batches/ledger.ts';
 import { writeAudit } from '../../review/audit.ts';
 import { confusion } from '../../review/confusion.ts';
+import { decide, decisionCounts } from '../../review/decide.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
 import { os, type EngineContext } from '../context.ts';
@@ -19,6 +20,13 @@ export const review = {
   setLabel: os.review.setLabel.handler(({ context: { engine }, input }) =>
     changed(engine, setLabel(engine.open.db, input.refs, input.label, input.reason)),
   ),
+  decide: os.review.decide.handler(({ context: { engine }, input }) =>
+    changed(engine, decide(engine.open.db, input.changes, input.reason)),
+  ),
+  decisions: os.review.decisions.handler(({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    return decisionCounts(db, ledgerRow(db, input.batchId).id);
+  }),
   undo: os.review.undo.handler(({ context: { engine } }) => changed(engine, undoLabel(engine.open.db))),
   redo: os.review.redo.handler(({ context: { engine } }) => changed(engine, redoLabel(engine.open.db))),
   journal: os.review.journal.handler(({ context: { engine } }) => journalState(engine.open.db)),
