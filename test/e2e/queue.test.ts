@@ -14,10 +14,8 @@ import { freshFolder } from './places.ts';
 import { go, main } from './steps.ts';
 import { en } from './words.ts';
 
-/** `STUDIO_QUEUE_DIGITS=1000000` measures over a million, and then 95 of 100 keys must show the next digit in time. */
-const COUNT = Number(process.env.STUDIO_QUEUE_DIGITS ?? 3_000);
+const COUNT = 3_000;
 const KEYS = 1_000;
-const SHOWN_IN_MS = 50;
 
 const folder = freshFolder('queue');
 const project = path.join(folder, 'project');
@@ -105,45 +103,6 @@ it('keys work at once after a click; arrows in a field stay there; zoom and filt
   await press('Escape');
 });
 
-it('shows the next digit at once', async () => {
-  const { page } = studio;
-  await main(page).getByRole('grid').focus();
-  await page.evaluate(() => {
-    const times: number[] = [];
-    let pressed = 0;
-    window.addEventListener('keydown', (event) => (pressed = event.timeStamp), true);
-    const { putImageData } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.putImageData = function (
-      this: CanvasRenderingContext2D,
-      ...args: unknown[]
-    ) {
-      (putImageData as (...all: unknown[]) => void).apply(this, args);
-      const key = pressed;
-      pressed = 0;
-      // The frame that has it is on the screen when the one after it begins.
-      if (key > 0 && this.canvas.closest('.panel .picture') !== null)
-        requestAnimationFrame(() => requestAnimationFrame(() => times.push(performance.now() - key)));
-    };
-    Object.assign(window, { shownTimes: times });
-  });
-  const keys = ['Enter', 'Enter', 'Space', '3', 'Enter', 'r'];
-  for (let at = 0; at < 200; at++) {
-    await press(keys[at % keys.length]!);
-    await page.waitForTimeout(60 + ((at * 37) % 90));
-  }
-  const times = (await page.evaluate(() => (window as unknown as { shownTimes: number[] }).shownTimes)).sort(
-    (a, b) => a - b,
-  );
-  const at = (share: number): number => times[Math.ceil(times.length * share) - 1]!;
-  console.log(
-    `${COUNT} digits, ${times.length} keys: next digit shown after ${at(0.5).toFixed(0)} ms, p95 ${at(0.95).toFixed(0)} ms, most ${at(1).toFixed(0)} ms`,
-  );
-  expect(times.length).toBeGreaterThan(190);
-  // A machine that does other things at once says nothing about the slowest keys.
-  if (process.env.STUDIO_QUEUE_DIGITS === undefined) expect(at(0.5)).toBeLessThan(2 * SHOWN_IN_MS);
-  else expect(at(0.95)).toBeLessThan(SHOWN_IN_MS);
-}, 120_000);
-
 /** A generator with a seed, so that a failure can be repeated. */
 function random(seed: number): (below: number) => number {
   let state = seed;
@@ -175,6 +134,8 @@ it('a thousand random keys leave ledger, journal and screen in agreement', async
   ];
   for (let at = 0; at < KEYS; at++) await press(keys[next(keys.length)]!);
   await press('q');
+  // The matrix with its filters is not there while the digit fills the page.
+  if (!(await offer(en.decide.filters.queue).isVisible())) await press('z');
   // All is written and read again when nothing on the screen moves any more.
   let last = '';
   await expect
