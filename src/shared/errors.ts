@@ -16,6 +16,7 @@ export const errorCodes = [
   'folder-unreadable', // params.folder, params.detail
   'folder-empty', // params.folder
   'nothing-to-resume', // no batch over the folder is unfinished; params.folder
+  'no-changes', // nothing to keep, take back or add
   'no-labels', // training wants labels; params.name
   'too-few-digits', // params.name, params.count, params.needed
   'data-damaged', // params.file, params.detail

@@ -10,6 +10,7 @@ import { review } from './routes/review.ts';
 import { settings } from './routes/settings.ts';
 import { system } from './routes/system.ts';
 import { training } from './routes/training.ts';
+import { versions } from './routes/versions.ts';
 
 /** The whole contract, implemented. */
 export const router = os.router({
@@ -19,6 +20,7 @@ export const router = os.router({
   project,
   data,
   duplicates,
+  versions,
   digits,
   training,
   models,

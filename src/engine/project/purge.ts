@@ -26,7 +26,7 @@ export async function purge(db: Db): Promise<void> {
     await deleteInChunks(db, 'digit', 'data_set_id', id);
     await deleteInChunks(db, 'data_file', 'data_set_id', id);
     if (!db.open) return;
-    for (const table of ['data_cell', 'duplicate_search'])
+    for (const table of ['data_cell', 'duplicate_search', 'data_version'])
       sql(db, `DELETE FROM ${table} WHERE data_set_id = ?`).run(id);
   }
   if (!db.open) return;

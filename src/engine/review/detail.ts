@@ -1,5 +1,6 @@
 import type { Decision, DigitDetail } from '../../shared/contract/index.ts';
 import type { Split } from '../../shared/domain.ts';
+import { RECORD } from '../datasets/records.ts';
 import { digitName } from '../files/names.ts';
 import { probabilitiesOf } from '../batches/reading.ts';
 import { sql, type Db } from '../project/sqlite.ts';
@@ -22,7 +23,7 @@ interface DetailRow {
   pixels: Buffer;
 }
 
-const ofDigit = `digit.split, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, data_set.source, size AS bytes,
+const ofDigit = `digit.split, path, ${RECORD} AS position, COALESCE(CAST(data_file.root AS TEXT), data_set.source) AS source, size AS bytes,
   mtime_ns / 1000000 AS modifiedMs, pixels
   FROM digit JOIN data_file ON data_file.id = digit.file_id JOIN data_set ON data_set.id = digit.data_set_id
   JOIN digit_tile ON digit_tile.digit_id = digit.id`;

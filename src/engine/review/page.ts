@@ -7,6 +7,7 @@ import { single, sql, type Db } from '../project/sqlite.ts';
 import { decidedTotal, openTotal } from './decide.ts';
 import { differenceWindow } from './differences.ts';
 import { DigitLists, needsList } from './digit-lists.ts';
+import { changeRows } from '../versions/page.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
 export type ParsedDigitQuery = z.output<typeof digitQuery>;
@@ -19,13 +20,14 @@ export interface TilePage {
   pixels: Uint8Array<ArrayBuffer>;
 }
 
-interface PageRow {
+export interface PageRow {
   id: number;
   label: number | null;
   predicted: number | null;
   confidence: number | null;
   relabelled: 0 | 1;
   decision: Decision | null;
+  change?: DigitRow['change'];
   pixels: Buffer;
 }
 
@@ -41,7 +43,7 @@ export function digitPage(
   lists = new DigitLists(),
 ): TilePage {
   const { total, rows } = queryRows(db, query, offset, limit, lists);
-  const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
+  const refOf = query.kind === 'data' || query.kind === 'changes' ? digitRefOf : itemRefOf;
   const pixels = new Uint8Array(rows.length * TILE_BYTES);
   rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
   return {
@@ -72,6 +74,9 @@ function queryRows(
       return query.decided === undefined
         ? batchRows(db, query, offset, limit)
         : decidedRows(db, query, query.decided, offset, limit);
+    case 'changes':
+      checkDataSet(db, query.dataSetId);
+      return changeRows(db, query, offset, limit);
     case 'difference': {
       for (const batchId of [query.right, query.wrong]) ledgerRow(db, batchId);
       const { ids, total } = differenceWindow(db, query);

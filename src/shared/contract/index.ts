@@ -11,6 +11,7 @@ import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
+import { addable, dataVersions } from './versions.ts';
 
 export * from './batch-results.ts';
 export * from './batches.ts';
@@ -20,6 +21,7 @@ export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './review.ts';
 export * from './schemas.ts';
+export * from './versions.ts';
 
 const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
@@ -111,6 +113,17 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** One journal entry, so one undo. */
     decide: oc.input(d.duplicateDecision).output(s.journalState),
   },
+  /** What persons changed about a data set, kept as named versions of it. */
+  versions: {
+    list: oc.input(z.object({ dataSetId: s.rowId })).output(dataVersions),
+    /** Keeps what is pending as the next version. One journal entry, so one undo. */
+    commit: oc.input(z.object({ dataSetId: s.rowId, name })).output(s.journalState),
+    /** Takes back all that is pending. One journal entry, so one undo. */
+    discard: oc.input(z.object({ dataSetId: s.rowId })).output(s.journalState),
+    addable: oc.input(z.object({ batchId: s.rowId, dataSetId: s.rowId })).output(addable),
+    /** Takes the digits of a batch over a folder whose label was decided over as training digits. One journal entry, so one undo. */
+    add: oc.input(z.object({ batchId: s.rowId, dataSetId: s.rowId })).output(s.journalState),
+  },
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
@@ -127,6 +140,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     start: oc
       .input(z.object({ dataSetId: s.rowId, name, parameters: trainingParameters }))
       .output(z.object({ job: s.job, run: s.run })),
+    /** Trains with the recipe of a run once more, on its data set as it is now. */
+    retrain: oc.input(z.object({ runId: s.rowId, name })).output(z.object({ job: s.job, run: s.run })),
     /** A training digit of each class as it is, then as many distorted ones of each as asked for. */
     previewDistortion: oc
       .input(

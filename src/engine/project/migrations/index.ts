@@ -9,6 +9,7 @@ import { audit } from './0008-audit.ts';
 import { batchRejection } from './0009-batch-rejection.ts';
 import { batchReuse } from './0010-batch-reuse.ts';
 import { decisions } from './0011-decisions.ts';
+import { versions } from './0012-versions.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   batchRejection,
   batchReuse,
   decisions,
+  versions,
 ];
