@@ -186,6 +186,13 @@ it('opens an unlabelled batch as a queue that empties', async () => {
   expect(session.confusion).toMatchObject({ labelled: 3, unlabelled: 0 });
 });
 
+/** A promise that is kept when the test says so. */
+function held(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 describe('a queue', () => {
   let batch: Batch;
   let session: ReviewSession;
@@ -198,8 +205,7 @@ describe('a queue', () => {
 
   it('shows the next digit before the engine knows of the decision', async () => {
     const { decide } = batch;
-    let resolve = (): void => undefined;
-    const promise = new Promise<void>((done) => (resolve = done));
+    const { promise, resolve } = held();
     batch.decide = async (...args) => {
       await promise;
       return decide.apply(batch, args);
@@ -231,7 +237,7 @@ describe('a queue', () => {
     await vi.waitFor(() => expect(batch.details.filter((ref) => ref === 'i13')).toHaveLength(2));
     const { confusion, decide } = batch;
     const asked = batch.offsets.length;
-    const [read, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [read, written] = [held(), held()];
     batch.confusion = async () => {
       await read.promise;
       return confusion.apply(batch);
