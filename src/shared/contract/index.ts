@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
+import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
@@ -27,6 +28,11 @@ const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
 /** Bytes of a picture that the window hands over. */
 const LARGEST_PICTURE = 32 * 1024 * 1024;
+/** A picture that the window drew, and where it goes. */
+const savedPicture = z.object({
+  picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
+  file: s.pathId,
+});
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -168,14 +174,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .input(z.object({ runIds: runs.min(1), file: s.pathId }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     /** Writes a picture of curves, a PNG, to a file the user chose. */
-    exportPng: oc
-      .input(
-        z.object({
-          picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
-          file: s.pathId,
-        }),
-      )
-      .output(z.object({ file: z.string() })),
+    exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
   },
   models: {
     list: oc.output(z.array(s.model)),
@@ -244,6 +243,20 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   review: {
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
+    /** Writes the matrix to a file the user chose; never over the source images. `mode` is what the cells of the drawing show. */
+    exportMatrix: oc
+      .input(
+        z.object({
+          batchId: s.rowId,
+          file: s.pathId,
+          format: z.enum(['svg', 'csv']),
+          mode: z.enum(matrixModes),
+          language: z.enum(s.languages),
+        }),
+      )
+      .output(z.object({ file: z.string() })),
+    /** Writes a picture of the matrix, a PNG, to a file the user chose. */
+    exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Of its labelled digits, by their labels as they are now; empty without any. */
     rejectCurve: oc.input(z.object({ batchId: s.rowId })).output(z.array(errorRejectPoint)),
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */

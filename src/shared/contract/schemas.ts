@@ -380,7 +380,8 @@ export const digitQuery = z.discriminatedUnion('kind', [
     only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
     /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
     decided: z.enum([...decisions, 'open', 'queue']).optional(),
-    order: z.enum(['doubt', 'path']).default('doubt'),
+    /** `sure`: doubt turned round. */
+    order: z.enum(['doubt', 'sure', 'path']).default('doubt'),
   }),
   /** Digits that a version of a data set changed; without `versionId` those changed since the last one. */
   z.object({ kind: z.literal('changes'), dataSetId: rowId, versionId: rowId.optional() }),
