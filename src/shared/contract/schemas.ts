@@ -410,6 +410,8 @@ export const digitRow = z.object({
 export type DigitRow = z.infer<typeof digitRow>;
 export const digitPage = z.object({
   total: z.int(),
+  /** The digits are still looked through: `total` are those found so far. */
+  counting: z.boolean(),
   offset: z.int(),
   rows: z.array(digitRow),
   /** rows.length x 784 bytes, ink 255 on 0. */

@@ -2,12 +2,13 @@ import { recordSteps } from '../../datasets/idx-folder.ts';
 import { joinBytes } from '../../files/names.ts';
 import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
-import { digitPage } from '../../review/page.ts';
+import { digitPage, pageReady } from '../../review/page.ts';
 import { sourceFile } from '../../review/refs.ts';
 import { os } from '../context.ts';
 
 export const digits = {
-  page: os.digits.page.handler(({ context: { engine }, input: { query, offset, limit } }) => {
+  page: os.digits.page.handler(async ({ context: { engine }, input: { query, offset, limit } }) => {
+    await pageReady(engine.open.db, query, offset + limit, engine.digitLists);
     const page = digitPage(engine.open.db, query, offset, limit, engine.digitLists);
     return { ...page, pixels: new Blob([page.pixels]) };
   }),

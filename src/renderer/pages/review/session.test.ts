@@ -35,7 +35,13 @@ class Batch implements ReviewCalls {
   async page(query: BatchQuery, offset: number, limit: number) {
     this.offsets.push(offset);
     const found = this.rows.filter((row) => matches(this.#filter(query), row));
-    return { total: found.length, offset, rows: found.slice(offset, offset + limit), pixels: new Blob() };
+    return {
+      total: found.length,
+      counting: false,
+      offset,
+      rows: found.slice(offset, offset + limit),
+      pixels: new Blob(),
+    };
   }
   async detail(ref: string) {
     this.details.push(ref);
