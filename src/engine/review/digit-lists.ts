@@ -55,11 +55,18 @@ function checkReading(db: Db, batchId: number, dataSetId: number): void {
 
 /** Whether a query asks for more than the order of import under one split and label, which an index gives by itself. */
 export const needsList = (query: DataQuery): boolean =>
-  !isCounted(query) || query.descending === true || (query.order !== undefined && query.order !== 'import');
+  !isCounted(query) ||
+  query.labels !== undefined ||
+  query.descending === true ||
+  (query.order !== undefined && query.order !== 'import');
 
 /** Whether the digits that a query finds are those of some cells of `data_cell`, in whatever order. */
-export const isCounted = ({ text, reading, order }: DataQuery): boolean =>
-  (text === undefined || text === '') && !filtersReading(reading) && order !== 'confidence';
+export const isCounted = ({ text, reading, order, tags, status }: DataQuery): boolean =>
+  (text === undefined || text === '') &&
+  tags === undefined &&
+  status === undefined &&
+  !filtersReading(reading) &&
+  order !== 'confidence';
 
 const filtersReading = (reading: DataQuery['reading']): boolean =>
   reading !== undefined && Object.entries(reading).some(([key, value]) => key !== 'batchId' && value != null);
@@ -72,37 +79,47 @@ const filtersReading = (reading: DataQuery['reading']): boolean =>
  * @param anyExcluded some digits of the set are excluded
  */
 export function listStatement(query: DataQuery, anyExcluded = false): { text: string; values: unknown[] } {
-  const { dataSetId, split, label, reading, order = 'import' } = query;
+  const { dataSetId, split, label, reading, order = 'import', tags = [], status } = query;
   const direction = query.descending === true ? 'DESC' : 'ASC';
   const named = (query.text ?? '') !== '';
   const terms: string[] = [];
   const values: unknown[] = [];
   const add = (term: string, ...more: unknown[]): void => void (terms.push(term), values.push(...more));
   const byFile = named || order === 'path';
+  const withFile = byFile ? ' CROSS JOIN data_file AS file ON file.id = digit.file_id' : '';
+  const shown = status === 'excluded' ? 'digit.excluded = 1' : 'digit.excluded = 0';
 
   let tables: string;
   let [id, labels] = ['digit.id', 'digit.label'];
   if (reading !== undefined && (filtersReading(reading) || order === 'confidence')) {
     [id, labels] = ['item.digit_id', 'item.label'];
     tables = 'batch_item AS item';
-    if (split !== undefined || byFile || anyExcluded) {
-      tables += ' CROSS JOIN digit ON digit.id = item.digit_id';
-      add('digit.excluded = 0');
+    if (split !== undefined || byFile || anyExcluded || status !== undefined) {
+      tables += ` CROSS JOIN digit ON digit.id = item.digit_id${withFile}`;
+      add(shown);
     }
-    if (byFile) tables += ' CROSS JOIN data_file AS file ON file.id = digit.file_id';
     add('item.batch_id = ?', reading.batchId);
     if (reading.predicted !== undefined) add('item.digit = ?', reading.predicted);
     if (reading.from !== undefined) add('item.confidence >= ?', reading.from);
     if (reading.to !== undefined) add('item.confidence <= ?', reading.to);
     if (reading.only === 'correct') add('item.label = item.digit');
     if (reading.only === 'misclassified') add('item.label <> item.digit');
-  } else if (order === 'path') {
+    for (const tag of tags)
+      add('EXISTS (SELECT 1 FROM digit_tag WHERE tag_id = ? AND digit_id = item.digit_id)', tag);
+  } else if (tags.length > 0) {
+    tables = `digit_tag AS tagged CROSS JOIN digit ON digit.id = tagged.digit_id${withFile}`;
+    id = order === 'import' ? 'tagged.digit_id' : id;
+    add(`tagged.tag_id = ? AND digit.data_set_id = ? AND ${shown}`, tags[0], dataSetId);
+    for (const tag of tags.slice(1))
+      add('EXISTS (SELECT 1 FROM digit_tag WHERE tag_id = ? AND digit_id = digit.id)', tag);
+  } else if (order === 'path' && status === undefined) {
     tables = 'data_file AS file CROSS JOIN digit ON digit.file_id = file.id';
-    add('file.data_set_id = ? AND digit.excluded = 0', dataSetId);
+    add(`file.data_set_id = ? AND ${shown}`, dataSetId);
   } else {
-    tables = byFile ? 'digit CROSS JOIN data_file AS file ON file.id = digit.file_id' : 'digit';
-    add('digit.data_set_id = ? AND digit.excluded = 0', dataSetId);
+    tables = `digit${withFile}`;
+    add(`digit.data_set_id = ? AND ${shown}`, dataSetId);
   }
+  if (status === 'relabelled') add('digit.label IS NOT digit.given_label');
   if (split !== undefined) add('digit.split = ?', split);
   if (label !== undefined) add(`${labels} = ?`, label);
   const by = {
@@ -111,11 +128,16 @@ export function listStatement(query: DataQuery, anyExcluded = false): { text: st
     confidence: ['item.confidence', 'item.id'],
     path: ['file.path', 'digit.position'],
   }[order].map((column) => `${column} ${direction}`);
-  // A row that has not the words comes as 0, so that a look through a million paths can pause at any of them.
-  const shown = named ? `IIF(instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0, ${id}, 0)` : id;
-  if (named) values.unshift(query.text);
+  // A row that has not the words, or none of several labels, comes as 0, so that a look through a million can pause at any of them.
+  const wanted: string[] = [];
+  if (query.labels !== undefined) wanted.push(`${labels} IN (${query.labels.join(', ')})`);
+  if (named) {
+    wanted.push('instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0');
+    values.unshift(query.text);
+  }
+  const column = wanted.length === 0 ? id : `IIF(${wanted.join(' AND ')}, ${id}, 0)`;
   return {
-    text: `SELECT ${shown} FROM ${tables} WHERE ${terms.join(' AND ')} ORDER BY ${by.join(', ')}`,
+    text: `SELECT ${column} FROM ${tables} WHERE ${terms.join(' AND ')} ORDER BY ${by.join(', ')}`,
     values,
   };
 }

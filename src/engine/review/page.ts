@@ -115,18 +115,12 @@ function dataRows(
 ): { total: number; rows: PageRow[]; counting: boolean } {
   const { dataSetId, split, label, reading } = query;
   const where = new Conditions().add('data_set_id = ?', dataSetId);
-  // `data_cell` does not count them.
-  const shown = 'excluded = 0';
   if (split !== undefined) where.add('split = ?', split);
   if (label !== undefined) where.add('label = ?', label);
+  if (query.labels !== undefined) where.add(`label IN (${query.labels.join(', ')})`);
   const list = needsList(query) ? lists.get(db, query) : null;
   list?.look(offset + limit);
-  const window =
-    list === null
-      ? sql<number>(db, `SELECT id FROM digit WHERE ${shown} AND ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
-          .pluck()
-          .all(...where.values, limit, offset)
-      : [...list.ids(offset, offset + limit)];
+  const window = list?.ids(offset, offset + limit) ?? importedIds(db, query, offset, limit);
   const rows = sql<PageRow>(
     db,
     `SELECT digit.id, digit.label, item.digit AS predicted, item.confidence, digit.label IS NOT digit.given_label AS relabelled,
@@ -134,10 +128,42 @@ function dataRows(
      FROM json_each(?) AS wanted CROSS JOIN digit ON digit.id = wanted.value CROSS JOIN digit_tile ON digit_tile.digit_id = digit.id
        LEFT JOIN batch_item AS item ON item.digit_id = digit.id AND item.batch_id = ?
      ORDER BY wanted.key`,
-  ).all(JSON.stringify(window), reading?.batchId ?? null);
+  ).all(JSON.stringify([...window]), reading?.batchId ?? null);
   if (list !== null && (list.complete || !isCounted(query)))
     return { total: list.length, rows, counting: !list.complete };
   return { total: sumOf(db, 'data_cell', where), rows, counting: false };
+}
+
+/** Ids in the order of import, under one split and label at most, which an index gives. */
+function importedIds(
+  db: Db,
+  { dataSetId, split, label }: DataQuery,
+  offset: number,
+  limit: number,
+): number[] {
+  const where = new Conditions().add('data_set_id = ? AND excluded = 0', dataSetId);
+  if (split !== undefined) where.add('split = ?', split);
+  if (label !== undefined) where.add('label = ?', label);
+  return sql<number>(db, `SELECT id FROM digit WHERE ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
+    .pluck()
+    .all(...where.values, limit, offset);
+}
+
+/** How many digits a query shows, and the ids of the first `end`. Throws `unknown-id`. */
+export async function firstIds(
+  db: Db,
+  query: DataQuery,
+  end: number,
+  lists: DigitLists,
+): Promise<{ total: number; ids: ArrayLike<number> }> {
+  checkDataSet(db, query.dataSetId);
+  if (!needsList(query)) {
+    const { total } = dataRows(db, query, 0, 0, lists);
+    return { total, ids: importedIds(db, query, 0, end) };
+  }
+  const list = lists.get(db, query);
+  await list.readTo();
+  return { total: list.length, ids: list.ids(0, end) };
 }
 
 /** Waits until a page of a list that is still read is here. Throws `unknown-id`. */
