@@ -232,6 +232,31 @@ describe('a queue', () => {
     expect(batch.rows.filter(({ label }) => label === 9).map(({ ref }) => ref)).toEqual(['i4']);
   });
 
+  it('never shows a decided digit again because the list was being read when the key came', async () => {
+    await session.show({ kind: 'queue' });
+    await vi.waitFor(() => expect(batch.details.filter((ref) => ref === 'i13')).toHaveLength(2));
+    const { confusion, decide } = batch;
+    const asked = batch.offsets.length;
+    const [read, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    batch.confusion = async () => {
+      await read.promise;
+      return confusion.apply(batch);
+    };
+    batch.decide = async (...args) => {
+      await written.promise;
+      return decide.apply(batch, args);
+    };
+    const refreshed = session.refresh();
+    await vi.waitFor(() => expect(batch.offsets.length).toBeGreaterThan(asked));
+    const decided = session.decide({ kind: 'accept' });
+    read.resolve();
+    await refreshed;
+    expect([session.selection?.row.ref, session.detail?.ref]).toEqual(['i2', 'i2']);
+    written.resolve();
+    await decided;
+    expect([session.selection?.row.ref, session.total]).toEqual(['i2', 29]);
+  });
+
   it('comes back to the digit whose decision failed', async () => {
     const working = batch.decide;
     batch.decide = () => Promise.reject(new Error('disk full'));

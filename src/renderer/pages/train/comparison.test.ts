@@ -7,6 +7,7 @@ const run = (id: number, changes: Partial<Run> = {}): Run => ({
   ...{ id, name: `run ${id}`, state: 'done', dataSetId: 1, dataSetName: 'd', parameters: recipeOf('lenet5') },
   ...{ epochs: [], bestEpoch: null, testAccuracy: null, imagesPerSecond: null, modelId: null, error: null },
   ...{ startedAt: '', finishedAt: null, notes: '', step: 0, stepsPerEpoch: 10, seconds: null },
+  ...{ dataVersion: 1, retrainOf: null },
   ...changes,
 });
 const epoch = (number: number, validation: number | null) => ({
