@@ -47,7 +47,7 @@ class Batch implements ReviewCalls {
     this.details.push(ref);
     const row = this.rows.find((candidate) => candidate.ref === ref)!;
     const rest = { givenLabel: null, split: null, name: ref, source: '', bytes: null, modifiedAt: null };
-    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [] };
+    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [], tags: [] };
   }
   async decide(ref: string, act: DecisionAct) {
     const row = this.rows.find((candidate) => candidate.ref === ref)!;
