@@ -77,15 +77,30 @@ it('reviews by keys, adds what was decided, keeps it as a version, trains again,
       .allInnerTexts()
   ).map((text) => Number.parseFloat(text));
   expect(errors).toHaveLength(2);
-  // In the order of the list, the newest first.
-  expect(errors[0]).toBeLessThan(errors[1]!);
+  expect(errors[1]).toBeLessThan(errors[0]!);
   expect(await complaints(page, 'before and after')).toEqual([]);
+  for (const view of ['matrices', 'rejects'] as const) {
+    await main(page).getByText(en.runs.compare.views[view], { exact: true }).first().click();
+    await main(page).locator(`.charts.${view}`).getByRole('heading').first().waitFor();
+    expect(await complaints(page, view)).toEqual([]);
+  }
+  // A cell leads to its digits.
+  await main(page).getByText(en.runs.compare.views.matrices, { exact: true }).click();
+  await main(page)
+    .locator('.charts table')
+    .first()
+    .getByRole('button', { name: /^1 read correctly:/ })
+    .click();
+  await page.locator('main[data-page="review"]').waitFor();
+  await main(page)
+    .getByRole('button', { name: en.review.filters.remove(en.review.filters.cell(1, 1)) })
+    .waitFor();
+  await main(page).getByRole('combobox', { name: en.review.batch }).selectOption({ label: 'scans' });
 });
 
 it('takes pending changes back as a whole, and brings them again by undo', async () => {
   const { page } = studio;
   await go(page, 'review');
-  await main(page).getByText(en.decide.queueEmpty).waitFor();
   await page.keyboard.press('Escape');
   await main(page).getByRole('grid').focus();
   await page.keyboard.press('Home');

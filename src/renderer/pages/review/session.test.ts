@@ -96,6 +96,15 @@ it('shows the mistakes of a batch that was opened before it had any, until someb
   expect(session.filter).toEqual({ kind: 'all' });
 });
 
+it('keeps a filter that was chosen while the batch was being opened', async () => {
+  const session = new ReviewSession(new Batch(20, (n) => (n < 3 ? (n + 1) % 10 : n % 10)));
+  void session.open(1);
+  await session.show({ kind: 'cell', label: 5, predicted: 5 });
+  expect([session.filter, session.total]).toEqual([{ kind: 'cell', label: 5, predicted: 5 }, 2]);
+  await session.open(1);
+  expect(session.filter.kind).toBe('cell');
+});
+
 it('reads only the last of the digits that a held key passes', async () => {
   const batch = new Batch(30, (n) => n % 10);
   const session = new ReviewSession(batch);
@@ -192,6 +201,13 @@ it('opens an unlabelled batch as a queue that empties', async () => {
   expect(session.confusion).toMatchObject({ labelled: 3, unlabelled: 0 });
 });
 
+/** A promise that is kept when the test says so. */
+function held(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 describe('a queue', () => {
   let batch: Batch;
   let session: ReviewSession;
@@ -204,8 +220,7 @@ describe('a queue', () => {
 
   it('shows the next digit before the engine knows of the decision', async () => {
     const { decide } = batch;
-    let resolve = (): void => undefined;
-    const promise = new Promise<void>((done) => (resolve = done));
+    const { promise, resolve } = held();
     batch.decide = async (...args) => {
       await promise;
       return decide.apply(batch, args);
@@ -237,7 +252,7 @@ describe('a queue', () => {
     await vi.waitFor(() => expect(batch.details.filter((ref) => ref === 'i13')).toHaveLength(2));
     const { confusion, decide } = batch;
     const asked = batch.offsets.length;
-    const [read, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [read, written] = [held(), held()];
     batch.confusion = async () => {
       await read.promise;
       return confusion.apply(batch);

@@ -7,7 +7,6 @@ export const versions = {
   pending: 'Changes since then',
   pendingNone: 'No changes since then',
   imported: 'As imported',
-  number: (number: string) => `Version ${number}`,
   numberAndName: (number: string, name: string) => `${number} · ${name}`,
   by: (who: string, when: string) => (who === '' ? when : `${who}, ${when}`),
   digits: (train: string, test: string) => `${train} training, ${test} test`,
@@ -38,7 +37,6 @@ export const versions = {
   nameMissing: 'A version needs a name.',
   suggested: (number: string) => `Corrections ${number}`,
   commit: (count: number, shown: string) => `Keep ${shown} ${count === 1 ? 'change' : 'changes'} as version`,
-  commitShort: 'Keep as a version',
   committed: (number: string, name: string) => `Version ${number}, “${name}”, is kept.`,
   discard: 'Take back all',
   discardTitle: 'Take back all changes since the last version?',
@@ -67,11 +65,8 @@ export const versions = {
 
   add: {
     title: 'Into the training digits',
-    text: (count: number, shown: string) =>
-      count === 1 ? `${shown} digit has a decided label.` : `${shown} digits have a decided label.`,
     allIn: 'All decided digits are in it.',
     nothing: 'Accept or correct digits, and they can become training digits.',
-    set: 'Data set',
     start: (count: number, shown: string) => `Add ${shown} ${count === 1 ? 'digit' : 'digits'}`,
     added: (count: number, shown: string, set: string) =>
       `${shown} ${count === 1 ? 'digit' : 'digits'} added to ${set}.`,

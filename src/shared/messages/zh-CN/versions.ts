@@ -8,7 +8,6 @@ export const versions: typeof source = {
   pending: '此后的改动',
   pendingNone: '此后没有改动',
   imported: '导入时的状态',
-  number: (number) => `版本 ${number}`,
   numberAndName: (number, name) => `${number} · ${name}`,
   by: (who, when) => (who === '' ? when : `${who}，${when}`),
   digits: (train, test) => `训练 ${train}，测试 ${test}`,
@@ -36,7 +35,6 @@ export const versions: typeof source = {
   nameMissing: '请给版本起个名称。',
   suggested: (number) => `更正 ${number}`,
   commit: (_, shown) => `把 ${shown} 处改动保存为版本`,
-  commitShort: '保存为版本',
   committed: (number, name) => `已保存版本 ${number}“${name}”。`,
   discard: '全部撤回',
   discardTitle: '撤回自上一个版本以来的全部改动？',
@@ -63,10 +61,8 @@ export const versions: typeof source = {
 
   add: {
     title: '加入训练数字',
-    text: (_, shown) => `${shown} 个数字已有确定的标签。`,
     allIn: '已确定的数字都在其中。',
     nothing: '接受或更正数字之后，就可以把它们加入训练数字。',
-    set: '数据集',
     start: (_, shown) => `加入 ${shown} 个数字`,
     added: (_, shown, set) => `已把 ${shown} 个数字加入“${set}”。`,
     pending: (_, shown, set) => `“${set}”有 ${shown} 处改动尚未保存为版本`,
