@@ -12,6 +12,7 @@ import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
+import * as t from './tags.ts';
 import { addable, dataVersions } from './versions.ts';
 
 export * from './batch-results.ts';
@@ -22,6 +23,7 @@ export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './review.ts';
 export * from './schemas.ts';
+export * from './tags.ts';
 export * from './versions.ts';
 
 const name = z.string().trim().min(1).max(120);
@@ -133,6 +135,12 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
+    /** Changes all digits of a selection. One journal entry, so one undo. */
+    change: oc
+      .input(z.object({ selection: t.digitSelection, change: t.bulkChange, reason: why }))
+      .output(t.bulkResult),
+    /** All tags of the project. */
+    tags: oc.input(z.object({ dataSetId: s.rowId })).output(z.array(t.tagCount)),
     /** What these batches read in the digit of a data set, in their order. */
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))

@@ -17,6 +17,7 @@ import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
+import { selection } from './en/selection.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
@@ -42,6 +43,7 @@ import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
+import { selection as selectionZh } from './zh-CN/selection.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
@@ -58,6 +60,7 @@ const en = {
     data,
     duplicates,
     browse,
+    selection,
     train,
     runs,
     recipe,
@@ -86,6 +89,7 @@ const zhCN: Messages = {
   home: homeZh,
   data: dataZh,
   browse: browseZh,
+  selection: selectionZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,

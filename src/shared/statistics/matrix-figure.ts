@@ -20,7 +20,7 @@ export interface MatrixWords {
 const SIZE = 40;
 const GAP = 2;
 const MARGIN = 16;
-const HEAD = 52;
+const HEAD = 60;
 const LABELS = 24;
 /** Paper, frame and the colour of mistakes: a picture that is saved has colours of its own. */
 export const MATRIX_COLOURS = { paper: '#ffffff', frame: '#c9ced6', empty: '#f1f3f6', text: '#16191d' };
