@@ -15,7 +15,7 @@ export async function purge(db: Db): Promise<void> {
     await deleteInChunks(db, 'batch_item', 'batch_id', id);
     await deleteInChunks(db, 'batch_file', 'batch_id', id);
     if (!db.open) return;
-    sql(db, 'DELETE FROM batch_cell WHERE batch_id = ?').run(id);
+    for (const table of ['batch_cell', 'filing']) sql(db, `DELETE FROM ${table} WHERE batch_id = ?`).run(id);
     sql(db, 'DELETE FROM batch WHERE id = ?').run(id);
   }
   // The row of a set stays as a name for the runs and models that came from it.

@@ -8,6 +8,7 @@ import { duplicates } from './0007-duplicates.ts';
 import { audit } from './0008-audit.ts';
 import { batchRejection } from './0009-batch-rejection.ts';
 import { batchReuse } from './0010-batch-reuse.ts';
+import { filing } from './0011-filing.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   audit,
   batchRejection,
   batchReuse,
+  filing,
 ];
