@@ -77,6 +77,8 @@ export const trainingParameters = z.object({
   seed: z.int().min(0).max(0xffff_ffff).default(1),
   /** Share of the training split that is set aside to choose the best epoch, 0 to 0.5. */
   validationShare: z.number().min(0).max(0.5).default(0.1),
+  /** Non-digits that a reject class is trained with, as a share of the training digits that they are made from; 0: no such class. */
+  nonDigits: z.number().min(0).max(1).default(0),
 });
 export type TrainingParameters = z.infer<typeof trainingParameters>;
 export const defaultParameters: TrainingParameters = trainingParameters.parse({});

@@ -16,6 +16,7 @@ export const errorCodes = [
   'folder-unreadable', // params.folder, params.detail
   'folder-empty', // params.folder
   'nothing-to-resume', // no batch over the folder is unfinished; params.folder
+  'no-changes', // nothing to keep, take back or add
   'no-labels', // training wants labels; params.name
   'too-few-digits', // params.name, params.count, params.needed
   'data-damaged', // params.file, params.detail
@@ -97,6 +98,7 @@ export const reasonCodes = [
   'outside-folder', // a link leads out of it
   // rejected
   'below-threshold', // params.threshold
+  'no-digit', // the model's reject class is likelier than every digit
   // notes on files that are done
   'first-of-frames', // params.count
   'name-and-content-differ', // params.name, params.content

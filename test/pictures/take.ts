@@ -8,10 +8,12 @@ import { go, idle, main, setRecipe, startClassifying, train, type PageName } fro
 import { en, zh } from '../e2e/words.ts';
 
 /**
- * Goes once through the loop and takes a picture of every page: `take.ts FOLDER`, with `--all` in both themes, languages and sizes.
+ * `npm run pictures -- [FOLDER] [--all]`: goes once through the loop and takes a picture of every page, for the README and the user guide;
+ * with `--all` in both themes, languages and sizes.
  */
-const [folder, wish] = process.argv.slice(2);
-if (!folder) throw new Error('usage: take.ts FOLDER [--all]');
+const words = process.argv.slice(2);
+const wish = words.find((word) => word.startsWith('-'));
+const folder = words.find((word) => !word.startsWith('-')) ?? path.join('docs', 'pictures');
 fs.mkdirSync(folder, { recursive: true });
 
 const SIZES =

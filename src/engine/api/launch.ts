@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import { rejectionOf } from '../../shared/confidence/rejection.ts';
 import type { RejectWish } from '../../shared/contract/confidence.ts';
 import type { Batch, Job, Run } from '../../shared/contract/index.ts';
 import type { ModelCard } from '../../shared/contract/model-card.ts';
@@ -27,7 +27,9 @@ import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
 import { purge, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
-import { addRun, getRun } from '../project/runs.ts';
+import { addRun, getRun, listRuns } from '../project/runs.ts';
+import { hasReadAll } from '../training/compare.ts';
+import { currentVersion } from '../versions/versions.ts';
 import type { EngineContext } from './context.ts';
 import type { ScannedSource } from './scans.ts';
 
@@ -65,16 +67,34 @@ export function startImport(engine: EngineContext, { total, ...source }: Scanned
 /** Throws `training-does-not-fit`, `unknown-id`, `no-labels`, `too-few-digits`, `job-running`. */
 export function startTraining(
   engine: EngineContext,
-  { dataSetId, name, parameters }: { dataSetId: number; name: string; parameters: TrainingParameters },
+  {
+    dataSetId,
+    name,
+    parameters,
+    retrainOf,
+  }: { dataSetId: number; name: string; parameters: TrainingParameters; retrainOf?: number },
 ): { job: Job; run: Run } {
   const { writable: project } = engine;
   const { db } = project;
   checkFit(parameters);
   checkTrainable(db, dataSetId);
   engine.jobs.checkFree('train');
-  const runId = addRun(db, { name, dataSetId, parameters, modelFolder: randomUUID() });
+  const runId = addRun(db, {
+    ...{ name, dataSetId, parameters, modelFolder: randomUUID() },
+    dataVersion: currentVersion(db, dataSetId),
+    retrainOf: retrainOf ?? null,
+  });
   const job = launchTraining(engine, project, runId, new RunFeed());
   return { job, run: getRun(db, runId) };
+}
+
+/** Trains with the recipe of a run once more, on its data set as it is now. Throws what `startTraining` throws. */
+export function startRetraining(
+  engine: EngineContext,
+  { runId, name }: { runId: number; name: string },
+): { job: Job; run: Run } {
+  const { dataSetId, parameters } = getRun(engine.writable.db, runId);
+  return startTraining(engine, { dataSetId, name, parameters, retrainOf: runId });
 }
 
 function launchTraining(engine: EngineContext, project: Project, runId: number, feed: RunFeed): Job {
@@ -96,6 +116,7 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
           onEpoch,
           checkpointInterval: options.checkpointInterval,
         });
+        await measureRetrained(engine, project, runId);
       } finally {
         engine.feeds.delete(runId);
         engine.changed('runs', 'models');
@@ -107,7 +128,18 @@ function launchTraining(engine: EngineContext, project: Project, runId: number, 
   return job;
 }
 
-/** Classifies a folder, in its turn. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`. */
+/** Before and after are compared on test digits: queues the reading of those that either model has not read yet. */
+async function measureRetrained(engine: EngineContext, { db }: Project, runId: number): Promise<void> {
+  const { retrainOf, dataSetId, modelId } = getRun(db, runId);
+  if (retrainOf === null || countLabelled(db, dataSetId, 'test') === 0) return;
+  const before = listRuns(db).find(({ id }) => id === retrainOf)?.modelId ?? null;
+  for (const id of [before, modelId])
+    if (id !== null && !hasReadAll(db, id, dataSetId))
+      // The comparison says what is missing, and offers to read it.
+      await startEvaluate(engine, { dataSetId, modelId: id }).catch(() => undefined);
+}
+
+/** Classifies a folder, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `model-…`, `folder-empty`. */
 export async function startClassify(
   engine: EngineContext,
   { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
@@ -115,7 +147,7 @@ export async function startClassify(
   const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
-  const rejection = reject ? rejectionFor(card, reject) : null;
+  const rejection = rejectionOf(card, reject);
   await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
@@ -126,7 +158,7 @@ export async function startClassify(
 }
 
 /**
- * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws what `rejectionFor` throws, `unknown-id`, `model-…`, `folder-empty`,
+ * Classifies the folder of a batch again, in its turn; what has not changed is taken over. Throws what `rejectionOf` throws, `unknown-id`, `model-…`, `folder-empty`,
  * and `bad-request` for a batch of no folder, or one that is not at its end yet.
  */
 export async function classifyAgain(
@@ -139,8 +171,7 @@ export async function classifyAgain(
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
     throw new StudioError('bad-request');
   const card = await cardOf(project, modelId);
-  const rejection =
-    reject === undefined ? storedRejection(threshold, why) : reject && rejectionFor(card, reject);
+  const rejection = reject === undefined ? storedRejection(threshold, why) : rejectionOf(card, reject);
   await checkNotEmpty(source);
   getModel(db, modelId);
   const recipe = JSON.parse(stored) as NormalisationRecipe;
@@ -148,7 +179,7 @@ export async function classifyAgain(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** Reads a test split with a model, in its turn. Throws what `rejectionFor` throws, `unknown-id`, `no-labels`, `model-…`. */
+/** Reads a test split with a model, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `no-labels`, `model-…`. */
 export async function startEvaluate(
   engine: EngineContext,
   { dataSetId, modelId, reject }: { dataSetId: number; modelId: number; reject?: RejectWish },
@@ -160,7 +191,7 @@ export async function startEvaluate(
   if (count === 0) throw new StudioError('no-labels', { name });
   const card = await cardOf(project, modelId);
   const recipe = card.normalisation;
-  const rejection = reject ? rejectionFor(card, reject) : null;
+  const rejection = rejectionOf(card, reject);
   const title = `${name} · ${getModel(db, modelId).name}`;
   const batchId = addTestSetBatch(db, {
     name: title,

@@ -11,6 +11,7 @@ import { review } from './routes/review.ts';
 import { settings } from './routes/settings.ts';
 import { system } from './routes/system.ts';
 import { training } from './routes/training.ts';
+import { versions } from './routes/versions.ts';
 
 /** The whole contract, implemented. */
 export const router = os.router({
@@ -20,6 +21,7 @@ export const router = os.router({
   project,
   data,
   duplicates,
+  versions,
   digits,
   training,
   models,

@@ -242,3 +242,23 @@ it('writes curves as CSV and a picture as it was drawn, over nothing of the user
     client.training.exportPng({ picture: new Blob([Uint8Array.from(png)]), file: source.id }),
   ).rejects.toMatchObject(refused('cannot-write'));
 });
+
+it('trains again with the recipe of a run on changed data, and then reads the test digits with both models', async () => {
+  const before = await train('before', { epochs: 1 });
+  expect(before).toMatchObject({ dataVersion: 1, retrainOf: null });
+  const query = { kind: 'data', dataSetId, split: 'train' } as const;
+  const { rows } = await client.digits.page({ query, offset: 0, limit: 3 });
+  await client.review.setLabel({ refs: rows.map(({ ref }) => ref), label: 0 });
+  await client.versions.commit({ dataSetId, name: 'three noughts' });
+  const { job: begun, run } = await client.training.retrain({ runId: before.id, name: 'after' });
+  expect(run).toMatchObject({ dataVersion: 2, retrainOf: before.id, parameters: before.parameters });
+  expect((await ended(begun.id)).state).toBe('done');
+  const compared = await until(async () => {
+    const { runs, differences } = await client.training.compare({ runIds: [before.id, run.id], dataSetId });
+    return runs.every(({ batchId }) => batchId !== null) && { runs, differences };
+  }, 60_000);
+  expect(compared.differences).toHaveLength(2);
+  expect(
+    compared.runs.map(({ classes }) => classes!.reduce((sum, { labelled }) => sum + labelled, 0)),
+  ).toEqual([200, 200]);
+});

@@ -1,4 +1,4 @@
-import type { Reason } from '../../shared/errors.ts';
+import type { Reason, ReasonCode } from '../../shared/errors.ts';
 import type { DigestOutcome } from '../images/types.ts';
 import { breathe } from '../jobs/flow.ts';
 import { sql, type Db } from '../project/sqlite.ts';
@@ -64,6 +64,13 @@ export function earlierFindings(
 const hasDigest = (outcome: DigestOutcome, hash: string | null): boolean =>
   outcome.status === 'done' && outcome.digest === hash;
 
+/** What a batch says of a file, not what the file is. */
+const OF_THAT_BATCH: ReadonlySet<string> = new Set<ReasonCode>([
+  'changed-since',
+  'below-threshold',
+  'no-digit',
+]);
+
 function findingOf(row: EarlierRow, digit: number, tile: Buffer, hash: string): EarlierFinding {
   const { width, height, confidence, second, secondConfidence, probabilities } = row;
   const note = row.reason === null ? null : (JSON.parse(row.reason) as Reason);
@@ -73,7 +80,7 @@ function findingOf(row: EarlierRow, digit: number, tile: Buffer, hash: string): 
     width,
     height,
     // It had changed by then, not since; and whether it is rejected is for this batch to say.
-    note: note?.code === 'changed-since' || note?.code === 'below-threshold' ? null : note,
+    note: note && OF_THAT_BATCH.has(note.code) ? null : note,
     tile,
   };
 }

@@ -1,5 +1,5 @@
 import type { BatchLikeness } from '../../shared/contract/confidence.ts';
-import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import { rejectionOf } from '../../shared/confidence/rejection.ts';
 import type { Rejection, RejectWish } from '../../shared/contract/confidence.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
 import type { Compute } from '../compute/types.ts';
@@ -34,7 +34,7 @@ export interface ClassifyFolderOptions {
 
 /**
  * Classifies a folder into a file without a project, with the same ledger, runner and writer as the window: `seconds` runs from the first
- * listing to the closed file, with the model loaded. Throws what `readModel`, `rejectionFor`, `runBatch`, `exportBatch` and `fileBatch` throw.
+ * listing to the closed file, with the model loaded. Throws what `readModel`, `rejectionOf`, `runBatch`, `exportBatch` and `fileBatch` throw.
  */
 export async function classifyFolder(options: ClassifyFolderOptions): Promise<
   BatchCounts & {
@@ -46,7 +46,7 @@ export async function classifyFolder(options: ClassifyFolderOptions): Promise<
 > {
   const { modelFolder, out, reject, filing, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
-  const rejection = reject ? rejectionFor(card, reject) : null;
+  const rejection = rejectionOf(card, reject);
   const folder = await realFolder(options.folder);
   await csvTarget(out.file, [folder], out.format);
   if (filing) await filingTarget(filing.target, folder);

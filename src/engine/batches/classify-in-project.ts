@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Batch, BatchLikeness, Rejection, RejectWish } from '../../shared/contract/index.ts';
-import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import { rejectionOf } from '../../shared/confidence/rejection.ts';
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { nameFromFolder } from '../../shared/names.ts';
@@ -57,7 +57,7 @@ export interface ClassifiedInProject {
 
 /**
  * Classifies a folder into the ledger of a project, as the window does; what has not changed since the last batch over it with that model is
- * taken over. Throws what `realFolder`, `readModel`, `rejectionFor`, `openProject`, `createProject`, `runBatch`, `exportBatch` and `fileBatch` throw,
+ * taken over. Throws what `realFolder`, `readModel`, `rejectionOf`, `openProject`, `createProject`, `runBatch`, `exportBatch` and `fileBatch` throw,
  * and `nothing-to-resume`; what ends a batch that has begun names the project.
  */
 export async function classifyInProject(options: ClassifyInProjectOptions): Promise<ClassifiedInProject> {
@@ -65,7 +65,7 @@ export async function classifyInProject(options: ClassifyInProjectOptions): Prom
   const folder = await realFolder(options.folder);
   const place = path.resolve(options.project);
   const model = modelFolder === undefined ? null : await readModel(modelFolder);
-  const rejection = reject && model ? rejectionFor(model.card, reject) : null;
+  const rejection = model && rejectionOf(model.card, reject);
   await checkNotEmpty(folder);
   if (out) await csvTarget(out.file, [folder], out.format);
   if (options.filing) await filingTarget(options.filing.target, folder);

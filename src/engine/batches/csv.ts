@@ -8,7 +8,10 @@ export const csvField = (text: string): string =>
 
 /** Folders that images of this store came from. */
 export const sourceRoots = (db: Db): string[] =>
-  sql<{ root: Buffer }>(db, 'SELECT root FROM batch WHERE root IS NOT NULL UNION SELECT root FROM data_set')
+  sql<{ root: Buffer }>(
+    db,
+    'SELECT root FROM batch WHERE root IS NOT NULL UNION SELECT root FROM data_set UNION SELECT root FROM data_file WHERE root IS NOT NULL',
+  )
     .all()
     .map(({ root }) => root.toString());
 

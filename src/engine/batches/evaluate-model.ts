@@ -1,4 +1,4 @@
-import { rejectionFor } from '../../shared/confidence/rejection.ts';
+import { rejectionOf } from '../../shared/confidence/rejection.ts';
 import type { BatchLikeness, Rejection, RejectWish } from '../../shared/contract/confidence.ts';
 import { CLASSES, TILE_BYTES, type ConfusionMatrix } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
@@ -46,12 +46,12 @@ const CHUNK = 2_048;
 
 /**
  * Measures a model without a project: on the test split of a source, or on all its labelled digits when it has none. Files are normalised
- * as the model wants it. Throws what `readModel`, `rejectionFor` and `loadData` throw, `too-few-digits`, `compute-stopped`, `cancelled`.
+ * as the model wants it. Throws what `readModel`, `rejectionOf` and `loadData` throw, `too-few-digits`, `compute-stopped`, `cancelled`.
  */
 export async function evaluateModel(options: EvaluateModelOptions): Promise<Evaluation> {
   const { modelFolder, source, reader, onLoad, signal } = options;
   const { card } = await readModel(modelFolder);
-  const rejection = options.reject ? rejectionFor(card, options.reject) : null;
+  const rejection = rejectionOf(card, options.reject);
   const data = await loadData({ source, reader, recipe: card.normalisation, signal, onProgress: onLoad });
   const { name, bad, test } = data;
   const digits = test ?? data.train;

@@ -2,6 +2,7 @@ import type { Batch } from '../../shared/contract/index.ts';
 import type { FileStatus } from '../../shared/domain.ts';
 import type { Reason } from '../../shared/errors.ts';
 import { messagesFor, reasonLine } from '../../shared/messages/index.ts';
+import { RECORD } from '../datasets/records.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { TEST_STATUS } from './ledger.ts';
 
@@ -50,10 +51,10 @@ function* fileRows(db: Db, batchId: number): Generator<ExportRow[]> {
 function* testRows(db: Db, batchId: number): Generator<ExportRow[]> {
   const statement = sql<ExportRow & { id: number }>(
     db,
-    `SELECT item.id, path, IIF(set_.kind = 'mnist', digit.position, NULL) AS position, item.digit, confidence, second,
+    `SELECT item.id, path, ${RECORD} AS position, item.digit, confidence, second,
        second_confidence AS secondConfidence, ${TEST_STATUS}
      FROM batch_item AS item JOIN batch ON batch.id = item.batch_id JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
-       JOIN data_set AS set_ ON set_.id = digit.data_set_id
+       JOIN data_set ON data_set.id = digit.data_set_id
      WHERE item.batch_id = ? AND item.id > ? ORDER BY item.id LIMIT ${CHUNK}`,
   );
   for (let last = 0; ;) {

@@ -1,3 +1,4 @@
+import { noDigitShare } from '../../shared/confidence/no-digit.ts';
 import { CLASSES } from '../../shared/domain.ts';
 
 /** How a model read one digit. */
@@ -27,6 +28,11 @@ export function readingOf(probabilities: Float32Array): Reading {
     secondConfidence: probabilities[second]!,
     probabilities: bytes,
   };
+}
+
+/** Whether what is missing to 1, the share of a reject class, is more than that of any digit. */
+export function isNoDigit({ probabilities, confidence }: Reading): boolean {
+  return noDigitShare(probabilitiesOf(probabilities)) > confidence;
 }
 
 /** The ten values of a stored reading. */

@@ -36,8 +36,9 @@ function writeFiles(count: number): void {
   }
 }
 
-const newBatch = (db: Db, threshold: number | null = null): number =>
+const newBatch = (db: Db, threshold: number | null = null, againOf?: number): number =>
   addSampleBatch(db, images, {
+    ...(againOf !== undefined && { againOf }),
     rejection: threshold === null ? null : { threshold, wish: { threshold }, promise: null },
   });
 
@@ -144,6 +145,28 @@ describe('a batch', () => {
     expect(total).toBe(rejected);
     expect(rows[0]!.reason).toEqual({ code: 'below-threshold', params: { threshold: 0.7 } });
     expect(rows[0]!.digit).not.toBeNull();
+    db.close();
+  });
+
+  it('says that there is no digit where what is missing to 1 is more than any digit has', async () => {
+    writeFiles(40);
+    const db = openLedger();
+    const batch = newBatch(db, 0.5);
+    const compute = new ArithmeticCompute();
+    const classify = compute.classify.bind(compute);
+    compute.classify = async (model, tiles) => (await classify(model, tiles)).map((share) => 0.45 * share);
+    const { rejected, done } = await run(db, batch, { compute });
+    expect(done).toBe(0);
+    const { rows } = await batchRows(db, { batchId: batch, status: 'rejected', offset: 0, limit: 100 });
+    expect(rows).toHaveLength(rejected);
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { reason } of rows) expect(reason).toEqual({ code: 'no-digit' });
+
+    // Classified again without a threshold, they are taken over, and nothing is said of them any more.
+    const again = newBatch(db, null, batch);
+    expect(await run(db, again)).toMatchObject({ rejected: 0, done: rejected });
+    const query = { batchId: again, status: 'done', offset: 0, limit: 100 } as const;
+    for (const { reason } of (await batchRows(db, query)).rows) expect(reason).toBeNull();
     db.close();
   });
 

@@ -11,7 +11,7 @@ import type { Gate } from '../jobs/gate.ts';
 import { storeError, type Db } from '../project/sqlite.ts';
 import { earlierFindings, enterGone } from './again.ts';
 import * as ledger from './ledger.ts';
-import { readingsOf, type Reading } from './reading.ts';
+import { isNoDigit, readingsOf, type Reading } from './reading.ts';
 
 export interface BatchOptions {
   db: Db;
@@ -243,7 +243,9 @@ async function classify(
     };
     const rejected = threshold !== null && digit.reading.confidence < threshold;
     const reason: Reason | null = rejected
-      ? { code: 'below-threshold', params: { threshold } }
+      ? isNoDigit(digit.reading)
+        ? { code: 'no-digit' }
+        : { code: 'below-threshold', params: { threshold } }
       : (note ?? (changed ? { code: 'changed-since' } : null));
     const status = rejected ? 'rejected' : 'done';
     return { fileId: file.id, digit, status, reason, hash, width, height, reused: known !== null };

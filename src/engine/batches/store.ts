@@ -2,6 +2,7 @@ import { confidenceBounds, type RowFilter } from '../../shared/contract/batch-re
 import type { Batch, FileRow } from '../../shared/contract/index.ts';
 import type { FileStatus } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
+import { RECORD } from '../datasets/records.ts';
 import { storedError } from '../project/runs.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { confusion } from '../review/confusion.ts';
@@ -89,7 +90,7 @@ const toFileRow = ({ path, position, itemId, reason, ...row }: StoredFileRow): F
 const READ = 'item.digit, confidence, second, second_confidence AS secondConfidence, item.label';
 const ofFiles = `SELECT file.id, path, NULL AS position, status, reason, item.id AS itemId, ${READ}
   FROM batch_file AS file LEFT JOIN batch_item AS item ON file_id = file.id`;
-const ofTestSet = `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, ${TEST_STATUS},
+const ofTestSet = `SELECT item.id, path, ${RECORD} AS position, ${TEST_STATUS},
   item.id AS itemId, ${READ}
   FROM batch_item AS item JOIN batch ON batch.id = item.batch_id JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
   JOIN data_set ON data_set.id = digit.data_set_id`;
@@ -166,7 +167,7 @@ async function searchRows(
       ? `SELECT id, path, NULL AS position FROM batch_file AS file
          WHERE id >= :from AND id < :to AND +batch_id = :batchId AND status = COALESCE(:status, status)
          ${ofRead && `AND EXISTS (SELECT 1 FROM batch_item AS item WHERE item.file_id = file.id${ofRead})`}`
-      : `SELECT item.id, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position FROM batch_item AS item
+      : `SELECT item.id, path, ${RECORD} AS position FROM batch_item AS item
            JOIN digit ON digit.id = digit_id JOIN data_file ON data_file.id = digit.file_id
            JOIN data_set ON data_set.id = digit.data_set_id
            JOIN batch ON batch.id = item.batch_id

@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { CLASSES } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { inspect } from '../models/inspect.ts';
-import { temperatureOf } from '../models/confidence.ts';
-import { softmax } from '../models/scores.ts';
+import { digitProbabilities } from '../models/scores.ts';
 import { MODEL_FILE, NO_NUMBERS, readModel, WEIGHTS_FILE, type StoredModel } from '../models/store.ts';
 import type { TensorFlow } from '../tensor/load.ts';
 import type { Inspection } from './types.ts';
@@ -36,11 +34,7 @@ export class LoadedModels {
   /** Calibrated softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
   async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#using(folder, async (model) => {
-      const probabilities = softmax(
-        await this.#scores(model, tiles),
-        CLASSES,
-        temperatureOf(model.stored.card),
-      );
+      const probabilities = digitProbabilities(await this.#scores(model, tiles), model.stored.card);
       checkNumbers(folder, probabilities);
       return probabilities;
     });
@@ -66,11 +60,7 @@ export class LoadedModels {
     return this.#using(folder, (model) => {
       const { architecture, weights } = model.stored;
       const inspection = inspect(this.#tf, architecture, weights, tile, target);
-      inspection.probabilities = softmax(
-        inspection.scores.slice(),
-        CLASSES,
-        temperatureOf(model.stored.card),
-      );
+      inspection.probabilities = digitProbabilities(inspection.scores.slice(), model.stored.card);
       for (const values of [...inspection.outputs, inspection.probabilities, inspection.saliency])
         checkNumbers(folder, values);
       return inspection;

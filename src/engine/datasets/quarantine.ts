@@ -212,7 +212,7 @@ async function hashAgain(db: Db, dataSetId: number): Promise<void> {
   const page = sql<{ id: number; given: number | null; pixels: Buffer }>(
     db,
     `SELECT digit.id, given_label AS given, pixels FROM digit JOIN digit_tile ON digit_id = digit.id
-     WHERE data_set_id = ? AND digit.id > ? ORDER BY digit.id LIMIT ${HASH_CHUNK}`,
+     WHERE data_set_id = ? AND digit.id > ? AND added = 0 ORDER BY digit.id LIMIT ${HASH_CHUNK}`,
   );
   for (let last = 0; ;) {
     const rows = page.all(dataSetId, last);
@@ -228,7 +228,7 @@ async function hashAgain(db: Db, dataSetId: number): Promise<void> {
 export async function badFilePlace(db: Db, fileId: number): Promise<string | null> {
   const row = sql<{ root: Buffer; path: Buffer }>(
     db,
-    `SELECT root, path FROM data_file JOIN data_set ON data_set.id = data_set_id
+    `SELECT data_set.root, path FROM data_file JOIN data_set ON data_set.id = data_set_id
      WHERE data_file.id = ? AND state = 'ready' AND status <> 'done'`,
   ).get(fileId);
   const file = row && (await fileInside(row.root, row.path));

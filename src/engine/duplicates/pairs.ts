@@ -6,6 +6,7 @@ import type {
 } from '../../shared/contract/index.ts';
 import { TILE_BYTES, type Split } from '../../shared/domain.ts';
 import { digitName } from '../files/names.ts';
+import { RECORD } from '../datasets/records.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { digitRefOf } from '../review/refs.ts';
@@ -67,7 +68,7 @@ export interface PairDigit {
 export const pairDigit = (db: Db, id: number): PairDigit =>
   sql<PairDigit>(
     db,
-    `SELECT digit.id, label, split, excluded, path, IIF(kind = 'mnist', position, NULL) AS position, pixels
+    `SELECT digit.id, label, split, excluded, path, ${RECORD} AS position, pixels
      FROM digit JOIN digit_tile ON digit_id = digit.id JOIN data_file ON data_file.id = file_id
        JOIN data_set ON data_set.id = digit.data_set_id
      WHERE digit.id = ?`,

@@ -135,6 +135,11 @@ describe('class folders', () => {
       `UPDATE batch_item SET label = 4 WHERE file_id = (SELECT id FROM batch_file WHERE path = CAST('b.png' AS BLOB))`,
     ).run();
     expect(await filingCounts(db, batchId)).toEqual({ digits: 1, rejected: 1, failed: 1 });
+    const decide = (decision: string | null): void =>
+      void sql(db, `UPDATE batch_item SET decision = ? WHERE label = 4`).run(decision);
+    decide('doubted');
+    expect(await filingCounts(db, batchId)).toEqual({ digits: 0, rejected: 2, failed: 1 });
+    decide('accepted');
     await filed('copy', ['digits']);
     expect(Object.keys(tree(target)).sort()).toEqual(['4/b.png', 'lenet-studio-manifest.csv']);
   });

@@ -9,10 +9,13 @@ import type { ManifestLine } from './manifest.ts';
 import { digestOf } from './place.ts';
 
 /**
- * The class folder of `file` with its `item`: what a person said it is, the digit that was read, or what became of it. A folder that could not be
- * listed is no file.
+ * The class folder of `file` with its `item`: what a person said of it, the digit that was read, or what became of it. What was doubted is set apart like what was
+ * rejected.
  */
-const FOLDER = `CASE WHEN label IS NOT NULL AND label IS NOT given_label THEN label WHEN status = 'done' THEN digit ELSE status END`;
+const FOLDER = `CASE WHEN decision IN ('rejected', 'doubted') THEN 'rejected'
+  WHEN label IS NOT NULL AND (decision IS NOT NULL OR label IS NOT given_label) THEN label
+  WHEN status = 'done' THEN digit ELSE status END`;
+/** A folder that could not be listed is no file. */
 const IS_FILED = `status IN ('done', 'rejected', 'failed') AND substr(path, -1) <> x'2f'`;
 
 /** Rows at a time. */

@@ -142,3 +142,32 @@ it('calibration leaves the answers and makes the confidences truer', () => {
   );
   expect(measured.curve[0]!.errors).toBe(20_000 - Math.round(right(measured.after.bins)));
 });
+
+it('a class beside the ten takes its share of the probability, and the temperature counts it', () => {
+  const scores = Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, -1);
+  const shares = softmax(scores.slice(), CLASSES, 2, 0);
+  const sum = Math.exp(0.5) + 8 + Math.exp(-0.5) + 1;
+  expect(shares[0]).toBeCloseTo(Math.exp(0.5) / sum, 6);
+  expect(1 - shares.reduce((total, share) => total + share, 0)).toBeCloseTo(1 / sum, 6);
+
+  // Three times as sharp as they should be: scores and labels drawn with the eleventh class, its rows left out.
+  const random = randomStream(4, 'other');
+  const [rows, labels]: [number[], number[]] = [[], []];
+  while (labels.length < 4_000) {
+    const row = Float32Array.from({ length: CLASSES }, () => 3 * random.normal());
+    const probabilities = softmax(row.slice(), CLASSES, 3, 0);
+    let left = random.uniform();
+    const label = probabilities.findIndex((share) => (left -= share) < 0);
+    if (label === -1) continue;
+    rows.push(...row);
+    labels.push(label);
+  }
+  const drawnScores = Float32Array.from(rows);
+  const drawnLabels = Uint8Array.from(labels);
+  const fitted = fitTemperature(drawnScores, drawnLabels, 0);
+  const lossAt = (t: number): number => {
+    const all = softmax(drawnScores.slice(), CLASSES, t, 0);
+    return labels.reduce((total, label, row) => total - Math.log(all[row * CLASSES + label]!), 0);
+  };
+  for (const factor of [0.9, 1.1]) expect(lossAt(fitted)).toBeLessThan(lossAt(fitted * factor));
+});

@@ -7,7 +7,7 @@ import type { ModelCard } from '../../shared/contract/model-card.ts';
 import type { LabelledTiles } from '../compute/types.ts';
 import { sketchOf } from '../../shared/confidence/likeness.ts';
 import { CLASSES, TILE_BYTES } from '../../shared/domain.ts';
-import { argMax, softmax } from './scores.ts';
+import { argMax, otherScore, softmax } from './scores.ts';
 
 /** Equal-width bins of the reliability diagram, as in Guo et al. 2017, section 2. */
 const BINS = 15;
@@ -17,18 +17,19 @@ const POINTS = 400;
 const [FLATTEST, SHARPEST] = [1 / 50, 50];
 const STEPS = 100;
 const PRECISE = 1e-10;
+const NONE = Number.NEGATIVE_INFINITY;
 
 /**
  * The temperature T > 0 for which softmax(scores / T) gives the labels the largest likelihood (Guo et al. 2017, section 4.2); N x 10 scores,
- * N labels. Newton's method on 1 / T, in which the negative log-likelihood is convex, kept between bounds by bisection. 1 where no finite T is
+ * N labels, `other` the score of a further class in every row. Newton's method on 1 / T, in which the negative log-likelihood is convex, kept between bounds by bisection. 1 where no finite T is
  * best: without digits, and when every digit is read right.
  */
-export function fitTemperature(scores: Float32Array, labels: Uint8Array): number {
-  if (!hasErrors(scores, labels)) return 1;
+export function fitTemperature(scores: Float32Array, labels: Uint8Array, other = NONE): number {
+  if (!hasErrors(scores, labels, other)) return 1;
   let [low, high] = [FLATTEST, SHARPEST];
   let inverse = 1;
   for (let step = 0; step < STEPS; step++) {
-    const { slope, curvature } = likelihoodAt(scores, labels, inverse);
+    const { slope, curvature } = likelihoodAt(scores, labels, inverse, other);
     if (slope > 0) high = inverse;
     else low = inverse;
     const newton = inverse - slope / curvature;
@@ -39,8 +40,11 @@ export function fitTemperature(scores: Float32Array, labels: Uint8Array): number
   return 1 / inverse;
 }
 
-const hasErrors = (scores: Float32Array, labels: Uint8Array): boolean =>
-  labels.some((label, row) => argMax(rowOf(scores, row)) !== label);
+const hasErrors = (scores: Float32Array, labels: Uint8Array, other: number): boolean =>
+  labels.some((label, row) => {
+    const values = rowOf(scores, row);
+    return argMax(values) !== label || values[label]! < other;
+  });
 
 const rowOf = (values: Float32Array, row: number): Float32Array =>
   values.subarray(row * CLASSES, (row + 1) * CLASSES);
@@ -50,14 +54,15 @@ function likelihoodAt(
   scores: Float32Array,
   labels: Uint8Array,
   inverse: number,
+  other: number,
 ): { slope: number; curvature: number } {
   let slope = 0;
   let curvature = 0;
   labels.forEach((label, row) => {
     const values = rowOf(scores, row);
-    const largest = values[argMax(values)]!;
+    const largest = Math.max(values[argMax(values)]!, other);
     let [sum, first, second] = [0, 0, 0];
-    for (const value of values) {
+    for (const value of other === NONE ? values : [...values, other]) {
       const over = value - largest;
       const weight = Math.exp(inverse * over);
       sum += weight;
@@ -145,9 +150,11 @@ export function errorRejectCurve(answers: readonly Answer[], limit = POINTS): Er
 export function measureConfidence(
   scores: Float32Array,
   { tiles, labels }: LabelledTiles,
+  rejectClass = false,
 ): Omit<MeasuredConfidence, 'data' | 'split'> {
-  const temperature = fitTemperature(scores, labels);
-  const read = (t: number): Answer[] => answersOf(softmax(scores.slice(), CLASSES, t), labels);
+  const other = otherScore(rejectClass);
+  const temperature = fitTemperature(scores, labels, other);
+  const read = (t: number): Answer[] => answersOf(softmax(scores.slice(), CLASSES, t, other), labels);
   const calibrated = read(temperature);
   const [before, after] = [reliability(read(1)), reliability(calibrated)];
   return {

@@ -1,13 +1,37 @@
-/** Softmax over each row of N x classes logits / temperature, in place; each row by itself, in double precision. */
-export function softmax(logits: Float32Array, classes: number, temperature = 1): Float32Array {
+import type { ModelCard } from '../../shared/contract/model-card.ts';
+import { CLASSES } from '../../shared/domain.ts';
+
+/** The score of an eleventh class, for what is no digit, where a model has one and where it has none. */
+export const otherScore = (rejectClass: boolean | undefined): number =>
+  rejectClass ? 0 : Number.NEGATIVE_INFINITY;
+
+/**
+ * Softmax over each row of N x classes logits / temperature, in place; each row by itself, in double precision. `other` is the logit of a further class in every row, whose share is what
+ * is missing to 1.
+ */
+export function softmax(
+  logits: Float32Array,
+  classes: number,
+  temperature = 1,
+  other = Number.NEGATIVE_INFINITY,
+): Float32Array {
   for (let row = 0; row < logits.length; row += classes) {
     const values = logits.subarray(row, row + classes);
-    const largest = values.reduce((a, b) => Math.max(a, b));
-    const sum = values.reduce((total, value) => total + Math.exp((value - largest) / temperature), 0);
+    const largest = values.reduce((a, b) => Math.max(a, b), other);
+    const sum = values.reduce(
+      (total, value) => total + Math.exp((value - largest) / temperature),
+      Math.exp((other - largest) / temperature),
+    );
     for (let at = 0; at < classes; at++) values[at] = Math.exp((values[at]! - largest) / temperature) / sum;
   }
   return logits;
 }
+
+/** Probabilities of the ten digits, N x 10, in place of a model's scores: calibrated where its card has a temperature. */
+export const digitProbabilities = (
+  scores: Float32Array,
+  { confidence, rejectClass }: Pick<ModelCard, 'confidence' | 'rejectClass'>,
+): Float32Array => softmax(scores, CLASSES, confidence?.temperature, otherScore(rejectClass));
 
 /** The smallest float32 above 0: what a probability that was rounded to 0 is at most. */
 const SMALLEST = 2 ** -149;

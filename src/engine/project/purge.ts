@@ -15,7 +15,8 @@ export async function purge(db: Db): Promise<void> {
     await deleteInChunks(db, 'batch_item', 'batch_id', id);
     await deleteInChunks(db, 'batch_file', 'batch_id', id);
     if (!db.open) return;
-    for (const table of ['batch_cell', 'filing']) sql(db, `DELETE FROM ${table} WHERE batch_id = ?`).run(id);
+    for (const table of ['batch_cell', 'batch_decision', 'filing'])
+      sql(db, `DELETE FROM ${table} WHERE batch_id = ?`).run(id);
     sql(db, 'DELETE FROM batch WHERE id = ?').run(id);
   }
   // The row of a set stays as a name for the runs and models that came from it.
@@ -25,7 +26,7 @@ export async function purge(db: Db): Promise<void> {
     await deleteInChunks(db, 'digit', 'data_set_id', id);
     await deleteInChunks(db, 'data_file', 'data_set_id', id);
     if (!db.open) return;
-    for (const table of ['data_cell', 'duplicate_search'])
+    for (const table of ['data_cell', 'duplicate_search', 'data_version'])
       sql(db, `DELETE FROM ${table} WHERE data_set_id = ?`).run(id);
   }
   if (!db.open) return;

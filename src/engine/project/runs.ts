@@ -26,25 +26,42 @@ interface RunRow {
   notes: string;
   stepsPerEpoch: number | null;
   seconds: number | null;
+  dataVersion: number | null;
+  retrainOf: number | null;
 }
 
 const SELECT = `SELECT run.id, run.name, run.state, data_set_id AS dataSetId, data_set.name AS dataSetName, run.parameters,
   model_folder AS modelFolder, best_epoch AS bestEpoch, run.test_accuracy AS testAccuracy, images_per_second AS imagesPerSecond,
   (SELECT id FROM model WHERE run_id = run.id AND removed_at IS NULL) AS modelId, started_at AS startedAt, finished_at AS finishedAt, error,
-  notes, steps_per_epoch AS stepsPerEpoch, seconds
+  notes, steps_per_epoch AS stepsPerEpoch, seconds, data_version AS dataVersion, retrain_of AS retrainOf
   FROM run JOIN data_set ON data_set.id = data_set_id`;
 
 /** Answers the new run's id. `modelFolder` is where its best epoch will go, a name under models/. */
 export function addRun(
   db: Db,
-  run: { name: string; dataSetId: number; parameters: TrainingParameters; modelFolder: string },
+  run: {
+    name: string;
+    dataSetId: number;
+    parameters: TrainingParameters;
+    modelFolder: string;
+    dataVersion?: number | null;
+    /** The run whose recipe it repeats. */
+    retrainOf?: number | null;
+  },
 ): number {
   return Number(
     sql(
       db,
-      `INSERT INTO run (name, state, data_set_id, parameters, model_folder, started_at) VALUES (?, 'running', ?, ?, ?, ?)`,
-    ).run(run.name, run.dataSetId, JSON.stringify(run.parameters), run.modelFolder, new Date().toISOString())
-      .lastInsertRowid,
+      `INSERT INTO run (name, state, data_set_id, parameters, model_folder, started_at, data_version, retrain_of) VALUES (?, 'running', ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      run.name,
+      run.dataSetId,
+      JSON.stringify(run.parameters),
+      run.modelFolder,
+      new Date().toISOString(),
+      run.dataVersion ?? null,
+      run.retrainOf ?? null,
+    ).lastInsertRowid,
   );
 }
 

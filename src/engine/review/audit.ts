@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { csvField, sourceRoots } from '../batches/csv.ts';
+import { RECORD } from '../datasets/records.ts';
 import { digitName } from '../files/names.ts';
 import { csvTarget, writeTarget } from '../batches/csv-target.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
@@ -30,6 +31,9 @@ export const systemUser = (): string => {
   }
 };
 
+/** Who changes something over this connection. */
+export const signature = (db: Db): string => signatures.get(db)?.() ?? systemUser();
+
 /** Adds an event of a step; what it changed is entered with `addLines`. Answers the event's id. */
 export function addEvent(
   db: Db,
@@ -38,7 +42,7 @@ export function addEvent(
   at: string,
   { batchId, reason }: Why = {},
 ): number {
-  const who = signatures.get(db)?.() ?? systemUser();
+  const who = signature(db);
   // Who undoes a step does so where it was made.
   const names =
     action === 'apply'
@@ -61,7 +65,7 @@ export function addLines(db: Db, eventId: number, entryId: number, undone: boole
       db,
       `INSERT INTO audit_line (event_id, source, path, position, what, old, new)
        SELECT :eventId, COALESCE(data_set.name, batch.name), COALESCE(data_file.path, batch_file.path),
-         IIF(data_set.kind = 'mnist', digit.position, NULL), what, CAST(${old} AS TEXT), CAST(${now} AS TEXT)
+         ${RECORD}, what, CAST(${old} AS TEXT), CAST(${now} AS TEXT)
        FROM (${audited}) AS changed
          LEFT JOIN digit ON digit.id = changed.digit_id LEFT JOIN data_file ON data_file.id = digit.file_id
          LEFT JOIN data_set ON data_set.id = digit.data_set_id

@@ -1,5 +1,6 @@
-import type { DigitDetail } from '../../shared/contract/index.ts';
+import type { Decision, DigitDetail } from '../../shared/contract/index.ts';
 import type { Split } from '../../shared/domain.ts';
+import { RECORD } from '../datasets/records.ts';
 import { digitName } from '../files/names.ts';
 import { probabilitiesOf } from '../batches/reading.ts';
 import { sql, type Db } from '../project/sqlite.ts';
@@ -13,6 +14,7 @@ interface DetailRow {
   confidence: number | null;
   probabilities: Buffer | null;
   split: Split | null;
+  decision: Decision | null;
   path: Buffer;
   position: number | null;
   source: string;
@@ -21,15 +23,15 @@ interface DetailRow {
   pixels: Buffer;
 }
 
-const ofDigit = `digit.split, path, IIF(data_set.kind = 'mnist', digit.position, NULL) AS position, data_set.source, size AS bytes,
+const ofDigit = `digit.split, path, ${RECORD} AS position, COALESCE(CAST(data_file.root AS TEXT), data_set.source) AS source, size AS bytes,
   mtime_ns / 1000000 AS modifiedMs, pixels
   FROM digit JOIN data_file ON data_file.id = digit.file_id JOIN data_set ON data_set.id = digit.data_set_id
   JOIN digit_tile ON digit_tile.digit_id = digit.id`;
 const ofItem =
-  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities';
+  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities, decision';
 
 const queries = {
-  digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, ${ofDigit}
+  digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, NULL AS decision, ${ofDigit}
     WHERE digit.id = :id`,
   item: `SELECT ${ofItem}, NULL AS split, path, NULL AS position, source, size AS bytes, mtime_ns / 1000000 AS modifiedMs, pixels
       FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id JOIN batch ON batch.id = item.batch_id

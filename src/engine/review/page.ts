@@ -1,11 +1,13 @@
 import type { z } from 'zod';
-import type { DigitRow, digitQuery } from '../../shared/contract/index.ts';
+import type { Decision, DigitRow, digitQuery } from '../../shared/contract/index.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
 import { ledgerRow } from '../batches/ledger.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
+import { decidedTotal, openTotal } from './decide.ts';
 import { differenceWindow } from './differences.ts';
 import { DigitLists, needsList } from './digit-lists.ts';
+import { changeRows } from '../versions/page.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
 export type ParsedDigitQuery = z.output<typeof digitQuery>;
@@ -18,12 +20,14 @@ export interface TilePage {
   pixels: Uint8Array<ArrayBuffer>;
 }
 
-interface PageRow {
+export interface PageRow {
   id: number;
   label: number | null;
   predicted: number | null;
   confidence: number | null;
   relabelled: 0 | 1;
+  decision: Decision | null;
+  change?: DigitRow['change'];
   pixels: Buffer;
 }
 
@@ -39,7 +43,7 @@ export function digitPage(
   lists = new DigitLists(),
 ): TilePage {
   const { total, rows } = queryRows(db, query, offset, limit, lists);
-  const refOf = query.kind === 'data' ? digitRefOf : itemRefOf;
+  const refOf = query.kind === 'data' || query.kind === 'changes' ? digitRefOf : itemRefOf;
   const pixels = new Uint8Array(rows.length * TILE_BYTES);
   rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
   return {
@@ -67,7 +71,12 @@ function queryRows(
       return dataRows(db, query, offset, limit, lists);
     case 'batch':
       ledgerRow(db, query.batchId);
-      return batchRows(db, query, offset, limit);
+      return query.decided === undefined
+        ? batchRows(db, query, offset, limit)
+        : decidedRows(db, query, query.decided, offset, limit);
+    case 'changes':
+      checkDataSet(db, query.dataSetId);
+      return changeRows(db, query, offset, limit);
     case 'difference': {
       for (const batchId of [query.right, query.wrong]) ledgerRow(db, batchId);
       const { ids, total } = differenceWindow(db, query);
@@ -116,7 +125,8 @@ function dataRows(
       : [...list.subarray(offset, offset + limit)];
   const rows = sql<PageRow>(
     db,
-    `SELECT digit.id, digit.label, item.digit AS predicted, item.confidence, digit.label IS NOT digit.given_label AS relabelled, pixels
+    `SELECT digit.id, digit.label, item.digit AS predicted, item.confidence, digit.label IS NOT digit.given_label AS relabelled,
+       item.decision, pixels
      FROM json_each(?) AS wanted CROSS JOIN digit ON digit.id = wanted.value CROSS JOIN digit_tile ON digit_tile.digit_id = digit.id
        LEFT JOIN batch_item AS item ON item.digit_id = digit.id AND item.batch_id = ?
      ORDER BY wanted.key`,
@@ -126,7 +136,8 @@ function dataRows(
 
 /** The ids of a batch's window, and the conditions of their count in `batch_cell`. */
 export function batchWindow(query: BatchQuery): { ids: string; where: Conditions; cells: Conditions } {
-  const where = new Conditions().add('batch_id = ?', query.batchId);
+  // `batch_cell` does not count what is rejected as no digit.
+  const where = new Conditions().add('batch_id = ?', query.batchId).add(`decision IS NOT 'rejected'`);
   const cells = new Conditions().add('batch_id = ?', query.batchId);
   if (query.label === null) {
     where.add('label IS NULL');
@@ -180,15 +191,50 @@ function batchRows(
   return { total, rows };
 }
 
+const ORDERS = {
+  doubt: 'item.confidence, wanted',
+  path: 'wanted',
+  decided: 'item.decided_in, wanted',
+};
+
+/** Windows of digits that are open, and of those decided in a way, in the order of the decisions. */
+export const openWindow = (predicted: number | undefined): string =>
+  `SELECT id AS wanted FROM batch_item INDEXED BY batch_item_doubt
+   WHERE batch_id = :batchId AND decision IS NULL ${readAs(predicted)} ORDER BY confidence, id LIMIT :limit OFFSET :offset`;
+export const decidedWindow = (predicted: number | undefined): string =>
+  `SELECT id AS wanted FROM batch_item INDEXED BY batch_item_decided
+   WHERE batch_id = :batchId AND decision = :decision AND decision IS NOT NULL ${readAs(predicted)}
+   ORDER BY decided_in, id LIMIT :limit OFFSET :offset`;
+const readAs = (predicted: number | undefined): string =>
+  predicted === undefined ? '' : 'AND digit = :predicted';
+
+function decidedRows(
+  db: Db,
+  { batchId, predicted }: BatchQuery,
+  decided: NonNullable<BatchQuery['decided']>,
+  offset: number,
+  limit: number,
+): { total: number; rows: PageRow[] } {
+  const values = { batchId, predicted };
+  const open = decided === 'open' || decided === 'queue' ? openTotal(db, batchId, predicted) : 0;
+  const rows =
+    offset < open ? itemRows(db, openWindow(predicted), 'doubt', [{ ...values, limit, offset }]) : [];
+  if (decided === 'open') return { total: open, rows };
+  const decision = decided === 'queue' ? 'doubted' : decided;
+  const rest = { ...values, decision, limit: limit - rows.length, offset: Math.max(0, offset - open) };
+  if (rest.limit > 0) rows.push(...itemRows(db, decidedWindow(predicted), 'decided', [rest]));
+  return { total: open + decidedTotal(db, batchId, decision, predicted), rows };
+}
+
 /** The items with the ids that a query finds as `wanted`. */
-const itemRows = (db: Db, ids: string, order: BatchQuery['order'], values: unknown[]): PageRow[] =>
+const itemRows = (db: Db, ids: string, order: keyof typeof ORDERS, values: unknown[]): PageRow[] =>
   sql<PageRow>(
     db,
-    `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled,
+    `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled, item.decision,
        COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
      FROM (${ids}) CROSS JOIN batch_item AS item ON item.id = wanted
        LEFT JOIN batch_tile ON batch_tile.item_id = wanted LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
-     ORDER BY ${order === 'doubt' ? 'item.confidence, wanted' : 'wanted'}`,
+     ORDER BY ${ORDERS[order]}`,
   ).all(...values);
 
 const sumOf = (db: Db, table: 'data_cell' | 'batch_cell', where: Conditions): number =>

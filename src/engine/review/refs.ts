@@ -1,5 +1,6 @@
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { RECORD } from '../datasets/records.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 
 /** A digit of a data set, or an item of a batch. */
@@ -32,7 +33,8 @@ export interface SourceFile {
 /** The file behind a digit; null for digits that came as tiles. Throws `unknown-id`. */
 export function sourceFile(db: Db, ref: string): SourceFile | null {
   const { kind, id } = parseRef(ref);
-  const ofDigit = `SELECT root, path, recipe, IIF(data_set.kind = 'mnist', position, NULL) AS record FROM digit JOIN data_file ON data_file.id = file_id
+  const ofDigit = `SELECT COALESCE(data_file.root, data_set.root) AS root, path, COALESCE(data_file.recipe, data_set.recipe) AS recipe, ${RECORD} AS record
+    FROM digit JOIN data_file ON data_file.id = file_id
     JOIN data_set ON data_set.id = digit.data_set_id`;
   const query =
     kind === 'digit'

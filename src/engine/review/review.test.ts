@@ -7,22 +7,17 @@ import { addSampleModel } from '../api/test-support.ts';
 import * as ledger from '../batches/ledger.ts';
 import { readingOf } from '../batches/reading.ts';
 import { getBatch } from '../batches/store.ts';
-import {
-  addDataFile,
-  addDataSet,
-  addDigit,
-  getDataSet,
-  publishDataSet,
-  removeDataSet,
-} from '../datasets/store.ts';
+import { getDataSet, removeDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { purge } from '../project/purge.ts';
-import { single, transact } from '../project/sqlite.ts';
+import { single } from '../project/sqlite.ts';
 import { createProject, openProject, type Project } from '../project/store.ts';
 import { confusion } from './confusion.ts';
 import { digitDetail } from './detail.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from './journal.ts';
 import { batchWindow, digitPage } from './page.ts';
+import { batchRejectCurve } from './reject-curve.ts';
+import { dataSet, folderBatch, outputs } from './review.testing.ts';
 
 let project: Project;
 let folder: string;
@@ -35,78 +30,6 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** Softmax-like values with a digit and a confidence. */
-function outputs(digit: number, confidence: number): Float32Array {
-  const values = new Float32Array(10).fill((1 - confidence) / 9);
-  values[digit] = confidence;
-  return values;
-}
-
-/** A finished batch over a folder; each item is [label, digit, confidence]. */
-function folderBatch(items: [number | null, number, number][]): number {
-  const { db } = project;
-  const modelId = addSampleModel(db);
-  const batchId = ledger.addFolderBatch(db, {
-    name: 'b',
-    source: '/x',
-    root: Buffer.from('/x'),
-    modelId,
-    recipe: defaultRecipe,
-  });
-  ledger.enterFiles(
-    db,
-    batchId,
-    items.map((_, index) => ({ path: Buffer.from(`${index}.png`), size: 1n, mtimeNs: 1n, refused: null })),
-  );
-  const files = ledger.queuedFiles(db, batchId, 0, items.length);
-  const results = items.map(([label, digit, confidence], index): ledger.FileResult => {
-    const tile = new Uint8Array(TILE_BYTES).fill(index);
-    const read = { reading: readingOf(outputs(digit, confidence)), label, tile };
-    return {
-      fileId: files[index]!.id,
-      digit: read,
-      status: 'done',
-      reason: null,
-      hash: 'ab'.repeat(32),
-      width: 28,
-      height: 28,
-      reused: false,
-    };
-  });
-  ledger.enterResults(db, batchId, results, 1);
-  return batchId;
-}
-
-/** A data set with these labels, half of it as test split. */
-function dataSet(labels: number[]): number {
-  const { db } = project;
-  const id = addDataSet(db, {
-    name: 'd',
-    kind: 'mnist',
-    source: 'MNIST',
-    root: Buffer.from('/m'),
-    recipe: null,
-  });
-  transact(db, () => {
-    const file = {
-      path: Buffer.from('images'),
-      size: null,
-      mtimeNs: null,
-      hash: null,
-      width: null,
-      height: null,
-      reason: null,
-    };
-    const fileId = addDataFile(db, id, { ...file, status: 'done' });
-    labels.forEach((label, position) => {
-      const split = position % 2 === 0 ? 'train' : 'test';
-      addDigit(db, id, { fileId, position, split, label, tile: new Uint8Array(TILE_BYTES).fill(label) });
-    });
-  });
-  publishDataSet(db, id, 'h');
-  return id;
-}
-
 const query = (batchId: number, more: object = {}) => ({
   kind: 'batch' as const,
   batchId,
@@ -116,7 +39,7 @@ const query = (batchId: number, more: object = {}) => ({
 
 describe('the confusion matrix', () => {
   it('counts labels in rows and readings in columns, and what has no label apart', () => {
-    const batch = folderBatch([
+    const batch = folderBatch(project.db, [
       [3, 3, 0.9],
       [3, 5, 0.6],
       [3, 5, 0.7],
@@ -137,7 +60,7 @@ describe('the confusion matrix', () => {
   });
 
   it('follows every correction and its undo, as if counted anew', () => {
-    const batch = folderBatch([
+    const batch = folderBatch(project.db, [
       [3, 3, 0.9],
       [3, 5, 0.6],
       [5, 5, 0.8],
@@ -154,9 +77,27 @@ describe('the confusion matrix', () => {
   });
 });
 
+it('rejects the doubtful digits of a batch first, by their labels as they are now', async () => {
+  const batch = folderBatch(project.db, [
+    [1, 1, 0.9],
+    [2, 3, 0.5],
+    [4, 4, 0.7],
+    [null, 5, 0.1],
+  ]);
+  expect(await batchRejectCurve(project.db, batch)).toMatchObject([
+    { threshold: 0, accepted: 3, errors: 1 },
+    { accepted: 2, errors: 0 },
+  ]);
+  const { rows } = digitPage(project.db, { kind: 'batch', batchId: batch, order: 'doubt' }, 1, 1);
+  setLabel(project.db, [rows[0]!.ref], 3);
+  expect(await batchRejectCurve(project.db, batch)).toMatchObject([{ threshold: 0, accepted: 3, errors: 0 }]);
+  expect(await batchRejectCurve(project.db, folderBatch(project.db, [[null, 1, 0.5]]))).toEqual([]);
+});
+
 describe('a page of digits', () => {
   it('is ordered by doubt, then by place, and windows fit together', () => {
     const batch = folderBatch(
+      project.db,
       Array.from({ length: 57 }, (_, i) => [i % 10, (i * 7) % 10, 0.5 + ((i * 13) % 10) / 25]),
     );
     const all = digitPage(project.db, query(batch), 0, 100);
@@ -182,7 +123,7 @@ describe('a page of digits', () => {
     ['correct threes', { only: 'correct', label: 3 }, 1],
     ['relabelled', { only: 'relabelled' }, 0],
   ])('filtered by %s has the total that it has rows', (_, filter, expected) => {
-    const batch = folderBatch([
+    const batch = folderBatch(project.db, [
       [3, 3, 0.9],
       [3, 5, 0.6],
       [3, 5, 0.7],
@@ -216,7 +157,7 @@ describe('a page of digits', () => {
 describe('labels', () => {
   it('of a test-set batch are those of the data set', () => {
     const { db } = project;
-    const set = dataSet([1, 2, 3, 4]);
+    const set = dataSet(project.db, [1, 2, 3, 4]);
     const batch = ledger.addTestSetBatch(db, {
       name: 't',
       source: 'd',
@@ -259,7 +200,7 @@ describe('labels', () => {
   });
 
   it('are changed, undone and redone over a restart', () => {
-    const batch = folderBatch([
+    const batch = folderBatch(project.db, [
       [3, 5, 0.6],
       [3, 5, 0.7],
       [4, 5, 0.8],
@@ -303,7 +244,7 @@ describe('labels', () => {
   });
 
   it('change all together or not at all', () => {
-    const batch = folderBatch([[3, 5, 0.6]]);
+    const batch = folderBatch(project.db, [[3, 5, 0.6]]);
     const [row] = digitPage(project.db, query(batch), 0, 1).rows;
     expect(() => setLabel(project.db, [row!.ref, 'i999999'], 5)).toThrow(/unknown-id/);
     expect(digitPage(project.db, query(batch), 0, 1).rows).toEqual([row]);
@@ -314,7 +255,7 @@ describe('labels', () => {
 
 describe('a data set', () => {
   it('packs a split with the labels of now, in order', async () => {
-    const set = dataSet([1, 2, 3, 4]);
+    const set = dataSet(project.db, [1, 2, 3, 4]);
     const [first] = digitPage(project.db, { kind: 'data', dataSetId: set, split: 'train' }, 0, 1).rows;
     setLabel(project.db, [first!.ref], 9);
     const { tiles, labels } = await trainingSet(project.db, set, 'train');
@@ -324,7 +265,7 @@ describe('a data set', () => {
 
   it('that is removed takes its digits, its batches and their steps along, and leaves nothing behind', async () => {
     const { db } = project;
-    const set = dataSet([1, 2, 3, 4]);
+    const set = dataSet(project.db, [1, 2, 3, 4]);
     const batch = ledger.addTestSetBatch(db, {
       name: 't',
       source: 'd',
@@ -354,7 +295,9 @@ describe('a data set', () => {
       'batch',
       'batch_item',
       'batch_cell',
+      'batch_decision',
       'label_change',
+      'item_change',
     ])
       expect([table, single(db, `SELECT COUNT(*) FROM ${table}`)]).toEqual([table, 0]);
     expect(journalState(db)).toEqual({ undo: null, redo: null });

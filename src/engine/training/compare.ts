@@ -1,8 +1,9 @@
 import type { Comparison } from '../../shared/contract/index.ts';
 import type { CurvePoint } from '../../shared/domain.ts';
-import { getDataSet } from '../datasets/store.ts';
+import { countLabelled, getDataSet } from '../datasets/store.ts';
 import { getRun, runPoints } from '../project/runs.ts';
 import { single, type Db } from '../project/sqlite.ts';
+import { confusion } from '../review/confusion.ts';
 import { classErrors, countDifference } from '../review/differences.ts';
 
 /**
@@ -38,6 +39,12 @@ export function compareRuns(
       })),
   );
   return { runs, differences };
+}
+
+/** Whether a model has read every labelled digit that the test split of a data set has now. */
+export function hasReadAll(db: Db, modelId: number, dataSetId: number): boolean {
+  const batchId = readBatch(db, modelId, dataSetId);
+  return batchId !== null && confusion(db, batchId).labelled === countLabelled(db, dataSetId, 'test');
 }
 
 /** The newest batch in which a model has read the whole test split of a data set. */

@@ -41,6 +41,23 @@ describe('lossFor', () => {
     });
   });
 
+  it('cross-entropy with a reject class has an eleventh score of 0, which label 10 stands for', () => {
+    const near = [
+      [2, -1, 0.5, 0, -3, -2, 1, 0, -1, -2],
+      [-4, -1, -3, -2, -5, -4, -3, -2, -6, -4],
+    ];
+    const loss = lossFor(tf, { ...defaultParameters, nonDigits: 0.2 });
+    const { value, grad } = tf.valueAndGrad((x: Tensor) => loss(x as never, tf.tensor1d([0, 10], 'int32')))(
+      tf.tensor2d(near),
+    );
+    const sums = near.map((row) => logSum([...row, 0]));
+    expect(value.dataSync()[0]).toBeCloseTo((sums[0]! - 2 + sums[1]!) / 2, 5);
+    const shares = near.flatMap((row, at) => row.map((score) => Math.exp(score - sums[at]!)));
+    grad
+      .dataSync()
+      .forEach((slope, at) => expect(slope).toBeCloseTo((shares[at]! - (at === 0 ? 1 : 0)) / 2, 5));
+  });
+
   it('eq. 9 lets rubbish win against penalties beyond j: nothing is pushed further', () => {
     const loss = lossFor(tf, { ...defaultParameters, loss: 'eq9', rubbish: J });
     const grad = tf.grad((x: Tensor) => loss(x as never, tf.tensor1d([4], 'int32')))(tf.tensor2d([rows[1]!]));

@@ -1,5 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs-node';
 import { CLASSES, type TrainingParameters } from '../../shared/domain.ts';
+import { hasRejectClass } from '../../shared/models/used.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
 import { constant } from '../tensor/trace.ts';
 
@@ -7,10 +8,13 @@ import { constant } from '../tensor/trace.ts';
 export type Loss = (scores: tfjs.Tensor2D, labels: tfjs.Tensor1D) => tfjs.Scalar;
 
 /** The loss that the parameters name. `eq8` and `eq9` take scores as negated penalties y: those of an RBF layer. */
-export function lossFor(tf: TensorFlow, { loss, rubbish }: TrainingParameters): Loss {
+export function lossFor(tf: TensorFlow, parameters: TrainingParameters): Loss {
+  const { loss, rubbish } = parameters;
   switch (loss) {
     case 'cross-entropy':
-      return (scores, labels) => softmaxCrossEntropy(tf, scores, labels);
+      return hasRejectClass(parameters)
+        ? (scores, labels) => rubbishCrossEntropy(tf, scores, labels, 0)
+        : (scores, labels) => softmaxCrossEntropy(tf, scores, labels);
     case 'eq8':
       return (scores, labels) => scores.mul(oneHot(tf, labels)).sum().div<tfjs.Scalar>(-labels.size);
     case 'eq9':
@@ -46,9 +50,17 @@ export function softmaxCrossEntropy(
   return loss(logits) as tfjs.Scalar;
 }
 
+/** The scores, N x 10, and beside them an eleventh class whose score is always the same. */
+export function withConstant(tf: TensorFlow, scores: Tensor, score: number): Tensor {
+  const [count] = scores.shape as [number];
+  const always = constant(() => tf.fill<tfjs.Rank.R2>([count, 1], score) as tfjs.Tensor2D);
+  return tf.concat([scores, always], 1);
+}
+
 /**
  * Eq. 9 of LeCun et al. 1998: y_D + log(e^-j + sum e^-y_i), mean over the batch: cross-entropy with an eleventh class, rubbish, whose
- * score is always -j.
+ * score is always -j. Of ten scores and an eleventh only the differences count, so nothing is lost by holding one of them. With j = 0 a label of 10 stands for that class:
+ * its own score is 0, as the one-hot row of zeros has it.
  */
 function rubbishCrossEntropy(
   tf: TensorFlow,
@@ -57,9 +69,8 @@ function rubbishCrossEntropy(
   rubbish: number,
 ): tfjs.Scalar {
   const count = labels.size;
-  const always = constant(() => tf.fill<tfjs.Rank.R2>([count, 1], -rubbish) as tfjs.Tensor2D);
   // log-sum-exp by hand: its gradient must not go through the largest score.
-  const all = tf.concat([scores, always], 1);
+  const all = withConstant(tf, scores, -rubbish);
   const largest = detached(tf, all.max(1, true));
   const sum = all.sub(largest).exp().sum(1, true).log().add(largest).sum();
   const own = scores.mul(oneHot(tf, labels)).sum();

@@ -6,10 +6,11 @@ import { modelCard } from '../../shared/contract/model-card.ts';
 import { defaultParameters } from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import type { Checkpoint, LabelledTiles, TrainListener } from '../compute/types.ts';
-import { readingsOf } from '../batches/reading.ts';
+import { isNoDigit, readingsOf } from '../batches/reading.ts';
 import { softmax } from '../models/scores.ts';
 import { readModel } from '../models/store.ts';
 import { someDigits } from './digits.testing.ts';
+import { withNonDigits } from './non-digits.ts';
 import { trainModel, type TrainModelOptions } from './run.ts';
 import { pickTiles, splitValidation } from './split.ts';
 
@@ -110,6 +111,31 @@ it('leaves a model folder with a complete card, and the same again after a resum
     code: 'training-data-changed',
     params: { name: 'MNIST' },
   });
+});
+
+it('with a reject class refuses what is no digit far more often than digits, and the curve holds for that', async () => {
+  const modelFolder = path.join(folder, 'model');
+  const many = await someDigits('train', 3_000);
+  const parameters = { ...defaultParameters, epochs: 4, batchSize: 16, nonDigits: 0.3 };
+  const card = await trainModel(options({ train: many, parameters }));
+  expect(card).toMatchObject({ rejectClass: true, data: { trainCount: 2_698, validationCount: 302 } });
+  const { card: kept } = await readModel(modelFolder);
+  expect(kept).toEqual(card);
+  const readOf = async (tiles: Uint8Array) => readingsOf(await compute.classify(modelFolder, tiles));
+  const share = (readings: Awaited<ReturnType<typeof readOf>>): number =>
+    readings.filter(isNoDigit).length / readings.length;
+  expect(share(await readOf(test.tiles))).toBeLessThan(0.1);
+  // Made from digits that it has not seen.
+  const { tiles } = await withNonDigits(test, 1, 99);
+  expect(share(await readOf(tiles.subarray(test.tiles.length)))).toBeGreaterThan(0.5);
+
+  const { validation } = splitValidation(many.labels, parameters.validationShare, parameters.seed);
+  const shown = await readOf((await pickTiles(many, validation)).tiles);
+  for (const { threshold, accepted } of card.confidence!.curve)
+    expect(shown.filter(({ confidence }) => confidence >= threshold)).toHaveLength(accepted);
+  // Another architecture has no place for it.
+  const mse = { ...parameters, epochs: 1, loss: 'mse' } as const;
+  expect(await trainModel(options({ parameters: mse }))).not.toHaveProperty('rejectClass');
 });
 
 it('measures nothing without test digits, and keeps the last epoch without validation', async () => {

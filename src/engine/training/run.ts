@@ -2,16 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainedCard } from '../../shared/contract/model-card.ts';
-import { CLASSES, defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
+import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
+import { hasRejectClass } from '../../shared/models/used.ts';
 import { countParameters } from '../../shared/models/summary.ts';
 import type { Checkpoint, Compute, LabelledTiles, TrainControl, TrainListener } from '../compute/types.ts';
 import { checkCancelled, orCancelled } from '../jobs/flow.ts';
 import { measureConfidence } from '../models/confidence.ts';
-import { scoreProbabilities, softmax } from '../models/scores.ts';
+import { digitProbabilities, scoreProbabilities } from '../models/scores.ts';
 import { NO_NUMBERS, writeModel, type StoredModel } from '../models/store.ts';
+import { withNonDigits } from './non-digits.ts';
 import { pickTiles, splitValidation } from './split.ts';
 
 export interface TrainModelOptions {
@@ -56,9 +58,11 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
       needed: 1,
     });
   }
+  const digits = await pickTiles(train, split.train);
+  const rejects = hasRejectClass(parameters);
   const request = {
     parameters,
-    train: await pickTiles(train, split.train),
+    train: rejects ? await withNonDigits(digits, parameters.nonDigits, parameters.seed, signal) : digits,
     validation: await pickTiles(train, split.validation),
     ...(resume && { resume }),
   };
@@ -93,6 +97,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
       testAccuracy: null,
       imagesPerSecond: result.imagesPerSecond,
     },
+    ...(rejects && { rejectClass: true }),
     engine: { ...engine, ...(result.eager !== null && { eager: result.eager }) },
   };
   const model: StoredModel = { card, architecture, weights: result.bestWeights };
@@ -100,12 +105,15 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     (error: unknown) => {
       // The candidate was written a moment ago: outputs that are no numbers are the training's.
       if (!(error instanceof StudioError) || error.params['detail'] !== NO_NUMBERS) throw error;
-      const step = result.bestEpoch * Math.ceil(split.train.length / digitsPerStep(parameters));
+      const step = result.bestEpoch * Math.ceil(request.train.labels.length / digitsPerStep(parameters));
       throw new StudioError('training-diverged', { epoch: result.bestEpoch, step }, { cause: error });
     },
   );
   if (onTest) {
-    const { loss, accuracy } = scoreProbabilities(softmax(onTest, CLASSES), test!.labels);
+    const { loss, accuracy } = scoreProbabilities(
+      digitProbabilities(onTest, { rejectClass: rejects }),
+      test!.labels,
+    );
     card.metrics.testLoss = loss;
     card.metrics.testAccuracy = accuracy;
   }
@@ -113,7 +121,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     card.confidence = {
       data: options.dataName,
       split: 'validation',
-      ...measureConfidence(onValidation, request.validation),
+      ...measureConfidence(onValidation, request.validation, rejects),
     };
   checkCancelled(signal);
   await writeModel(options.modelFolder, model);

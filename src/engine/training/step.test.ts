@@ -69,6 +69,21 @@ describe('batchGradients', () => {
       .forEach((value, at) => expect(value).toBeCloseTo(Math.exp(values[at]!) / sum - (at === 3 ? 1 : 0), 5));
   });
 
+  it('counts a non-digit as read right where no score is above 0', () => {
+    const forward: Forward = ([bias]) => tf.tensor2d([[-1], [1], [-1], [1]]).mul(bias!);
+    const weights = [tf.tensor1d(Array.from({ length: 10 }, (_, at) => (at === 3 ? 2 : 0.5)))];
+    const objective = { forward, loss: lossFor(tf, { ...defaultParameters, nonDigits: 0.2 }), distort: null };
+    const four = { tiles: batch.tiles.slice(0, 4), labels: tf.tensor1d([10, 10, 3, 3], 'int32') };
+    const counted = (rejects: boolean): number =>
+      batchGradients(tf, { ...objective, trainable: [true], rejects }, 1)(
+        weights,
+        four,
+        draws,
+      ).correct.dataSync()[0]!;
+    expect(counted(true)).toBe(2);
+    expect(counted(false)).toBe(1);
+  });
+
   it.each(['average', 'max'] as const)(
     'follows the slope of the loss in every tensor: %s pooling',
     (pooling) => {

@@ -3,7 +3,7 @@ import type { Forward } from '../models/forward.ts';
 import type { Draws } from '../tensor/draws.ts';
 import type { Tensor, TensorFlow } from '../tensor/load.ts';
 import type { Distort } from './distortions.ts';
-import type { Loss } from './losses.ts';
+import { withConstant, type Loss } from './losses.ts';
 
 export interface Batch {
   /** N x 28 x 28 x 1 bytes, as float32. */
@@ -17,6 +17,8 @@ export interface Objective {
   forward: Forward;
   loss: Loss;
   distort: Distort | null;
+  /** Labels of 10 stand for an eleventh class, whose score is always 0. */
+  rejects?: boolean;
   /** Of each weight, whether training changes it; the others are statistics. */
   trainable: readonly boolean[];
 }
@@ -73,7 +75,7 @@ function splitBatch(tf: TensorFlow, batch: Batch, shards: number): Batch[] {
 /** Mean loss of a part times its share of the batch, the gradient of that, and the count of digits read right. */
 function lossAndGradients(
   tf: TensorFlow,
-  { forward, loss: lossOf, distort, trainable }: Objective,
+  { forward, loss: lossOf, distort, rejects, trainable }: Objective,
   weights: readonly Tensor[],
   { tiles, labels }: Batch,
   share: number,
@@ -94,7 +96,8 @@ function lossAndGradients(
     const left = moving.values();
     const all = weights.map((weight, at) => (trainable[at] ? left.next().value! : weight));
     const scores = forward(all, shown, { training });
-    correct = tf.keep(scores.argMax(1).equal(labels).sum());
+    const answers = rejects ? withConstant(tf, scores, 0) : scores;
+    correct = tf.keep(answers.argMax(1).equal(labels).sum());
     const loss = lossOf(scores, labels);
     return share === 1 ? loss : loss.mul(share);
   };

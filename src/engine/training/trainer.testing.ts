@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { TrainingParameters } from '../../shared/domain.ts';
+import { TILE_BYTES, TILE_SIDE, type TrainingParameters } from '../../shared/domain.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
 import { parameterSpecs } from '../../shared/models/summary.ts';
 import type { LabelledTiles } from '../compute/types.ts';
@@ -26,7 +26,8 @@ export async function distances(parameters: TrainingParameters, shards: number):
 
 /**
  * Trains 200 steps operation by operation, twice: as the network computes, and with every layer by itself, which is the same but for the
- * last bits of its sums; the starting weights differ in their last bit too.
+ * last bits of its sums; starting weights and pixels differ in their last bit too. Over an even background all of a window are its
+ * maximum, and only pixels that differ from place to place show what deciding between them does.
  */
 export async function sensitivity(parameters: TrainingParameters, shards: number): Promise<Distances> {
   const { options, train } = await prepare(parameters, shards);
@@ -34,8 +35,12 @@ export async function sensitivity(parameters: TrainingParameters, shards: number
   const model = architectureFor(parameters);
   const weights = parameterSpecs(model).length;
   const whole = forwardPass(tf, model);
+  const lastBits = tf.tensor(
+    Float32Array.from({ length: TILE_BYTES }, (_, at) => (at % 3) * 255 * 2 ** -23),
+    [1, TILE_SIDE, TILE_SIDE, 1],
+  );
   const { options: plain } = trainingStep(tf, model, { parameters, train }, shards, (tensors, tiles, pass) =>
-    whole(tensors, tiles, { ...pass, observe: () => undefined }),
+    whole(tensors, tf.add(tiles, lastBits), { ...pass, observe: () => undefined }),
   );
   const moved = options.state.map((tensor, at) =>
     at < weights

@@ -1,5 +1,6 @@
 import { CLASSES, digitsPerStep, TILE_SIDE } from '../../shared/domain.ts';
 import type { Architecture } from '../../shared/models/layers.ts';
+import { hasRejectClass } from '../../shared/models/used.ts';
 import { isTrainable, parameterSpecs } from '../../shared/models/summary.ts';
 import type { LabelledTiles, NamedTensor, TrainRequest } from '../compute/types.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
@@ -34,6 +35,7 @@ function ruleFor(
     forward,
     loss: lossFor(tf, parameters),
     distort: distortionOf(tf, parameters),
+    rejects: hasRejectClass(parameters),
     trainable: specs.map(isTrainable),
   };
   return parameters.optimiser === 'sdlm'

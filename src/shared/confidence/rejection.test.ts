@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredConfidence } from '../contract/confidence.ts';
 import { upperBound } from './bound.ts';
-import { rejectionFor } from './rejection.ts';
+import { rejectionFor, rejectionOf } from './rejection.ts';
 
 const unmeasured = { error: 0, bins: [] };
 const confidence: MeasuredConfidence = {
@@ -65,5 +65,19 @@ describe('a threshold by the measured curve', () => {
       expect(() => rejectionFor({ name: 'old' }, wish)).toThrow(
         expect.objectContaining({ code: 'confidence-not-measured', params: { model: 'old' } }),
       );
+  });
+});
+
+describe('without a wish', () => {
+  it('nothing is rejected', () => {
+    expect(rejectionOf(card, null)).toBeNull();
+    expect(rejectionOf(card, undefined)).toBeNull();
+    expect(rejectionOf(card, { maxRejected: 0.05 })).toEqual(rejectionFor(card, { maxRejected: 0.05 }));
+  });
+
+  it('a reject class refuses where no digit has the majority, unless nothing is to be rejected at all', () => {
+    const rejecting = { ...card, rejectClass: true };
+    expect(rejectionOf(rejecting, null)).toEqual(rejectionFor(card, { threshold: 0.5 }));
+    expect(rejectionOf(rejecting, { threshold: 0 })!.threshold).toBe(0);
   });
 });

@@ -9,12 +9,23 @@ import type { ModelCard } from '../contract/model-card.ts';
 import { StudioError } from '../errors.ts';
 import { upperBound } from './bound.ts';
 
+type MeasuredCard = Pick<ModelCard, 'name' | 'confidence' | 'rejectClass'>;
+
+/** Below it something else than the digit is likelier, by a model with a class for what is no digit. */
+const MAJORITY = 0.5;
+
+/** What is rejected: where nothing is wished, nothing, or what is no digit by a model with a class for that. */
+export function rejectionOf(card: MeasuredCard, wish: RejectWish | null | undefined): Rejection | null {
+  if (wish) return rejectionFor(card, wish);
+  return card.rejectClass ? rejectionFor(card, { threshold: MAJORITY }) : null;
+}
+
 /**
  * The threshold that fits a wish best by the model's error-reject curve: of those that keep the limit on errors the one that rejects least, of those that keep
  * the limit on rejects the one with the fewest errors. Throws `confidence-not-measured`, and `error-limit-not-met` when no threshold is good
  * enough.
  */
-export function rejectionFor(card: Pick<ModelCard, 'name' | 'confidence'>, wish: RejectWish): Rejection {
+export function rejectionFor(card: MeasuredCard, wish: RejectWish): Rejection {
   const { confidence: measured, name: model } = card;
   if ('threshold' in wish) {
     const { threshold } = wish;

@@ -5,12 +5,14 @@ import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
-import { batchLikeness, rejectWish } from './confidence.ts';
+import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
+import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
+import { addable, dataVersions } from './versions.ts';
 
 export * from './batch-results.ts';
 export * from './batches.ts';
@@ -19,14 +21,14 @@ export * from './duplicates.ts';
 export * from './filing.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
+export * from './review.ts';
 export * from './schemas.ts';
+export * from './versions.ts';
 
 const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
 /** Bytes of a picture that the window hands over. */
 const LARGEST_PICTURE = 32 * 1024 * 1024;
-/** Why a label or a decision was changed, for the audit trail. */
-const why = z.string().trim().max(200).optional();
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -113,6 +115,17 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** One journal entry, so one undo. */
     decide: oc.input(d.duplicateDecision).output(s.journalState),
   },
+  /** What persons changed about a data set, kept as named versions of it. */
+  versions: {
+    list: oc.input(z.object({ dataSetId: s.rowId })).output(dataVersions),
+    /** Keeps what is pending as the next version. One journal entry, so one undo. */
+    commit: oc.input(z.object({ dataSetId: s.rowId, name })).output(s.journalState),
+    /** Takes back all that is pending. One journal entry, so one undo. */
+    discard: oc.input(z.object({ dataSetId: s.rowId })).output(s.journalState),
+    addable: oc.input(z.object({ batchId: s.rowId, dataSetId: s.rowId })).output(addable),
+    /** Takes the digits of a batch over a folder whose label was decided over as training digits. One journal entry, so one undo. */
+    add: oc.input(z.object({ batchId: s.rowId, dataSetId: s.rowId })).output(s.journalState),
+  },
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
@@ -129,6 +142,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     start: oc
       .input(z.object({ dataSetId: s.rowId, name, parameters: trainingParameters }))
       .output(z.object({ job: s.job, run: s.run })),
+    /** Trains with the recipe of a run once more, on its data set as it is now. */
+    retrain: oc.input(z.object({ runId: s.rowId, name })).output(z.object({ job: s.job, run: s.run })),
     /** A training digit of each class as it is, then as many distorted ones of each as asked for. */
     previewDistortion: oc
       .input(
@@ -247,12 +262,21 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   review: {
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
+    /** Of its labelled digits, by their labels as they are now; empty without any. */
+    rejectCurve: oc.input(z.object({ batchId: s.rowId })).output(z.array(errorRejectPoint)),
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */
     setLabel: oc
       .input(
-        z.object({ refs: z.array(s.digitRef).min(1).max(10_000), label: digitLabel.nullable(), reason: why }),
+        z.object({
+          refs: z.array(s.digitRef).min(1).max(MOST_CHANGED),
+          label: digitLabel.nullable(),
+          reason: why,
+        }),
       )
       .output(s.journalState),
+    /** Decides about digits of batches. One journal entry, so one undo. */
+    decide: oc.input(z.object({ changes: decisionChanges, reason: why })).output(s.journalState),
+    decisions: oc.input(z.object({ batchId: s.rowId })).output(decisionCounts),
     undo: oc.output(s.journalState),
     redo: oc.output(s.journalState),
     journal: oc.output(s.journalState),

@@ -69,6 +69,8 @@ export const modelCard = z.object({
   origin: modelOrigin.optional(),
   /** Missing where it was never measured: models of before, taken over from other programs, or trained without validation digits. */
   confidence: measuredConfidence.optional(),
+  /** Trained with non-digits: beside the ten scores stands an eleventh, always 0, of what is no digit. */
+  rejectClass: z.boolean().optional(),
 });
 export type ModelCard = z.infer<typeof modelCard>;
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
 import { rejection } from './confidence.ts';
+import { decisions } from './review.ts';
+import { changeKinds } from './versions.ts';
 
 const params = z.record(z.string(), z.union([z.string(), z.number()]));
 export const reason = z.object({ code: z.enum(reasonCodes), params: params.optional() });
@@ -215,6 +217,10 @@ export const run = z.object({
   stepsPerEpoch: z.int().nullable(),
   /** Time at work, pauses and interruptions left out; null for runs of older studios. */
   seconds: z.number().nullable(),
+  /** The version of the data set that it trains with, 1 for as imported; null with changes that no version has. */
+  dataVersion: z.int().nullable(),
+  /** The run whose recipe it repeats after changes of the data. */
+  retrainOf: rowId.nullable(),
 });
 export type Run = z.infer<typeof run>;
 export const trainEvent = z.discriminatedUnion('type', [
@@ -372,8 +378,12 @@ export const digitQuery = z.discriminatedUnion('kind', [
     label: digitLabel.nullable().optional(),
     predicted: digitLabel.optional(),
     only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
+    /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
+    decided: z.enum([...decisions, 'open', 'queue']).optional(),
     order: z.enum(['doubt', 'path']).default('doubt'),
   }),
+  /** Digits that a version of a data set changed; without `versionId` those changed since the last one. */
+  z.object({ kind: z.literal('changes'), dataSetId: rowId, versionId: rowId.optional() }),
   /** Digits that batch `right` read right and batch `wrong`, over the same digits, did not; rows are those of `wrong`. */
   z.object({ kind: z.literal('difference'), right: rowId, wrong: rowId, label: digitLabel.optional() }),
 ]);
@@ -386,6 +396,16 @@ export const digitRow = z.object({
   confidence: z.number().nullable(),
   /** A person changed its label. */
   relabelled: z.boolean(),
+  /** In the batch whose reading is shown. */
+  decision: z.enum(decisions).nullable(),
+  /** What a version made of it, where changes are asked for; `label` is what it is now. */
+  change: z
+    .object({
+      kind: z.enum(changeKinds),
+      from: digitLabel.nullable(),
+      to: digitLabel.nullable(),
+    })
+    .optional(),
 });
 export type DigitRow = z.infer<typeof digitRow>;
 export const digitPage = z.object({
@@ -428,8 +448,22 @@ export const normalisationStep = z.object({
 });
 export type NormalisationStep = z.infer<typeof normalisationStep>;
 
-/** `label`: labels changed. The others are decisions about duplicates. */
-export const journalKinds = ['label', 'keep', 'exclude', 'reopen'] as const;
+/** `label`: labels changed; then decisions about duplicates, and about digits of batches. */
+export const journalKinds = [
+  'add',
+  'commit',
+  'discard',
+  'label',
+  'keep',
+  'exclude',
+  'reopen',
+  'accept',
+  'relabel',
+  'doubt',
+  'reject',
+  'clear',
+  'sheet',
+] as const;
 export const journalEntry = z.object({
   id: rowId,
   kind: z.enum(journalKinds),

@@ -21,7 +21,14 @@ export function isUsed(
     case 'weightDecay':
     case 'averaging':
       return optimiser !== 'sdlm';
+    case 'nonDigits':
+      // Its class has the score 0, which penalties never reach, and which no other loss knows.
+      return loss === 'cross-entropy' && optimiser !== 'sdlm' && !family[architecture].penalties;
     default:
       return true;
   }
 }
+
+/** Whether a network is trained with an eleventh class for what is no digit. */
+export const hasRejectClass = (parameters: Choice & Pick<TrainingParameters, 'nonDigits'>): boolean =>
+  parameters.nonDigits > 0 && isUsed('nonDigits', parameters);

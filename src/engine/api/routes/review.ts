@@ -1,12 +1,14 @@
 import { ledgerRow } from '../../batches/ledger.ts';
 import { writeAudit } from '../../review/audit.ts';
 import { confusion } from '../../review/confusion.ts';
+import { decide, decisionCounts } from '../../review/decide.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
+import { batchRejectCurve } from '../../review/reject-curve.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
 import { os, type EngineContext } from '../context.ts';
 
 /** Labels are counted in data sets and batches too. */
-function changed(engine: EngineContext, state: JournalState): JournalState {
+export function changedLabels(engine: EngineContext, state: JournalState): JournalState {
   engine.changed('labels', 'data', 'batches');
   return state;
 }
@@ -16,11 +18,21 @@ export const review = {
     const { db } = engine.open;
     return confusion(db, ledgerRow(db, input.batchId).id);
   }),
-  setLabel: os.review.setLabel.handler(({ context: { engine }, input }) =>
-    changed(engine, setLabel(engine.open.db, input.refs, input.label, input.reason)),
+  rejectCurve: os.review.rejectCurve.handler(({ context: { engine }, input, signal }) =>
+    batchRejectCurve(engine.open.db, input.batchId, signal),
   ),
-  undo: os.review.undo.handler(({ context: { engine } }) => changed(engine, undoLabel(engine.open.db))),
-  redo: os.review.redo.handler(({ context: { engine } }) => changed(engine, redoLabel(engine.open.db))),
+  setLabel: os.review.setLabel.handler(({ context: { engine }, input }) =>
+    changedLabels(engine, setLabel(engine.open.db, input.refs, input.label, input.reason)),
+  ),
+  decide: os.review.decide.handler(({ context: { engine }, input }) =>
+    changedLabels(engine, decide(engine.open.db, input.changes, input.reason)),
+  ),
+  decisions: os.review.decisions.handler(({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    return decisionCounts(db, ledgerRow(db, input.batchId).id);
+  }),
+  undo: os.review.undo.handler(({ context: { engine } }) => changedLabels(engine, undoLabel(engine.open.db))),
+  redo: os.review.redo.handler(({ context: { engine } }) => changedLabels(engine, redoLabel(engine.open.db))),
   journal: os.review.journal.handler(({ context: { engine } }) => journalState(engine.open.db)),
   exportAudit: os.review.exportAudit.handler(async ({ context: { engine }, input, signal }) => {
     const file = engine.grants.resolve(input.file, 'write-file');

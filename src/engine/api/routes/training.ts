@@ -5,13 +5,14 @@ import { getRun, listRuns, removeRun, restoreRun, setRunNotes } from '../../proj
 import { compareRuns } from '../../training/compare.ts';
 import { writeCurves, writePicture } from '../../training/export.ts';
 import { os, stream, type EngineContext } from '../context.ts';
-import { startTraining } from '../launch.ts';
+import { startRetraining, startTraining } from '../launch.ts';
 
 /** The curve of a run that trains now. */
 const liveCurve = (engine: EngineContext) => (runId: number) => engine.feeds.get(runId)?.points ?? null;
 
 export const training = {
   start: os.training.start.handler(({ context: { engine }, input }) => startTraining(engine, input)),
+  retrain: os.training.retrain.handler(({ context: { engine }, input }) => startRetraining(engine, input)),
   previewDistortion: os.training.previewDistortion.handler(async ({ context: { engine }, input }) => {
     const { dataSetId, parameters, variants, seed } = input;
     const tiles = exampleTiles(engine.open.db, dataSetId);

@@ -3,8 +3,7 @@ import { expect } from 'vitest';
 import { TILE_SIDE } from '../../../shared/domain.ts';
 import type { TensorFlow } from '../../tensor/load.ts';
 import { forwardPass } from '../forward.ts';
-import { temperatureOf } from '../confidence.ts';
-import { softmax } from '../scores.ts';
+import { digitProbabilities } from '../scores.ts';
 import type { StoredModel } from '../store.ts';
 
 export interface Answers {
@@ -22,7 +21,7 @@ export function ourAnswers(tf: TensorFlow, model: StoredModel, tiles: Uint8Array
       tf.tensor(Float32Array.from(tiles), [count, TILE_SIDE, TILE_SIDE, 1]) as tfjs.Tensor4D,
     ).dataSync<'float32'>(),
   );
-  return { scores, probabilities: softmax(scores.slice(), 10, temperatureOf(model.card)) };
+  return { scores, probabilities: digitProbabilities(scores.slice(), model.card) };
 }
 
 /** Within 1e-4, of the value where that is larger than 1. */

@@ -80,7 +80,9 @@ function summary(card: ModelCard, architecture: Architecture): string {
 
 const uses = (card: ModelCard, { input }: Architecture): string[] => [
   'For pictures of one digit each, brought to 28 x 28 as described under “Input and output”. The studio does that by itself.',
-  'It always answers with one of ten digits and ten probabilities. A person should look at what it is unsure of, and at a sample of the rest.',
+  card.rejectClass
+    ? 'It answers with ten probabilities; what is missing to 1 is that of no digit. Where no digit has more than half, refuse. A person should look at what it refuses, and at a sample of the rest.'
+    : 'It always answers with one of ten digits and ten probabilities. A person should look at what it is unsure of, and at a sample of the rest.',
   ...(isTrained(card) && card.metrics.testAccuracy !== null
     ? [
         `Expect about ${figure((1 - card.metrics.testAccuracy) * 1000, 1)} errors in 1,000 digits that are like its test digits, and more in others.`,
@@ -93,9 +95,11 @@ const uses = (card: ModelCard, { input }: Architecture): string[] => [
 
 function limits(card: ModelCard): string[] {
   const always = [
-    'No letters, no signs, no touching digits, no fields of several digits: whatever comes in is read as one digit.',
+    card.rejectClass
+      ? 'It was trained to refuse pieces, merged digits, dirt and strokes made from its training digits; letters and signs that look like digits it may still accept.'
+      : 'No letters, no signs, no touching digits, no fields of several digits: whatever comes in is read as one digit.',
     card.confidence
-      ? `The probabilities are the softmax of the scores divided by ${figure(card.confidence.temperature, 3)}, a temperature fitted on ${figure(card.confidence.digits, 0)} validation digits.`
+      ? `The probabilities are the softmax of the scores${card.rejectClass ? ', and of an eleventh that is always 0,' : ''} divided by ${figure(card.confidence.temperature, 3)}, a temperature fitted on ${figure(card.confidence.digits, 0)} validation digits.`
       : 'The probabilities are a softmax and were not calibrated: 0.99 need not mean 99 of 100.',
   ];
   if (!isTrained(card))

@@ -38,6 +38,16 @@ it.each(allArchitectures)('answers as the studio does in ONNX Runtime: %s', asyn
   await session.release();
 });
 
+it('gives a reject class its share of the probability', async () => {
+  const { card, ...network } = modelOf(allArchitectures[0]![1]);
+  const model: StoredModel = { ...network, card: { ...card, rejectClass: true } };
+  const session = await InferenceSession.create(onnxOf(model, '0.1.0'));
+  const ours = ourAnswers(tf, model, tiles);
+  expectSame(await run(session, tiles), ours);
+  expect(ours.probabilities.slice(0, 10).reduce((sum, share) => sum + share, 0)).toBeLessThan(0.99);
+  await session.release();
+});
+
 it('takes bytes only, names its values and carries the essentials of the card', async () => {
   const [, architecture] = allArchitectures[0]!;
   const model: StoredModel = modelOf(architecture);

@@ -1,3 +1,4 @@
+import type { ModelCard } from '../../../shared/contract/model-card.ts';
 import { rbfCodes } from '../../../shared/models/codes.ts';
 import {
   CLASSES,
@@ -30,7 +31,7 @@ const outputs: OnnxValue[] = [
  */
 export function onnxOf(model: StoredModel, studioVersion: string): Uint8Array<ArrayBuffer> {
   const writer = new NetworkWriter(model.weights);
-  writer.network(model.architecture, temperatureOf(model.card));
+  writer.network(model.architecture, model.card);
   return writer.graph.model(
     {
       name: model.architecture.name,
@@ -53,16 +54,29 @@ class NetworkWriter {
     this.#tensors = weights.values();
   }
 
-  network(model: Architecture, temperature: number): void {
+  network(model: Architecture, card: ModelCard): void {
     let x = this.#scaledAndPadded(model);
     for (const { layer, input, output } of summarise(model)) x = this.#layer(layer, x, input, output);
     const scores = this.#flat(x, [1, 1, CLASSES]);
     this.graph.node('Identity', [scores], {}, 'scores');
     const calibrated = this.graph.node('Div', [
       'scores',
-      this.graph.number('output/temperature', temperature),
+      this.graph.number('output/temperature', temperatureOf(card)),
     ]);
-    this.graph.node('Softmax', [calibrated], { axis: 1 }, 'probabilities');
+    if (!card.rejectClass) this.graph.node('Softmax', [calibrated], { axis: 1 }, 'probabilities');
+    else this.#besideOther(calibrated);
+  }
+
+  /** The softmax over eleven classes, of which the last, with the score 0, is left out. */
+  #besideOther(calibrated: string): void {
+    const { graph } = this;
+    const sides = graph.integers('output/sides', [0, 0, 0, 1]);
+    const all = graph.node('Pad', [calibrated, sides, graph.number('output/other', 0)]);
+    const shares = graph.node('Softmax', [all], { axis: 1 });
+    const [from, to, axes] = [[0], [CLASSES], [1]].map((values, at) =>
+      graph.integers(`output/slice-${at}`, values),
+    );
+    graph.node('Slice', [shares, from!, to!, axes!], {}, 'probabilities');
   }
 
   #scaledAndPadded({ input }: Architecture): string {

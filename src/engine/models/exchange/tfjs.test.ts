@@ -5,6 +5,7 @@ import type * as tfjs from '@tensorflow/tfjs-node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { loadTensorFlow } from '../../tensor/load.ts';
 import { someDigits } from '../../training/digits.testing.ts';
+import type { StoredModel } from '../store.ts';
 import { expectSame, ourAnswers, type Answers } from './answers.testing.ts';
 import { allArchitectures, modelOf } from './models.testing.ts';
 import { tfjsOf } from './tfjs.ts';
@@ -30,7 +31,16 @@ function run(model: tfjs.GraphModel, tiles: Uint8Array): Answers {
 }
 
 it.each(allArchitectures)('answers as the studio does in TensorFlow.js: %s', async (_, architecture) => {
-  const model = modelOf(architecture);
+  await compare(modelOf(architecture));
+});
+
+it('gives a reject class its share of the probability', async () => {
+  const { card, ...network } = modelOf(allArchitectures[0]![1]);
+  const { probabilities } = await compare({ ...network, card: { ...card, rejectClass: true } });
+  expect(probabilities.slice(0, 10).reduce((sum, share) => sum + share, 0)).toBeLessThan(0.99);
+});
+
+async function compare(model: StoredModel): Promise<Answers> {
   for (const [name, bytes] of Object.entries(tfjsOf(model, '0.1.0')))
     await writeFile(path.join(folder, name), bytes);
   const loaded = await tf.loadGraphModel(`file://${path.join(folder, 'model.json')}`);
@@ -41,7 +51,8 @@ it.each(allArchitectures)('answers as the studio does in TensorFlow.js: %s', asy
     probabilities: ours.probabilities.slice(0, 10),
   });
   loaded.dispose();
-});
+  return ours;
+}
 
 it('takes whole numbers only', async () => {
   const [, architecture] = allArchitectures[0]!;

@@ -1,3 +1,4 @@
+import type { ModelCard } from '../../../shared/contract/model-card.ts';
 import { rbfCodes } from '../../../shared/models/codes.ts';
 import {
   CLASSES,
@@ -34,7 +35,7 @@ const program = (studioVersion: string): string => `LeNet Studio ${studioVersion
  */
 export function tfjsOf(model: StoredModel, studioVersion: string): Record<string, Uint8Array> {
   const writer = new NetworkWriter(model.weights);
-  writer.network(model.architecture, temperatureOf(model.card));
+  writer.network(model.architecture, model.card);
   const metadata = { [METADATA]: { version: 1, architecture: model.architecture, card: model.card } };
   return writer.graph.files({ program: program(studioVersion), metadata }, inputs, outputs);
 }
@@ -48,13 +49,29 @@ class NetworkWriter {
     this.#tensors = weights.values();
   }
 
-  network(model: Architecture, temperature: number): void {
+  network(model: Architecture, card: ModelCard): void {
     const { graph } = this;
     let x = this.#scaledAndPadded(model);
     for (const { layer, input } of summarise(model)) x = this.#layer(layer, x, input);
     graph.node('Reshape', [x, graph.integers('output/shape', -1, CLASSES)], {}, 'scores');
-    const calibrated = graph.node('RealDiv', ['scores', graph.number('output/temperature', temperature)]);
-    graph.node('Softmax', [calibrated], {}, 'probabilities');
+    const calibrated = graph.node('RealDiv', [
+      'scores',
+      graph.number('output/temperature', temperatureOf(card)),
+    ]);
+    if (!card.rejectClass) {
+      graph.node('Softmax', [calibrated], {}, 'probabilities');
+      return;
+    }
+    // The softmax over eleven classes, of which the last, with the score 0, is left out.
+    const sides = graph.integers('output/sides', 0, 0, 0, 1);
+    const all = graph.node('PadV2', [
+      calibrated,
+      graph.node('Reshape', [sides, graph.integers('output/pairs', 2, 2)]),
+      graph.number('output/other', 0),
+    ]);
+    const shares = graph.node('Softmax', [all]);
+    const [from, size] = [graph.integers('output/from', 0, 0), graph.integers('output/size', -1, CLASSES)];
+    graph.node('Slice', [shares, from, size], {}, 'probabilities');
   }
 
   #scaledAndPadded({ input }: Architecture): string {

@@ -8,7 +8,9 @@ import { duplicates } from './0007-duplicates.ts';
 import { audit } from './0008-audit.ts';
 import { batchRejection } from './0009-batch-rejection.ts';
 import { batchReuse } from './0010-batch-reuse.ts';
-import { filing } from './0011-filing.ts';
+import { decisions } from './0011-decisions.ts';
+import { versions } from './0012-versions.ts';
+import { filing } from './0013-filing.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -28,5 +30,7 @@ export const migrations: readonly Migration[] = [
   audit,
   batchRejection,
   batchReuse,
+  decisions,
+  versions,
   filing,
 ];

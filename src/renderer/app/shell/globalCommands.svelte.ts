@@ -17,7 +17,13 @@ export const overlays = $state({ palette: false, keys: false });
 
 /** A step in few words: `7 to 2`. */
 export function changeText({ kind, count, from, to }: JournalEntry): string {
-  if (kind !== 'label') return text().duplicates.steps[kind](count, format.count(count));
+  if (kind === 'keep' || kind === 'exclude' || kind === 'reopen')
+    return text().duplicates.steps[kind](count, format.count(count));
+  if (kind === 'doubt' || kind === 'reject' || kind === 'sheet')
+    return text().decide.steps[kind](count, format.count(count));
+  if (kind === 'add' || kind === 'commit' || kind === 'discard')
+    return text().versions.steps[kind](count, format.count(count));
+  if (kind === 'accept') return text().decide.steps.accept(count, format.count(count), to);
   const t = text().shell.status;
   const name = (label: number | null): string => (label === null ? t.noLabel : String(label));
   return count === 1 ? t.change(name(from), name(to)) : t.changes(format.count(count), name(to));

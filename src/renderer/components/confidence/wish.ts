@@ -1,4 +1,4 @@
-import { rejectionFor } from '../../../shared/confidence/rejection.ts';
+import { rejectionOf } from '../../../shared/confidence/rejection.ts';
 import type { Rejection, RejectWish, ShownCard } from '../../../shared/contract/index.ts';
 import { StudioError } from '../../../shared/errors.ts';
 
@@ -15,12 +15,12 @@ interface Wished {
 
 /** What comes of a wish with a model. */
 export function rejectionOr(
-  card: Pick<ShownCard, 'name' | 'confidence'> | null,
+  card: Pick<ShownCard, 'name' | 'confidence' | 'rejectClass'> | null,
   wish: RejectWish | null,
 ): Wished {
-  if (card === null || wish === null) return { rejection: null, error: null };
+  if (card === null) return { rejection: null, error: null };
   try {
-    return { rejection: rejectionFor(card, wish), error: null };
+    return { rejection: rejectionOf(card, wish), error: null };
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
     return { rejection: null, error: { code: error.code, params: error.params } };

@@ -10,6 +10,7 @@ const row = (index: number, label = index % 10): DigitRow => ({
   predicted: null,
   confidence: null,
   relabelled: false,
+  decision: null,
 });
 
 /** A list of digits whose pages are answered when the test says so. */

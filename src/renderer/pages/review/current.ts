@@ -7,7 +7,8 @@ export const reviewSession = new ReviewSession({
   confusion: (batchId) => client.review.confusion({ batchId }),
   page: (query, offset, limit) => client.digits.page({ query, offset, limit }),
   detail: (ref) => client.digits.detail({ ref }),
-  setLabel: (ref, label) => client.review.setLabel({ refs: [ref], label }),
+  decide: (ref, act) => client.review.decide({ changes: [{ refs: [ref], act }], reason: 'review' }),
+  decisions: (batchId) => client.review.decisions({ batchId }),
 });
 
 forgetWithProject(() => reviewSession.close());

@@ -3,7 +3,9 @@ import { digitQuery, type DigitRow } from '../../../shared/contract/index.ts';
 import {
   filterAt,
   firstFilter,
-  indexAfterLabel,
+  indexAfter,
+  rowAfter,
+  whereabouts,
   matches,
   queryOf,
   sameFilter,
@@ -16,6 +18,7 @@ const row = (label: number | null, predicted: number, relabelled = false): Digit
   predicted,
   confidence: 0.5,
   relabelled,
+  decision: null,
 });
 const filters: ReviewFilter[] = [
   { kind: 'all' },
@@ -58,21 +61,37 @@ it('tells filters apart', () => {
 
 describe('firstFilter', () => {
   it.each([
-    [{ labelled: 0, unlabelled: 9, misclassified: 0 }, 'unlabelled'],
+    [{ labelled: 0, unlabelled: 9, misclassified: 0 }, 'queue'],
     [{ labelled: 9, unlabelled: 9, misclassified: 2 }, 'misclassified'],
     [{ labelled: 9, unlabelled: 0, misclassified: 0 }, 'all'],
     [{ labelled: 0, unlabelled: 0, misclassified: 0 }, 'all'],
   ])('%o -> %s', (counts, kind) => expect(firstFilter(counts).kind).toBe(kind));
 });
 
-describe('indexAfterLabel', () => {
+describe('indexAfter', () => {
   it('goes on, or stays put where the next digit moves up', () => {
-    expect(indexAfterLabel(4, 10, true)).toBe(5);
-    expect(indexAfterLabel(4, 10, false)).toBe(4);
+    expect(indexAfter(4, 10, 'stays')).toBe(5);
+    expect(indexAfter(4, 10, 'leaves')).toBe(4);
+    expect(indexAfter(4, 10, 'ends')).toBe(4);
   });
-  it('ends at the last digit', () => {
-    expect(indexAfterLabel(9, 10, true)).toBe(9);
-    expect(indexAfterLabel(9, 10, false)).toBe(8);
+  it('ends at the last digit, or begins again with what was doubted', () => {
+    expect(indexAfter(9, 10, 'stays')).toBe(9);
+    expect(indexAfter(9, 10, 'leaves')).toBe(8);
+    expect(indexAfter(9, 10, 'ends')).toBe(0);
   });
-  it('says when nothing is left', () => expect(indexAfterLabel(0, 1, false)).toBeNull());
+  it('says when nothing is left', () => expect(indexAfter(0, 1, 'leaves')).toBeNull());
+});
+
+const undecided = { ref: 'i1', label: 3, predicted: 5, confidence: 0.5, relabelled: false, decision: null };
+it.each([
+  [{ kind: 'accept' }, 'leaves', 'leaves', 'stays'],
+  [{ kind: 'label', label: 4 }, 'leaves', 'stays', 'stays'],
+  [{ kind: 'doubt' }, 'ends', 'stays', 'stays'],
+  [{ kind: 'reject' }, 'leaves', 'leaves', 'leaves'],
+  [{ kind: 'clear' }, 'stays', 'leaves', 'stays'],
+] as const)('after %o a digit of the queue, of the mistakes, of all: %s, %s, %s', (act, ...expected) => {
+  const goes = (['queue', 'misclassified', 'all'] as const).map((kind) =>
+    whereabouts({ kind }, rowAfter(undecided, act), act),
+  );
+  expect(goes).toEqual(expected);
 });

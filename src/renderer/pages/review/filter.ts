@@ -1,4 +1,4 @@
-import type { DigitQuery, DigitRow } from '../../../shared/contract/index.ts';
+import type { DecisionAct, DigitQuery, DigitRow } from '../../../shared/contract/index.ts';
 
 /** Which digits of a batch are shown. Label null stands for digits without a label. */
 export type ReviewFilter =
@@ -9,7 +9,12 @@ export type ReviewFilter =
   | { kind: 'correct' }
   | { kind: 'misclassified' }
   | { kind: 'relabelled' }
-  | { kind: 'unlabelled' };
+  | { kind: 'unlabelled' }
+  | { kind: DecidedKind };
+
+/** By decision; the queue holds what is open, then what is doubted. */
+export const decidedKinds = ['queue', 'doubted', 'accepted', 'corrected', 'rejected'] as const;
+export type DecidedKind = (typeof decidedKinds)[number];
 
 export type BatchQuery = Extract<DigitQuery, { kind: 'batch' }>;
 
@@ -27,6 +32,13 @@ export function queryOf(batchId: number, filter: ReviewFilter): BatchQuery {
       return { ...query, predicted: filter.predicted };
     case 'unlabelled':
       return { ...query, label: null };
+    case 'queue':
+    case 'doubted':
+    case 'accepted':
+    case 'rejected':
+      return { ...query, decided: filter.kind };
+    case 'corrected':
+      return { ...query, decided: 'relabelled' };
     default:
       return { ...query, only: filter.kind };
   }
@@ -34,7 +46,16 @@ export function queryOf(batchId: number, filter: ReviewFilter): BatchQuery {
 
 /** Whether a digit belongs to what a filter shows; the engine's rule, needed to know what stays after a new label. */
 export function matches(filter: ReviewFilter, row: DigitRow): boolean {
+  if (filter.kind === 'rejected') return row.decision === 'rejected';
+  if (row.decision === 'rejected') return false;
   switch (filter.kind) {
+    case 'queue':
+      return row.decision === null || row.decision === 'doubted';
+    case 'corrected':
+      return row.decision === 'relabelled';
+    case 'doubted':
+    case 'accepted':
+      return row.decision === filter.kind;
     case 'all':
       return true;
     case 'cell':
@@ -71,22 +92,52 @@ export function filterAt(place: { row: number; column: number }): ReviewFilter {
   return { kind: 'cell', label: row - 1, predicted: column - 1 };
 }
 
-/** What to open a batch with: the mistakes where there are labels, the queue of unlabelled digits where there are none. */
+/** What to open a batch with: the mistakes where there are labels, the queue where there are none. */
 export function firstFilter(counts: {
   labelled: number;
   unlabelled: number;
   misclassified: number;
 }): ReviewFilter {
-  if (counts.labelled === 0) return { kind: counts.unlabelled > 0 ? 'unlabelled' : 'all' };
+  if (counts.labelled === 0) return { kind: counts.unlabelled > 0 ? 'queue' : 'all' };
   return { kind: counts.misclassified > 0 ? 'misclassified' : 'all' };
 }
 
+/** The row once the engine has decided so; its rule. */
+export function rowAfter(row: DigitRow, act: DecisionAct): DigitRow {
+  const decided = (label: number | null, decision: DigitRow['decision']): DigitRow => ({
+    ...row,
+    label,
+    decision,
+  });
+  switch (act.kind) {
+    case 'accept':
+      return decided(row.predicted, 'accepted');
+    case 'label':
+      return decided(act.label, act.label === row.predicted ? 'accepted' : 'relabelled');
+    case 'doubt':
+      return decided(row.label, 'doubted');
+    case 'reject':
+      return decided(null, 'rejected');
+    case 'clear':
+      return decided(null, null);
+  }
+}
+
+/** What becomes of the digit decided about: it leaves the list, it goes to its end, or it stays in its place. */
+export type Whereabouts = 'leaves' | 'ends' | 'stays';
+
+export function whereabouts(filter: ReviewFilter, after: DigitRow, act: DecisionAct): Whereabouts {
+  if (!matches(filter, after)) return 'leaves';
+  return act.kind === 'doubt' && (filter.kind === 'queue' || filter.kind === 'doubted') ? 'ends' : 'stays';
+}
+
 /**
- * Where to go after the digit at `index` of `total` got a new label. A digit that no longer belongs leaves the list, and the
- * next one moves into its place. Null when nothing is left.
+ * Where to go after a decision about the digit at `index` of `total`: to the next one, which has moved into its place where the digit
+ * did not stay. From the end of a queue that is its beginning. Null when nothing is left.
  */
-export function indexAfterLabel(index: number, total: number, stays: boolean): number | null {
-  const left = stays ? total : total - 1;
+export function indexAfter(index: number, total: number, goes: Whereabouts): number | null {
+  const left = goes === 'leaves' ? total - 1 : total;
   if (left <= 0) return null;
-  return Math.min(stays ? index + 1 : index, left - 1);
+  if (goes === 'ends') return index < left - 1 ? index : 0;
+  return Math.min(goes === 'stays' ? index + 1 : index, left - 1);
 }

@@ -46,6 +46,11 @@ it('lets Enter press a button that has the focus, and accept elsewhere', () => {
   expect(actionOf(press('Enter'), 'free')).toEqual({ kind: 'accept' });
 });
 
+it('lets Space press a button that has the focus, and doubt elsewhere', () => {
+  expect(actionOf(press(' '), 'control')).toBeNull();
+  expect(actionOf(press(' '), 'free')).toEqual({ kind: 'doubt' });
+});
+
 it.each([
   ['ArrowRight', { kind: 'move', by: 1 }],
   ['ArrowUp', { kind: 'move', by: -1 }],

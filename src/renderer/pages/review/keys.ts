@@ -3,6 +3,7 @@ export type ReviewAction =
   | { kind: 'label'; digit: number }
   | { kind: 'clear' }
   | { kind: 'accept' }
+  | { kind: 'doubt' }
   | { kind: 'move'; by: 1 | -1 }
   | { kind: 'zoom' }
   | { kind: 'unfilter' };
@@ -34,6 +35,8 @@ export function actionOf(event: Keys, place: KeyPlace): ReviewAction | null {
   switch (event.key) {
     case 'Enter':
       return place === 'free' ? { kind: 'accept' } : null;
+    case ' ':
+      return place === 'free' ? { kind: 'doubt' } : null;
     case 'ArrowRight':
     case 'ArrowDown':
       return { kind: 'move', by: 1 };

@@ -1,26 +1,32 @@
 import type {
   Confusion,
+  DecisionAct,
+  DecisionCounts,
   DigitDetail,
   DigitPage,
   DigitRow,
   JournalState,
 } from '../../../shared/contract/index.ts';
+import { Ahead, AHEAD, type ReadDigit } from './ahead.ts';
 import {
   firstFilter,
-  indexAfterLabel,
-  matches,
+  indexAfter,
   queryOf,
+  rowAfter,
+  whereabouts,
   type BatchQuery,
   type ReviewFilter,
 } from './filter.ts';
 import { correctCount, type MatrixMode } from './matrix.ts';
+import { Pace } from './pace.ts';
 
 /** The calls of the engine that reviewing needs. */
 export interface ReviewCalls {
   confusion(batchId: number): Promise<Confusion>;
   page(query: BatchQuery, offset: number, limit: number): Promise<DigitPage>;
   detail(ref: string): Promise<DigitDetail>;
-  setLabel(ref: string, label: number | null): Promise<JournalState>;
+  decide(ref: string, act: DecisionAct): Promise<JournalState>;
+  decisions(batchId: number): Promise<DecisionCounts>;
 }
 
 export interface Selection {
@@ -42,9 +48,12 @@ export class ReviewSession {
   mode = $state<MatrixMode>('counts');
   zoom = $state(false);
   confusion = $state.raw<Confusion | null>(null);
+  decisions = $state.raw<DecisionCounts | null>(null);
+  /** Seconds that a decision takes at the present pace; null before there is one. */
+  secondsEach = $state<number | null>(null);
   total = $state<number | null>(null);
   selection = $state.raw<Selection | null>(null);
-  detail = $state.raw<DigitDetail | null>(null);
+  detail = $state.raw<ReadDigit | null>(null);
   error = $state.raw<unknown>(null);
   /** Counts up whenever the digits shown may differ. */
   version = $state(0);
@@ -52,8 +61,16 @@ export class ReviewSession {
   readonly #calls: ReviewCalls;
   /** Place that was selected last. */
   #target = -1;
-  /** Labels in the order they were given here, to come back to a digit when it is undone. */
-  #given: { ref: string; label: number | null }[] = [];
+  /** Decisions in their order here, to come back to a digit when it is undone. */
+  #given: Pick<DigitRow, 'ref' | 'label' | 'decision'>[] = [];
+  readonly #ahead: Ahead;
+  readonly #pace = new Pace();
+  /** Decisions that the engine does not know yet. */
+  #unwritten = 0;
+  /** Steps to another place that wait: what is decided after them is meant for the digit there. */
+  #moves = 0;
+  /** Decided about, and the next one is not here yet. */
+  #behind = false;
   /** Keys can come faster than answers: one step after the other. */
   #steps: Promise<void> = Promise.resolve();
   #refreshWaits = false;
@@ -62,6 +79,7 @@ export class ReviewSession {
 
   constructor(calls: ReviewCalls) {
     this.#calls = calls;
+    this.#ahead = new Ahead((ref) => calls.detail(ref));
   }
 
   get query(): BatchQuery | null {
@@ -76,17 +94,19 @@ export class ReviewSession {
   open(batchId: number): Promise<void> {
     if (this.batchId === batchId && this.confusion !== null) return this.refresh();
     this.batchId = batchId;
-    this.confusion = null;
+    this.confusion = this.decisions = null;
     this.#given = [];
+    this.#pace.clear();
+    this.secondsEach = null;
     this.#ownChoice = true;
     this.#leave();
-    return this.#step(() => this.#showFirst());
+    return this.#travel(() => this.#showFirst());
   }
 
   /** Forgets the batch, after its removal or with another project. */
   close(): void {
     this.batchId = null;
-    this.confusion = null;
+    this.confusion = this.decisions = null;
     this.#leave();
   }
 
@@ -94,34 +114,34 @@ export class ReviewSession {
     this.#ownChoice = false;
     this.filter = filter;
     this.#leave();
-    return this.#step(() => this.#go(0));
+    return this.#travel(() => this.#go(0));
   }
 
   select(index: number): Promise<void> {
     this.#ownChoice = false;
     this.#target = index;
     // A key held down passes over digits faster than they can be read.
-    return this.#step(async () => {
+    return this.#travel(async () => {
       if (this.#target === index) await this.#go(index);
     });
   }
 
   move(by: number): Promise<void> {
     this.#ownChoice = false;
-    return this.#step(() => this.#go((this.selection?.index ?? -1) + by));
+    return this.#travel(() => this.#go((this.selection?.index ?? -1) + by));
   }
 
-  /** Gives the selected digit a label and goes on; null takes the label away and stays. */
-  label(label: number | null): Promise<void> {
-    return this.#step(() => this.#label(label));
+  /** Decides about the selected digit and shows the next one at once; `clear` stays with the digit. */
+  decide(act: DecisionAct): Promise<void> {
+    if (this.#moves > 0 || this.#behind) return this.#step(() => this.#write(this.#advance(act), act));
+    const ref = this.#advance(act);
+    return ref === null ? this.#steps : this.#step(() => this.#write(ref, act));
   }
 
-  /** Takes what the model read as the label, and goes on. */
-  accept(): Promise<void> {
-    return this.#step(async () => {
-      const predicted = this.selection?.row.predicted;
-      if (predicted != null) await this.#label(predicted);
-    });
+  /** Digits that wait for a decision: open ones and doubted ones. */
+  get left(): number {
+    const { open = [], doubted = [] } = this.decisions ?? {};
+    return [...open, ...doubted].reduce((sum, count) => sum + count, 0);
   }
 
   /** Reads again after a change that the engine told of: a label, an undo, a batch that grows. */
@@ -130,6 +150,8 @@ export class ReviewSession {
     this.#refreshWaits = true;
     return this.#step(async () => {
       this.#refreshWaits = false;
+      // What is decided meanwhile reads it all when it is written.
+      if (this.#unwritten > 0) return;
       const { selection } = this;
       if (this.#ownChoice) return this.#showFirst();
       const wanted = (await this.#takeUndone()) ?? selection?.row.ref;
@@ -148,39 +170,80 @@ export class ReviewSession {
   async #showFirst(): Promise<void> {
     const { batchId } = this;
     if (batchId === null) return;
-    const confusion = await this.#calls.confusion(batchId);
+    const [confusion, decisions] = await this.#figures(batchId);
     if (this.batchId !== batchId) return;
     this.confusion = confusion;
+    this.decisions = decisions;
     this.#chooseFilter();
     this.version++;
     await this.#go(0);
   }
 
-  /** A digit that was labelled here and no longer has that label: somebody pressed undo. */
-  async #takeUndone(): Promise<string | undefined> {
-    const last = this.#given.at(-1);
-    if (last === undefined || (await this.#calls.detail(last.ref)).label === last.label) return undefined;
-    this.#given.pop();
-    return last.ref;
+  #figures(batchId: number): Promise<[Confusion, DecisionCounts]> {
+    return Promise.all([this.#calls.confusion(batchId), this.#calls.decisions(batchId)]);
   }
 
-  async #label(label: number | null): Promise<void> {
+  /** The digit that was decided about here and is no longer as it was left: somebody pressed undo. Of several, the one undone last. */
+  async #takeUndone(): Promise<string | undefined> {
+    let undone: string | undefined;
+    for (let last = this.#given.at(-1); last !== undefined; last = this.#given.at(-1)) {
+      const { label, decision } = await this.#calls.detail(last.ref);
+      if (label === last.label && decision === last.decision) break;
+      undone = last.ref;
+      if (this.#given.at(-1) === last) this.#given.pop();
+    }
+    return undone;
+  }
+
+  /** Shows what comes after a decision, before the engine knows of it. Answers the digit decided about. */
+  #advance(act: DecisionAct): string | null {
     const { selection, total } = this;
-    if (selection === null || total === null) return;
+    if (selection === null || total === null || (act.kind === 'accept' && selection.row.predicted === null))
+      return null;
     const { index, row } = selection;
     this.#ownChoice = false;
-    if (row.label !== label) {
-      await this.#calls.setLabel(row.ref, label);
-      this.#given.push({ ref: row.ref, label });
+    this.#unwritten++;
+    this.#pace.note(performance.now());
+    this.secondsEach = this.#pace.seconds;
+    const after = rowAfter(row, act);
+    if (row.label !== after.label || row.decision !== after.decision || act.kind === 'doubt')
+      this.#given.push({ ref: row.ref, label: after.label, decision: after.decision });
+    const goes = whereabouts(this.filter, after, act);
+    if (act.kind === 'clear' && goes === 'stays') {
+      this.selection = { index, row: after };
+      return row.ref;
     }
-    const stays = matches(this.filter, { ...row, label });
-    await this.#reload(label === null && stays ? index : (indexAfterLabel(index, total, stays) ?? 0));
+    const next = indexAfter(index, total, goes);
+    const detail = next === null || next < index ? null : this.#ahead.take();
+    this.#behind = detail === null;
+    this.selection = { index: next ?? 0, row: detail ?? after };
+    if (detail === null) return row.ref;
+    this.detail = detail;
+    if (goes === 'leaves') this.total = total - 1;
+    return row.ref;
+  }
+
+  /** Tells the engine; after the last decision all is read again. */
+  async #write(ref: string | null, act: DecisionAct): Promise<void> {
+    if (ref === null) return;
+    try {
+      await this.#calls.decide(ref, act);
+    } catch (error) {
+      this.#given = this.#given.filter((given) => given.ref !== ref);
+      this.#unwritten--;
+      const at = await this.#find(ref, this.selection?.index ?? 0);
+      await this.#reload(at ?? this.selection?.index ?? 0);
+      throw error;
+    }
+    this.#unwritten--;
+    if (this.#unwritten === 0) await this.#reload(this.selection?.index ?? 0);
   }
 
   /** The table, the list and the digit at `index`, all new. */
   async #reload(index: number): Promise<void> {
-    if (this.batchId === null) return;
-    this.confusion = await this.#calls.confusion(this.batchId);
+    const { batchId } = this;
+    if (batchId === null) return;
+    [this.confusion, this.decisions] = await this.#figures(batchId);
     this.version++;
     await this.#go(index);
   }
@@ -190,12 +253,19 @@ export class ReviewSession {
     const { query } = this;
     if (query === null) return;
     const wanted = Math.max(0, index);
-    let page = await this.#calls.page(query, wanted, 1);
+    let page = await this.#calls.page(query, wanted, 1 + AHEAD);
     if (page.rows.length === 0 && page.total > 0) page = await this.#calls.page(query, page.total - 1, 1);
-    const row = page.rows[0];
+    const [row, ...following] = page.rows;
+    const detail = row === undefined ? null : await this.#calls.detail(row.ref);
+    // Decided before or meanwhile: the list is another one, and is read once that is written.
+    if (this.#unwritten > 0) return;
+    this.#behind = false;
     this.total = page.total;
     this.selection = row === undefined ? null : { index: page.offset, row };
-    this.detail = row === undefined ? null : await this.#calls.detail(row.ref);
+    // The picture that is there already is not painted again.
+    const tile = this.detail?.ref === row?.ref ? this.detail?.tile : undefined;
+    this.detail = detail === null || tile === undefined ? detail : { ...detail, tile };
+    this.#ahead.expect(following);
   }
 
   async #find(ref: string, near: number): Promise<number | null> {
@@ -210,6 +280,20 @@ export class ReviewSession {
     this.selection = null;
     this.detail = null;
     this.total = null;
+    this.#behind = false;
+    this.#ahead.clear();
+  }
+
+  /** A step to another place. */
+  #travel(work: () => Promise<void>): Promise<void> {
+    this.#moves++;
+    return this.#step(async () => {
+      try {
+        await work();
+      } finally {
+        this.#moves--;
+      }
+    });
   }
 
   #step(work: () => Promise<void>): Promise<void> {

@@ -119,6 +119,7 @@ describe('every training parameter', () => {
     patience: [3],
     seed: [123_456],
     validationShare: [0.15],
+    nonDigits: [0.35],
   };
   const told = (training: TrainingParameters): string =>
     JSON.stringify(cardSections({ ...card, training }, messagesFor('en'), formatsFor('en')));

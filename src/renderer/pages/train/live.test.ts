@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochMetrics } from '../../../shared/domain.ts';
+import { defaultParameters, type EpochMetrics } from '../../../shared/domain.ts';
 import { afterEvent, expectedSteps, figuresOf, nothingYet, stepsPerEpoch, type LiveRun } from './live.ts';
 
 const epoch = (number: number, accuracy: number | null): EpochMetrics => ({
@@ -78,8 +78,11 @@ describe('stepsPerEpoch', () => {
     expect(stepsPerEpoch(drawn, null)).toBe(100);
   });
   it('expects a last, smaller step', () => {
-    const parameters = { validationShare: 0.1, batchSize: 64, optimiser: 'momentum' } as const;
+    const parameters = { ...defaultParameters, batchSize: 64 };
     expect(expectedSteps(60_000, parameters)).toBe(844);
     expect(expectedSteps(300, { ...parameters, optimiser: 'sdlm' })).toBe(14);
+    // Non-digits are trained with beside them, where there is a class for them.
+    expect(expectedSteps(60_000, { ...parameters, nonDigits: 0.2 })).toBe(1_013);
+    expect(expectedSteps(300, { ...parameters, nonDigits: 0.2, optimiser: 'sdlm' })).toBe(14);
   });
 });

@@ -5,6 +5,7 @@ import {
   type EpochMetrics,
   type TrainingParameters,
 } from '../../../shared/domain.ts';
+import { hasRejectClass } from '../../../shared/models/used.ts';
 
 export type Progress = Omit<Extract<TrainEvent, { type: 'progress' }>, 'type'>;
 type EndState = Extract<TrainEvent, { type: 'end' }>['state'];
@@ -46,10 +47,14 @@ export function afterEvent(live: LiveRun, event: TrainEvent): LiveRun {
 /** Steps of one epoch for `digits` labelled training digits, the validation share set aside. */
 export function expectedSteps(
   digits: number,
-  parameters: Pick<TrainingParameters, 'validationShare' | 'batchSize' | 'optimiser'>,
+  parameters: Pick<
+    TrainingParameters,
+    'validationShare' | 'nonDigits' | 'batchSize' | 'optimiser' | 'architecture' | 'loss'
+  >,
 ): number {
-  const validation = Math.round(digits * parameters.validationShare);
-  return Math.max(1, Math.ceil((digits - validation) / digitsPerStep(parameters)));
+  const left = digits - Math.round(digits * parameters.validationShare);
+  const others = hasRejectClass(parameters) ? Math.round(left * parameters.nonDigits) : 0;
+  return Math.max(1, Math.ceil((left + others) / digitsPerStep(parameters)));
 }
 
 /**

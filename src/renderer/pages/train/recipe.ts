@@ -25,6 +25,7 @@ export const numericFields = [
   'patience',
   'seed',
   'validationShare',
+  'nonDigits',
 ] as const;
 export type NumericField = (typeof numericFields)[number];
 
@@ -35,7 +36,7 @@ type Choices = Omit<TrainingParameters, NumericField>;
 /** The parameters of a group, in the order of the pane. */
 export const groups = {
   network: ['activation', 'pooling', 'dropout', 'convolutions'],
-  run: ['epochs', 'patience', 'seed', 'validationShare'],
+  run: ['epochs', 'patience', 'seed', 'validationShare', 'nonDigits'],
   optimiser: [
     'loss',
     'rubbish',
@@ -61,7 +62,7 @@ export type FieldIssue =
   | { kind: 'not-whole' }
   | { kind: 'out-of-range'; low: number; lowIncluded: boolean; high: number };
 
-const PERCENT: readonly NumericField[] = ['validationShare', 'dropout', 'scaling'];
+const PERCENT: readonly NumericField[] = ['validationShare', 'dropout', 'scaling', 'nonDigits'];
 const percent = (field: NumericField): number => (PERCENT.includes(field) ? 100 : 1);
 /** Takes the dust off a product with 100, such as 0.07 * 100 = 7.000000000000001. */
 const clean = (value: number): number => Number(value.toPrecision(12));

@@ -13,6 +13,9 @@ export const confidence = {
   toggle: 'Set the threshold',
   againTitle: (batch: string) => `Classify “${batch}” again`,
   rejectNothing: 'Reject nothing',
+  /** Beside a share of the probability. */
+  noDigit: 'no digit',
+  rejectNonDigits: 'Reject what is no digit',
 
   slider: 'Threshold on the error-reject curve',
   hint: 'Drag in the chart, press the arrow keys in it, or type a limit.',

@@ -1,5 +1,34 @@
 /** Deciding about digits, and the record of who decided what. */
 export const decide = {
+  doubt: 'Doubt',
+  doubtLong: 'Comes back at the end of the queue',
+  reject: 'No digit',
+  rejectLong: 'Reject as no digit: it leaves all figures',
+  space: 'Space',
+  showQueue: 'Show the queue',
+  filters: {
+    queue: 'Queue',
+    doubted: 'Doubted',
+    accepted: 'Accepted',
+    corrected: 'Corrected',
+    rejected: 'No digit',
+  },
+  decided: { accepted: 'accepted', relabelled: 'corrected', doubted: 'doubted', rejected: 'no digit' },
+  queueEmpty: 'The queue is empty: every digit is decided.',
+  timeLeft: (duration: string) => `about ${duration} at this pace`,
+  order: 'in the order of the decisions',
+  keys: {
+    doubt: 'Doubt it: it comes back at the end of the queue',
+  },
+  /** What undo and redo name. */
+  steps: {
+    accept: (count: number, shown: string, digit: number | null) =>
+      count === 1 ? `accept ${digit ?? ''}`.trimEnd() : `accept ${shown} digits`,
+    doubt: (count: number, shown: string) => `doubt ${shown} ${count === 1 ? 'digit' : 'digits'}`,
+    reject: (count: number, shown: string) => `${shown} ${count === 1 ? 'is' : 'are'} no digit`,
+    sheet: (_count: number, shown: string) => `sheet of ${shown}`,
+  },
+
   audit: {
     export: 'Record as CSV',
     exportTitle: 'Save who changed what, when and why, as CSV',

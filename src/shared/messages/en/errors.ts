@@ -75,6 +75,11 @@ export const errors: ErrorMessages = {
     kept: '',
     next: 'Classify the folder as a new batch: files that have not changed are taken over.',
   }),
+  'no-changes': () => ({
+    what: 'There is nothing to keep, take back or add: no digit has changed.',
+    kept: '',
+    next: '',
+  }),
   'no-labels': ({ name }) => ({
     what: `No digit of ${name} carries a label.`,
     kept: '',

@@ -40,6 +40,7 @@ export const reasons: ReasonMessages = {
   'name-taken': () => 'another file has that name',
   'original-gone': () => 'its original is gone',
   'outside-folder': () => 'a link leads out of the folder',
+  'no-digit': () => 'no digit, by the model’s reject class',
   'below-threshold': ({ threshold }) => `confidence below ${Number(threshold).toPrecision(6)}`,
   'first-of-frames': ({ count }) => `first of ${count} pictures in the file`,
   'changed-since': () => 'changed since the last time, read again',

@@ -28,6 +28,7 @@ export const train = {
     patience: 'Patience',
     seed: 'Seed',
     validationShare: 'Validation share',
+    nonDigits: 'Reject class',
   },
   units: {
     batchSize: 'digits',
@@ -39,12 +40,14 @@ export const train = {
     elasticSmoothing: 'px',
     patience: 'epochs',
     validationShare: '%',
+    nonDigits: '% non-digits',
   },
   hints: {
     averaging: 'Share of their mean that a step keeps; 0: no mean.',
     patience: 'Without a better one, it ends early; 0: never.',
     seed: 'The same seed gives the same weights on this machine.',
     validationShare: 'Set aside to choose the best epoch. At 0 the last epoch is kept.',
+    nonDigits: 'Pieces, merged digits, dirt, made from the digits: a class to refuse them. 0: none.',
   },
   activations: { tanh: 'tanh', sigmoid: 'sigmoid', relu: 'ReLU' },
   poolings: { average: 'average 2×2', max: 'maximum 2×2' },

@@ -13,6 +13,8 @@ export const confidence: typeof english = {
   toggle: '设定阈值',
   againTitle: (batch) => `重新识别“${batch}”`,
   rejectNothing: '不拒识',
+  noDigit: '非数字',
+  rejectNonDigits: '只拒绝非数字',
 
   slider: '错误—拒识曲线上的阈值',
   hint: '在图中拖动，或在图中按方向键，也可以直接输入上限。',

@@ -1,6 +1,33 @@
 import type { decide as english } from '../en/decide.ts';
 
 export const decide: typeof english = {
+  doubt: '存疑',
+  doubtLong: '放到队列末尾再看',
+  reject: '不是数字',
+  rejectLong: '判为不是数字：不计入任何指标',
+  space: '空格',
+  showQueue: '显示队列',
+  filters: {
+    queue: '队列',
+    doubted: '存疑',
+    accepted: '已接受',
+    corrected: '已更正',
+    rejected: '不是数字',
+  },
+  decided: { accepted: '已接受', relabelled: '已更正', doubted: '存疑', rejected: '不是数字' },
+  queueEmpty: '队列已空：每个数字都已判定。',
+  timeLeft: (duration) => `照此速度约需 ${duration}`,
+  order: '按判定的先后',
+  keys: {
+    doubt: '存疑：放到队列末尾再看',
+  },
+  steps: {
+    accept: (count, shown, digit) => (count === 1 ? `接受 ${digit ?? ''}`.trimEnd() : `接受 ${shown} 个数字`),
+    doubt: (_count, shown) => `${shown} 个存疑`,
+    reject: (_count, shown) => `${shown} 个不是数字`,
+    sheet: (_count, shown) => `整页 ${shown} 个`,
+  },
+
   audit: {
     export: '导出记录 CSV',
     exportTitle: '把谁在何时、因何改了什么存为 CSV',

@@ -70,6 +70,11 @@ export const errors: ErrorMessages = {
     kept: '',
     next: '请把这个文件夹作为新批次来识别：没有改动的文件会直接沿用已有结果。',
   }),
+  'no-changes': () => ({
+    what: '没有任何数字有改动，因此没有可保存、撤回或添加的内容。',
+    kept: '',
+    next: '',
+  }),
   'no-labels': ({ name }) => ({
     what: `“${name}”里的数字都没有标签。`,
     kept: '',

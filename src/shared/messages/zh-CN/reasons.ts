@@ -55,6 +55,7 @@ export const reasons: ReasonMessages = {
   'name-taken': () => '已有同名文件',
   'original-gone': () => '原文件已不在',
   'outside-folder': () => '有链接通向文件夹之外',
+  'no-digit': () => '模型的废类认为不是数字',
   'below-threshold': ({ threshold }) => `置信度低于 ${Number(threshold).toPrecision(6)}`,
   'first-of-frames': ({ count }) => `文件含 ${count} 幅图像，取第一幅`,
   'changed-since': () => '上次之后有改动，已重新读取',

@@ -29,6 +29,7 @@ export const train: typeof english = {
     patience: '容忍轮数',
     seed: '随机种子',
     validationShare: '验证比例',
+    nonDigits: '废类',
   },
   units: {
     batchSize: '个数字',
@@ -40,12 +41,14 @@ export const train: typeof english = {
     elasticSmoothing: '像素',
     patience: '轮',
     validationShare: '%',
+    nonDigits: '% 非数字',
   },
   hints: {
     averaging: '每一步保留滑动平均值的比例；0 表示不取平均。',
     patience: '连续这么多轮没有更好的结果就提前结束；0 表示不提前结束。',
     seed: '同一台机器上，种子相同则权重相同。',
     validationShare: '留出来选最佳轮次。设为 0 时保留最后一轮。',
+    nonDigits: '用训练数字做出残片、粘连、污迹，单设一类来拒绝它们；0 表示不设。',
   },
   activations: { tanh: 'tanh', sigmoid: 'sigmoid', relu: 'ReLU' },
   poolings: { average: '平均 2×2', max: '最大 2×2' },

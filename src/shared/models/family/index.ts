@@ -29,6 +29,8 @@ interface Member {
   open: readonly (keyof Choices)[];
   /** What it is trained with unless the user says otherwise; the rest are the defaults. */
   recipe: Omit<Recipe, 'architecture'>;
+  /** Its scores are negated penalties, or lie in (0, 1]: those of an RBF layer. */
+  penalties?: true;
 }
 
 const none: readonly (keyof Choices)[] = [];
@@ -39,11 +41,16 @@ const note = { learningRate: 0.01, momentum: 0.9, batchSize: 64, epochs: 5 } sat
 
 export const family: Record<ArchitectureName, Member> = {
   lenet5: { make: lenet5, open: ['activation', 'pooling', 'dropout'], recipe: {} },
-  'lenet5-published': { make: lenet5Published, open: none, recipe: { ...sdlm, loss: 'eq9' } },
+  'lenet5-published': {
+    make: lenet5Published,
+    open: none,
+    recipe: { ...sdlm, loss: 'eq9' },
+    penalties: true,
+  },
   lenet4: { make: lenet4, open: none, recipe: { ...sdlm, loss: 'mse' } },
   lenet1: { make: lenet1, open: none, recipe: { ...sdlm, loss: 'mse' } },
-  'note-as-written': { make: noteAsWritten, open: none, recipe: note },
-  'note-mended': { make: noteMended, open: none, recipe: note },
+  'note-as-written': { make: noteAsWritten, open: none, recipe: note, penalties: true },
+  'note-mended': { make: noteMended, open: none, recipe: note, penalties: true },
   compact: {
     make: compact,
     open: none,

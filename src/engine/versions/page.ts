@@ -1,0 +1,36 @@
+import type { PageRow } from '../review/page.ts';
+import { single, sql, type Db } from '../project/sqlite.ts';
+import { changeKind, PENDING_CHANGES, VERSION_CHANGES, type DigitChange } from './pending.ts';
+
+/** Digits that a version changed, or that are changed since the last one, in the order of import. */
+export function changeRows(
+  db: Db,
+  { dataSetId, versionId }: { dataSetId: number; versionId?: number | undefined },
+  offset: number,
+  limit: number,
+): { total: number; rows: PageRow[] } {
+  const [changes, id] = versionId === undefined ? [PENDING_CHANGES, dataSetId] : [VERSION_CHANGES, versionId];
+  const rows = sql<Omit<PageRow, 'change'> & DigitChange>(
+    db,
+    `SELECT changed.*, digit.id, digit.label, NULL AS predicted, NULL AS confidence, digit.label IS NOT digit.given_label AS relabelled,
+       NULL AS decision, pixels
+     FROM (${changes} ORDER BY digitId LIMIT ? OFFSET ?) AS changed CROSS JOIN digit ON digit.id = digitId
+       CROSS JOIN digit_tile ON digit_tile.digit_id = digitId ORDER BY digitId`,
+  ).all(id, limit, offset);
+  return {
+    total: single(db, `SELECT COUNT(*) FROM (${changes})`, id),
+    rows: rows.map(
+      ({ digitId: _, split: __, added, fromLabel, toLabel, fromExcluded, toExcluded, ...row }): PageRow => ({
+        ...row,
+        change: {
+          kind: changeKind({ added, fromExcluded, toExcluded }),
+          from: orNone(fromLabel),
+          to: orNone(toLabel),
+        },
+      }),
+    ),
+  };
+}
+
+/** A label as it is kept, -1 for none. */
+export const orNone = (label: number): number | null => (label < 0 ? null : label);

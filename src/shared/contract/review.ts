@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { digitLabel } from '../domain.ts';
+
+/** Digits that one call changes at most. */
+export const MOST_CHANGED = 10_000;
+
+/** Stands for a digit of a batch. */
+export const itemRef = z.string().regex(/^i[1-9][0-9]{0,15}$/);
+
+/**
+ * What a person decided about a digit of a batch. `accepted`: the reading is its label; `relabelled`: another label is; `doubted`: it comes
+ * back at the end of the queue; `rejected`: it is no digit.
+ */
+export const decisions = ['accepted', 'relabelled', 'doubted', 'rejected'] as const;
+export type Decision = (typeof decisions)[number];
+
+/** `label` decides by the label: accepted where it is what was read. `reject` takes the label away, `clear` label and decision. */
+export const decisionAct = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('accept') }),
+  z.object({ kind: z.literal('label'), label: digitLabel }),
+  z.object({ kind: z.literal('doubt') }),
+  z.object({ kind: z.literal('reject') }),
+  z.object({ kind: z.literal('clear') }),
+]);
+export type DecisionAct = z.infer<typeof decisionAct>;
+
+/** Several acts are one step. */
+export const decisionChanges = z
+  .array(z.object({ refs: z.array(itemRef).min(1).max(MOST_CHANGED), act: decisionAct }))
+  .min(1)
+  .max(12);
+export type DecisionChanges = z.infer<typeof decisionChanges>;
+
+/** Why a label or a decision was changed, for the audit trail. */
+export const why = z.string().trim().max(200).optional();
+
+const counts = z.array(z.int()).length(10);
+/** Digits of a batch by decision and by what was read, 0 to 9; `open`: nothing is decided about them. */
+export const decisionCounts = z.object({
+  open: counts,
+  accepted: counts,
+  relabelled: counts,
+  doubted: counts,
+  rejected: counts,
+});
+export type DecisionCounts = z.infer<typeof decisionCounts>;
