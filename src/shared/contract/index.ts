@@ -8,6 +8,7 @@ import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
+import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
@@ -19,6 +20,7 @@ export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
+export * from './filing.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './review.ts';
@@ -248,6 +250,22 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .input(z.object({ batchId: s.rowId, file: s.pathId, format: batchFormat }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     remove: oc.input(z.object({ batchId: s.rowId })).output(z.void()),
+  },
+  /** Copies or moves the files of a batch into class folders, and takes that back. */
+  filing: {
+    /** What would go where. */
+    counts: oc.input(z.object({ batchId: s.rowId })).output(filingCounts),
+    /** Newest first. */
+    list: oc.input(z.object({ batchId: s.rowId })).output(z.array(filing)),
+    start: oc
+      .input(
+        z.object({ batchId: s.rowId, action: z.enum(filingActions), parts: filingWish, target: s.pathId }),
+      )
+      .output(z.object({ job: s.job, filing })),
+    /** Goes on with one that stopped half way. */
+    goOn: oc.input(z.object({ filingId: s.rowId })).output(s.job),
+    /** Takes one back, from wherever it stands. */
+    undo: oc.input(z.object({ filingId: s.rowId })).output(s.job),
   },
   review: {
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
