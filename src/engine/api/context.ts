@@ -9,6 +9,7 @@ import type { RunFeed } from '../jobs/run-feed.ts';
 import { isReadOnlyError } from '../project/sqlite.ts';
 import type { Project } from '../project/store.ts';
 import { DigitLists } from '../review/digit-lists.ts';
+import { NeighbourSearch } from '../review/neighbours.ts';
 import { RecentProjects } from '../settings/recent.ts';
 import { SettingsStore } from '../settings/settings.ts';
 import { toClientError } from './errors.ts';
@@ -40,6 +41,7 @@ export class EngineContext {
   readonly roots: { id: string; display: string }[] = [];
   readonly scans = new Scans();
   readonly digitLists = new DigitLists();
+  readonly neighbours: NeighbourSearch;
   readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
   readonly jobs: JobRegistry;
   /** Of the runs that train now. */
@@ -53,6 +55,7 @@ export class EngineContext {
     this.options = options;
     this.compute = parts.compute;
     this.reader = parts.reader;
+    this.neighbours = new NeighbourSearch(parts.compute);
     this.settings = new SettingsStore(options.userData);
     this.recent = new RecentProjects(options.userData);
     this.jobs = new JobRegistry((job) => this.events.publish('event', { type: 'job', job }));

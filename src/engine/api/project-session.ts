@@ -103,6 +103,7 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   await engine.jobs.close();
   engine.feeds.clear();
   engine.digitLists.clear();
+  engine.neighbours.forget();
   project?.close();
 }
 

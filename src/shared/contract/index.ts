@@ -11,7 +11,7 @@ import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
-import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
+import { decisionChanges, decisionCounts, MOST_CHANGED, neighbours, why } from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
 import { addable, dataVersions } from './versions.ts';
@@ -147,6 +147,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
       .output(s.readings),
+    /** The training digits that a model finds most alike; null for a model that was trained elsewhere, or whose data are gone. */
+    neighbours: oc.input(z.object({ ref: s.digitRef, modelId: s.rowId })).output(neighbours.nullable()),
     /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */

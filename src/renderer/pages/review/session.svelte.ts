@@ -47,6 +47,8 @@ export class ReviewSession {
   batchId = $state<number | null>(null);
   filter = $state.raw<ReviewFilter>({ kind: 'all' });
   mode = $state<MatrixView>('counts');
+  /** Why a digit was read as it was is shown beside it. */
+  why = $state(false);
   /** The surest first instead of the most doubtful. */
   surest = $state(false);
   zoom = $state(false);
