@@ -82,7 +82,7 @@ function read(db: Db, dataSetId: number): number {
       values[index % 10 === 0 ? ((label ?? 0) + 1) % CLASSES : (label ?? 0)] = confidence;
       return readingOf(values);
     });
-    ledger.enterTestReadings(db, batch, queued, readings, 1);
+    ledger.enterDigitReadings(db, batch, queued, readings, 1);
     last = queued.at(-1)!.id;
     done += queued.length;
   }

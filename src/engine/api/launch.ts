@@ -8,6 +8,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import {
   addFolderBatch,
+  addFoldsBatch,
   addTestSetBatch,
   ledgerRow,
   queueBatch,
@@ -20,9 +21,12 @@ import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
+import { batchJobOf } from '../jobs/batch-jobs.ts';
 import { parseJobId, type JobControl } from '../jobs/registry.ts';
 import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
+import { recipeOfModel } from '../label-errors/recipe.ts';
+import { runFolds } from '../label-errors/run-folds.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
 import { purge, purgeModels, purgeRuns } from '../project/purge.ts';
@@ -205,6 +209,38 @@ export async function startEvaluate(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
+/**
+ * Reads training digits out of sample, in its turn: by models trained as the named one was. Throws `unknown-id`, `training-does-not-fit`,
+ * `no-labels`, `too-few-digits`, `model-…`.
+ */
+export async function startFolds(
+  engine: EngineContext,
+  {
+    dataSetId,
+    modelId,
+    folds,
+    epochs,
+  }: { dataSetId: number; modelId: number; folds: number; epochs?: number },
+): Promise<{ job: Job; batch: Batch }> {
+  const { writable: project } = engine;
+  const { db } = project;
+  const { name } = getDataSet(db, dataSetId);
+  checkTrainable(db, dataSetId);
+  const card = await cardOf(project, modelId);
+  const parameters = recipeOfModel(card, epochs === undefined ? {} : { epochs });
+  checkFit(parameters);
+  const batchId = addFoldsBatch(db, {
+    name: `${name} · ${getModel(db, modelId).name} · ${folds}`,
+    source: name,
+    dataSetId,
+    modelId,
+    recipe: card.normalisation,
+    count: countLabelled(db, dataSetId, 'train'),
+    settings: { folds, parameters, hash: null },
+  });
+  return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
+}
+
 /** The model's card; its files are checked on the way, before a batch is made. */
 async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
@@ -233,28 +269,36 @@ function enterBatch(
   const modelFolder = project.modelFolder(modelFolderName(db, batch.modelId));
   const recipe = JSON.parse(batch.recipe) as NormalisationRecipe;
   const { name: title, total, queued } = batch;
-  const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
+  const kind = batchJobOf(batch.kind);
   const unit = batch.kind === 'folder' ? 'files' : 'images';
-  const options = { kind, title, subject: batchId, unit, done: total - queued, total } as const;
+  // Digits that folds are trained with count, and these are not known yet.
+  const known = batch.kind === 'folds' ? {} : { done: total - queued, total };
+  const options = { kind, title, subject: batchId, unit, ...known } as const;
   const work = async ({ signal, gate, progress }: JobControl): Promise<void> => {
     let noticed = performance.now();
+    const common = { db, batchId, compute, signal, gate };
     try {
-      await runBatch({
-        db,
-        batchId,
-        compute,
-        reader,
-        modelFolder,
-        recipe,
-        signal,
-        gate,
-        onProgress(counts) {
-          progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
-          if (performance.now() - noticed < NOTICE_INTERVAL) return;
-          noticed = performance.now();
-          engine.changed('batches');
-        },
-      });
+      if (batch.kind === 'folds')
+        await runFolds({
+          ...common,
+          folder: project.foldsFolder(batchId),
+          studioVersion: engine.options.version,
+          onProgress: progress,
+          onRead: () => engine.changed('batches'),
+        });
+      else
+        await runBatch({
+          ...common,
+          reader,
+          modelFolder,
+          recipe,
+          onProgress(counts) {
+            progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
+            if (performance.now() - noticed < NOTICE_INTERVAL) return;
+            noticed = performance.now();
+            engine.changed('batches');
+          },
+        });
     } finally {
       engine.changed('batches');
     }

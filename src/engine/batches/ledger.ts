@@ -1,5 +1,5 @@
 import type { Batch, Rejection } from '../../shared/contract/index.ts';
-import type { NormalisationRecipe } from '../../shared/domain.ts';
+import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
 import { errorText } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
@@ -108,6 +108,46 @@ export function addTestSetBatch(
   );
 }
 
+/** How a batch of kind `folds` reads its digits. */
+export interface FoldSettings {
+  folds: number;
+  parameters: TrainingParameters;
+  /** SHA-256 over the digits and labels that it began with, hex; null before that. */
+  hash: string | null;
+}
+
+/** Makes a batch over a data set's training digits, each to be read by a model that has not seen it. */
+export function addFoldsBatch(
+  db: Db,
+  batch: {
+    name: string;
+    source: string;
+    dataSetId: number;
+    /** Whose settings are taken. */
+    modelId: number;
+    recipe: NormalisationRecipe;
+    count: number;
+    settings: FoldSettings;
+  },
+): number {
+  return insert(
+    db,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, folds, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?)`,
+    batch.name,
+    batch.source,
+    batch.dataSetId,
+    batch.modelId,
+    JSON.stringify(batch.recipe),
+    batch.count,
+    JSON.stringify(batch.settings),
+  );
+}
+
+export function setFoldSettings(db: Db, batchId: number, settings: FoldSettings): void {
+  sql(db, 'UPDATE batch SET folds = ? WHERE id = ?').run(JSON.stringify(settings), batchId);
+}
+
 /** Threshold, and what it was chosen by. */
 const rejectionColumns = (rejection: Rejection | null = null): [number | null, string | null] => {
   if (rejection === null) return [null, null];
@@ -142,13 +182,18 @@ export interface LedgerRow extends BatchCounts {
   threshold: number | null;
   /** See `storedRejection`. */
   rejection: string | null;
+  /** `FoldSettings` of a batch of kind `folds`. */
+  folds: string | null;
 }
+
+/** What is read by folds is stored as a test set is. */
+export const KIND = `IIF(batch.folds IS NULL, batch.kind, 'folds') AS kind`;
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, ${COUNTS}
+    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -226,11 +271,11 @@ export const queuedDigits = (
      ORDER BY digit.id LIMIT ?`,
   ).all(dataSetId, after, batchId, limit);
 
-/** Writes how test digits were read, in one transaction. */
-export function enterTestReadings(
+/** Writes how digits of a data set were read, in one transaction. */
+export function enterDigitReadings(
   db: Db,
   batchId: number,
-  digits: readonly TestDigit[],
+  digits: readonly Omit<TestDigit, 'pixels'>[],
   readings: readonly Reading[],
   seconds: number,
   threshold: number | null = null,

@@ -46,7 +46,7 @@ export const jobId = (kind: Job['kind'], subject: number): string => `${kind}-${
 
 /** The kind and the subject that a job id names. Throws `unknown-id`. */
 export function parseJobId(id: string): { kind: Job['kind']; subject: number } {
-  const match = /^(import|train|classify|evaluate|duplicates)-([1-9][0-9]{0,14})$/.exec(id);
+  const match = /^(import|train|classify|evaluate|folds|duplicates)-([1-9][0-9]{0,14})$/.exec(id);
   if (!match) throw new StudioError('unknown-id', { kind: 'job', id });
   return { kind: match[1] as Job['kind'], subject: Number(match[2]) };
 }
@@ -56,7 +56,7 @@ const laneOf = (kind: Job['kind']): 'import' | 'duplicates' | 'compute' =>
   kind === 'import' || kind === 'duplicates' ? kind : 'compute';
 
 /**
- * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one import and one search for duplicates
+ * What runs in the open project. One job computes at a time (training, classifying, evaluating, folds), and beside it one import and one search for duplicates
  * may run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
  */
 export class JobRegistry {

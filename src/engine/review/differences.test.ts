@@ -61,7 +61,7 @@ function batchOf(answers: readonly number[]): number {
     values[digit] = confidence;
     return readingOf(values);
   });
-  ledger.enterTestReadings(db, batchId, digits, readings, 1);
+  ledger.enterDigitReadings(db, batchId, digits, readings, 1);
   return batchId;
 }
 

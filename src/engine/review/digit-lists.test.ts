@@ -47,7 +47,7 @@ beforeEach(() => {
     values[digit!] = confidence!;
     return readingOf(values);
   });
-  ledger.enterTestReadings(db, batch, digits, readings, 1);
+  ledger.enterDigitReadings(db, batch, digits, readings, 1);
 });
 afterEach(() => {
   project.close();

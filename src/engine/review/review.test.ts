@@ -149,7 +149,7 @@ describe('labels', () => {
       count: 2,
     });
     const digits = ledger.queuedDigits(db, set, batch, 0, 10);
-    ledger.enterTestReadings(
+    ledger.enterDigitReadings(
       db,
       batch,
       digits,
@@ -257,7 +257,7 @@ describe('a data set', () => {
       count: 2,
     });
     const digits = ledger.queuedDigits(db, set, batch, 0, 10);
-    ledger.enterTestReadings(
+    ledger.enterDigitReadings(
       db,
       batch,
       digits,

@@ -88,6 +88,6 @@ export function testSetBatch(
   });
   const digits = ledger.queuedDigits(db, dataSetId, batchId, 0, all);
   const readings = digits.map((_, at) => readingOf(outputs(...read(at))));
-  ledger.enterTestReadings(db, batchId, digits, readings, 1);
+  ledger.enterDigitReadings(db, batchId, digits, readings, 1);
   return batchId;
 }

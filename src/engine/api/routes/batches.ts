@@ -5,8 +5,9 @@ import { readModel } from '../../models/store.ts';
 import { isModelThere, modelFolderName } from '../../project/models.ts';
 import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
+import { batchJobs } from '../../jobs/batch-jobs.ts';
 import { os } from '../context.ts';
-import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
+import { classifyAgain, purgeLater, startClassify, startEvaluate, startFolds } from '../launch.ts';
 
 export const batches = {
   list: os.batches.list.handler(({ context: { engine } }) => listBatches(engine.open.db)),
@@ -15,6 +16,9 @@ export const batches = {
   ),
   again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
+  findLabelErrors: os.batches.findLabelErrors.handler(({ context: { engine }, input }) =>
+    startFolds(engine, input),
+  ),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
   likeness: os.batches.likeness.handler(async ({ context: { engine }, input }) => {
     const { db, modelFolder } = engine.open;
@@ -31,8 +35,8 @@ export const batches = {
     return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
-    engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
-    engine.jobs.leaveQueue(['classify', 'evaluate'], input.batchId);
+    engine.jobs.checkIdle(batchJobs, input.batchId);
+    engine.jobs.leaveQueue(batchJobs, input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);
     engine.changed('batches', 'labels');

@@ -10,6 +10,7 @@ import { batchRejection } from './0009-batch-rejection.ts';
 import { batchReuse } from './0010-batch-reuse.ts';
 import { decisions } from './0011-decisions.ts';
 import { versions } from './0012-versions.ts';
+import { labelErrors } from './0013-label-errors.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   batchReuse,
   decisions,
   versions,
+  labelErrors,
 ];
