@@ -5,6 +5,7 @@ import { common } from './en/common.ts';
 import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
 import { decide } from './en/decide.ts';
+import { suspects } from './en/suspects.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
@@ -29,6 +30,7 @@ import { common as commonZh } from './zh-CN/common.ts';
 import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { decide as decideZh } from './zh-CN/decide.ts';
+import { suspects as suspectsZh } from './zh-CN/suspects.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
@@ -68,6 +70,7 @@ const en = {
     results,
     review,
     decide,
+    suspects,
     settings,
   },
 };
@@ -96,6 +99,7 @@ const zhCN: Messages = {
   results: resultsZh,
   review: reviewZh,
   decide: decideZh,
+  suspects: suspectsZh,
   settings: settingsZh,
 };
 
