@@ -16,6 +16,7 @@ import { confusion } from './confusion.ts';
 import { digitDetail } from './detail.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from './journal.ts';
 import { batchWindow, digitPage } from './page.ts';
+import { batchRejectCurve } from './reject-curve.ts';
 import { dataSet, folderBatch, outputs } from './review.testing.ts';
 
 let project: Project;
@@ -74,6 +75,23 @@ describe('the confusion matrix', () => {
     expect(confusion(project.db, batch).counts[3]![5]).toBe(1);
     expect(recount()).toBe(2);
   });
+});
+
+it('rejects the doubtful digits of a batch first, by their labels as they are now', async () => {
+  const batch = folderBatch(project.db, [
+    [1, 1, 0.9],
+    [2, 3, 0.5],
+    [4, 4, 0.7],
+    [null, 5, 0.1],
+  ]);
+  expect(await batchRejectCurve(project.db, batch)).toMatchObject([
+    { threshold: 0, accepted: 3, errors: 1 },
+    { accepted: 2, errors: 0 },
+  ]);
+  const { rows } = digitPage(project.db, { kind: 'batch', batchId: batch, order: 'doubt' }, 1, 1);
+  setLabel(project.db, [rows[0]!.ref], 3);
+  expect(await batchRejectCurve(project.db, batch)).toMatchObject([{ threshold: 0, accepted: 3, errors: 0 }]);
+  expect(await batchRejectCurve(project.db, folderBatch(project.db, [[null, 1, 0.5]]))).toEqual([]);
 });
 
 describe('a page of digits', () => {

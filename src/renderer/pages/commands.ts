@@ -15,6 +15,12 @@ export const pageCommands = {
   importMnist: { id: 'data.mnist', page: 'data', key: 'M', title: () => text().data.importMnist },
   startTraining: { id: 'train.start', page: 'train', key: 'Mod+Enter', title: () => text().train.start },
   cancelTraining: { id: 'train.cancel', page: 'train', key: 'X', title: () => text().train.cancel },
+  beforeAfter: {
+    id: 'train.before',
+    page: 'train',
+    key: 'B',
+    title: () => text().versions.retrain.compare,
+  },
   pauseTraining: { id: 'train.pause', page: 'train', key: 'P', title: () => text().runs.pause },
   compareRuns: { id: 'train.compare', page: 'train', key: 'K', title: () => text().runs.list.compareNone },
   exportCurvesPng: {
@@ -113,6 +119,7 @@ export const pageCommands = {
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   duplicates: { id: 'data.duplicates', page: 'data', key: 'D', title: () => text().duplicates.show },
+  versions: { id: 'data.versions', page: 'data', key: 'V', title: () => text().versions.show },
   findDuplicates: { id: 'data.twice', page: 'data', key: 'S', title: () => text().duplicates.find },
   keepPair: { id: 'data.keep', page: 'data', key: 'K', title: () => text().duplicates.keys.keep },
   excludeLeft: {

@@ -5,7 +5,7 @@ import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
-import { batchLikeness, rejectWish } from './confidence.ts';
+import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
@@ -249,6 +249,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   review: {
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
+    /** Of its labelled digits, by their labels as they are now; empty without any. */
+    rejectCurve: oc.input(z.object({ batchId: s.rowId })).output(z.array(errorRejectPoint)),
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */
     setLabel: oc
       .input(

@@ -22,6 +22,7 @@ import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
+import { versions } from './en/versions.ts';
 import type { Language } from './format.ts';
 import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
@@ -47,6 +48,7 @@ import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
 import { train as trainZh } from './zh-CN/train.ts';
+import { versions as versionsZh } from './zh-CN/versions.ts';
 
 export * from './format.ts';
 export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
@@ -71,6 +73,7 @@ const en = {
     review,
     decide,
     suspects,
+    versions,
     settings,
   },
 };
@@ -100,6 +103,7 @@ const zhCN: Messages = {
   review: reviewZh,
   decide: decideZh,
   suspects: suspectsZh,
+  versions: versionsZh,
   settings: settingsZh,
 };
 

@@ -4,6 +4,7 @@ import { confusion } from '../../review/confusion.ts';
 import { decide, decisionCounts } from '../../review/decide.ts';
 import { suspectedTotal } from '../../review/page.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
+import { batchRejectCurve } from '../../review/reject-curve.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
 import { os, type EngineContext } from '../context.ts';
 
@@ -18,6 +19,9 @@ export const review = {
     const { db } = engine.open;
     return confusion(db, ledgerRow(db, input.batchId).id);
   }),
+  rejectCurve: os.review.rejectCurve.handler(({ context: { engine }, input, signal }) =>
+    batchRejectCurve(engine.open.db, input.batchId, signal),
+  ),
   setLabel: os.review.setLabel.handler(({ context: { engine }, input }) =>
     changedLabels(engine, setLabel(engine.open.db, input.refs, input.label, input.reason)),
   ),

@@ -4,6 +4,8 @@ import { noFilter, withoutFilters, type GridFilter } from './filter.ts';
 import { client } from '../../app/client.ts';
 import { forgetWithProject } from '../../app/state/project.svelte.ts';
 
+export type DataPane = 'digits' | 'duplicates' | 'versions';
+
 /** What was looked at on the Data page; a look at another page loses none of it. */
 export const dataView = $state<{
   /** Null: the newest. */
@@ -16,10 +18,10 @@ export const dataView = $state<{
   selected: { index: number; ref: string } | null;
   /** The failed import or search that the user has read about. */
   dismissed: string | null;
-  /** The pane of duplicates stands in the place of the digits. */
-  duplicates: boolean;
+  /** What stands in the place of the digits. */
+  pane: DataPane;
 }>({
-  duplicates: false,
+  pane: 'digits',
   setId: null,
   split: 'all',
   label: null,
@@ -31,7 +33,7 @@ export const dataView = $state<{
 /** Shows a data set from its first digit on. */
 export function showSet(setId: number | null): void {
   Object.assign(dataView, {
-    duplicates: false,
+    pane: 'digits',
     setId,
     split: 'all',
     label: null,
@@ -69,10 +71,10 @@ export const importFlow = new ImportFlow({
   import: (scanId, name) => client.data.import({ scanId, name }),
 });
 
-/** Shows what is there twice in a set, or its digits again. */
-export function showDuplicates(setId: number | null, duplicates: boolean): void {
+/** Shows what is there twice in a set, its versions, or its digits again. */
+export function showPane(setId: number | null, pane: DataPane): void {
   if (setId !== dataView.setId) showSet(setId);
-  dataView.duplicates = duplicates;
+  dataView.pane = pane;
 }
 
 forgetWithProject(() => {

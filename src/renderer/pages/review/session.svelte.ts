@@ -257,13 +257,12 @@ export class ReviewSession {
     const { query } = this;
     if (query === null) return;
     const wanted = Math.max(0, index);
-    const unwritten = this.#unwritten;
     let page = await this.#calls.page(query, wanted, 1 + AHEAD);
     if (page.rows.length === 0 && page.total > 0) page = await this.#calls.page(query, page.total - 1, 1);
     const [row, ...following] = page.rows;
     const detail = row === undefined ? null : await this.#calls.detail(row.ref);
-    // Decided meanwhile: the list is another one, and is read once that is written.
-    if (this.#unwritten !== unwritten) return;
+    // Decided before or meanwhile: the list is another one, and is read once that is written.
+    if (this.#unwritten > 0) return;
     this.#behind = false;
     this.total = page.total;
     this.selection = row === undefined ? null : { index: page.offset, row };

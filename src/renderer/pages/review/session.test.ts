@@ -189,6 +189,13 @@ it('opens an unlabelled batch as a queue that empties', async () => {
   expect(session.confusion).toMatchObject({ labelled: 3, unlabelled: 0 });
 });
 
+/** A promise that is kept when the test says so. */
+function held(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 describe('a queue', () => {
   let batch: Batch;
   let session: ReviewSession;
@@ -201,8 +208,7 @@ describe('a queue', () => {
 
   it('shows the next digit before the engine knows of the decision', async () => {
     const { decide } = batch;
-    let resolve = (): void => undefined;
-    const promise = new Promise<void>((done) => (resolve = done));
+    const { promise, resolve } = held();
     batch.decide = async (...args) => {
       await promise;
       return decide.apply(batch, args);
@@ -227,6 +233,31 @@ describe('a queue', () => {
     void session.move(3);
     await session.decide({ kind: 'label', label: 9 });
     expect(batch.rows.filter(({ label }) => label === 9).map(({ ref }) => ref)).toEqual(['i4']);
+  });
+
+  it('never shows a decided digit again because the list was being read when the key came', async () => {
+    await session.show({ kind: 'queue' });
+    await vi.waitFor(() => expect(batch.details.filter((ref) => ref === 'i13')).toHaveLength(2));
+    const { confusion, decide } = batch;
+    const asked = batch.offsets.length;
+    const [read, written] = [held(), held()];
+    batch.confusion = async () => {
+      await read.promise;
+      return confusion.apply(batch);
+    };
+    batch.decide = async (...args) => {
+      await written.promise;
+      return decide.apply(batch, args);
+    };
+    const refreshed = session.refresh();
+    await vi.waitFor(() => expect(batch.offsets.length).toBeGreaterThan(asked));
+    const decided = session.decide({ kind: 'accept' });
+    read.resolve();
+    await refreshed;
+    expect([session.selection?.row.ref, session.detail?.ref]).toEqual(['i2', 'i2']);
+    written.resolve();
+    await decided;
+    expect([session.selection?.row.ref, session.total]).toEqual(['i2', 29]);
   });
 
   it('comes back to the digit whose decision failed', async () => {

@@ -3,11 +3,18 @@ import { MOST_RUNS, type DigitRow, type Job } from '../../../shared/contract/ind
 import { client } from '../../app/client.ts';
 import { forgetWithProject, jobs } from '../../app/state.svelte.ts';
 
+export const compareViews = ['curves', 'matrices', 'rejects'] as const;
+export type CompareView = (typeof compareViews)[number];
+
 /** Runs that are marked for a comparison, and what is looked at in it. A look at another page loses none of it. */
 class Compared {
   readonly marked = new SvelteSet<number>();
   /** The comparison is on the screen. */
   open = $state(false);
+  /** What stands above the digits. */
+  view = $state<CompareView>('curves');
+  /** Ids of the two whose digits and matrices are compared; null: the first two. */
+  pair = $state<string | null>(null);
   /** The digit that is shown large. */
   large = $state.raw<{ index: number; row: DigitRow } | null>(null);
   /** Null: all labels. */
@@ -61,7 +68,15 @@ class Compared {
 
   forget(): void {
     this.marked.clear();
-    Object.assign(this, { open: false, large: null, label: null, dataSetId: null, error: null });
+    Object.assign(this, {
+      open: false,
+      view: 'curves',
+      pair: null,
+      large: null,
+      label: null,
+      dataSetId: null,
+      error: null,
+    });
     this.#queue = [];
   }
 }

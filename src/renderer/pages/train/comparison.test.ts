@@ -1,12 +1,21 @@
 import { expect, it } from 'vitest';
 import type { Run } from '../../../shared/contract/index.ts';
 import { recipeOf } from '../../../shared/domain.ts';
-import { comparedLines, comparedRuns, differingSettings, lowest } from './comparison.ts';
+import {
+  comparedLines,
+  comparedRuns,
+  differingSettings,
+  lowest,
+  changedCells,
+  inOrder,
+  rejectLines,
+} from './comparison.ts';
 
 const run = (id: number, changes: Partial<Run> = {}): Run => ({
   ...{ id, name: `run ${id}`, state: 'done', dataSetId: 1, dataSetName: 'd', parameters: recipeOf('lenet5') },
   ...{ epochs: [], bestEpoch: null, testAccuracy: null, imagesPerSecond: null, modelId: null, error: null },
   ...{ startedAt: '', finishedAt: null, notes: '', step: 0, stepsPerEpoch: 10, seconds: null },
+  ...{ dataVersion: 1, retrainOf: null },
   ...changes,
 });
 const epoch = (number: number, validation: number | null) => ({
@@ -65,4 +74,51 @@ it('draws no training loss of another measure beside cross-entropy', () => {
     lines.filter((line) => line.points.length > 0).map(({ name }) => name);
   expect(drawn(loss)).toEqual(['run 1 t', 'run 1 v', 'run 2 v']);
   expect(drawn(error)).toEqual(['run 1 t', 'run 1 v', 'run 2 t', 'run 2 v']);
+});
+
+it('a run that repeats another comes after it, whatever the list is sorted by', () => {
+  const [before, after, other] = [run(1), run(2, { retrainOf: 1 }), run(3)];
+  expect(inOrder([after, before])).toEqual([before, after]);
+  expect(inOrder([before, after])).toEqual([before, after]);
+  expect(inOrder([other, before])).toEqual([other, before]);
+});
+
+it('a matrix gets better by more on its diagonal and fewer beside it', () => {
+  const matrix = (changes: [number, number, number][]) => {
+    const counts = Array.from({ length: 10 }, () => new Array<number>(10).fill(0));
+    for (const [label, predicted, count] of changes) counts[label]![predicted] = count;
+    return counts;
+  };
+  const cells = changedCells(
+    matrix([
+      [3, 3, 90],
+      [3, 5, 8],
+      [7, 7, 50],
+      [7, 1, 1],
+    ]),
+    matrix([
+      [3, 3, 94],
+      [3, 5, 4],
+      [7, 7, 49],
+      [7, 1, 2],
+    ]),
+  );
+  expect(cells[3]![3]).toEqual({ was: 90, is: 94, change: 4, better: true, weight: 1 });
+  expect(cells[3]![5]).toEqual({ was: 8, is: 4, change: -4, better: true, weight: 1 });
+  expect(cells[7]![7]).toMatchObject({ change: -1, better: false, weight: 0.5 });
+  expect(cells[7]![1]).toMatchObject({ change: 1, better: false, weight: 0.5 });
+  expect(cells[0]![0]).toMatchObject({ change: 0, weight: 0 });
+});
+
+it('reject curves begin where nothing is rejected', () => {
+  const [line] = rejectLines(comparedRuns([run(1)], null), [
+    [
+      { threshold: 0, accepted: 200, errors: 10 },
+      { threshold: 0.7, accepted: 150, errors: 3 },
+    ],
+  ]);
+  expect(line!.points).toEqual([
+    { x: 0, y: 0.05 },
+    { x: 0.25, y: 0.02 },
+  ]);
 });

@@ -1,5 +1,5 @@
-import type { Comparison, Run } from '../../../shared/contract/index.ts';
-import type { TrainingParameters } from '../../../shared/domain.ts';
+import type { Comparison, ErrorRejectPoint, Run } from '../../../shared/contract/index.ts';
+import type { ConfusionMatrix, TrainingParameters } from '../../../shared/domain.ts';
 import type { ColourToken } from '../../charts/palette.ts';
 import type { ChartLine } from '../../charts/lines.ts';
 import { isCrossEntropy, runCurves } from './curves.ts';
@@ -22,6 +22,24 @@ export const comparedRuns = (runs: readonly Run[], comparison: Comparison | null
     colour: `--series-${COLOURS[at % COLOURS.length]!}`,
     found: comparison?.runs.find(({ runId }) => runId === run.id) ?? null,
   }));
+
+/** Two runs that have read the test split; `value` names them in a choice. */
+export interface ComparedPair {
+  value: string;
+  a: ComparedRun;
+  b: ComparedRun;
+}
+
+export function comparedPairs(compared: readonly ComparedRun[]): ComparedPair[] {
+  const read = compared.filter(({ found }) => found?.batchId != null);
+  return read.flatMap((a, at) => read.slice(at + 1).map((b) => ({ value: `${a.run.id} ${b.run.id}`, a, b })));
+}
+
+/** A run and the one that repeats its recipe come as before and after; all others in the order of the list. */
+export function inOrder(runs: readonly Run[]): Run[] {
+  const [first, second] = runs;
+  return runs.length === 2 && first!.retrainOf === second!.id ? [second!, first!] : [...runs];
+}
 
 /** Settings that are not the same in all of them, in the order of the recipe. */
 export function differingSettings(runs: readonly Run[]): (keyof TrainingParameters)[] {
@@ -86,3 +104,49 @@ export function comparedLines(
   );
   return { loss: linesOf('loss'), error: linesOf('error'), epochs };
 }
+
+/** One cell of two confusion matrices, one taken from the other. */
+export interface ChangedCell {
+  was: number;
+  is: number;
+  change: number;
+  /** More on the diagonal, or fewer beside it. */
+  better: boolean;
+  /** Place on the colour scale, 0 to 1; the diagonal has a scale of its own. */
+  weight: number;
+}
+
+/** What becomes of each cell of a confusion matrix, row by row. */
+export function changedCells(before: ConfusionMatrix, after: ConfusionMatrix): ChangedCell[][] {
+  const changeAt = (label: number, predicted: number): number =>
+    after[label]![predicted]! - before[label]![predicted]!;
+  const places = before.flatMap((row, label) => row.map((_, predicted) => ({ label, predicted })));
+  const most = (diagonal: boolean): number =>
+    Math.max(
+      1,
+      ...places
+        .filter(({ label, predicted }) => (label === predicted) === diagonal)
+        .map(({ label, predicted }) => Math.abs(changeAt(label, predicted))),
+    );
+  const scales = { diagonal: most(true), beside: most(false) };
+  return before.map((row, label) =>
+    row.map((was, predicted) => {
+      const diagonal = label === predicted;
+      const change = changeAt(label, predicted);
+      const weight = Math.sqrt(Math.abs(change) / (diagonal ? scales.diagonal : scales.beside));
+      return { was, is: after[label]![predicted]!, change, better: diagonal === change > 0, weight };
+    }),
+  );
+}
+
+/** Error-reject curves of runs over each other, in the runs' colours; shares from 0 to 1. */
+export const rejectLines = (
+  read: readonly ComparedRun[],
+  curves: readonly (readonly ErrorRejectPoint[])[],
+): ChartLine[] =>
+  read.flatMap(({ run, letter, colour }, at) => {
+    const curve = curves[at] ?? [];
+    const digits = curve[0]?.accepted ?? 0;
+    const points = curve.map(({ accepted, errors }) => ({ x: 1 - accepted / digits, y: errors / accepted }));
+    return points.length === 0 ? [] : [{ name: run.name, endLabel: letter, points, colour, straight: true }];
+  });

@@ -58,6 +58,17 @@ export const runs = {
   compare: {
     title: (count: string) => `Comparison of ${count} runs`,
     back: 'Back to the runs',
+    view: 'What is compared',
+    views: { curves: 'Curves', matrices: 'Matrices', rejects: 'Errors and rejects' },
+    matrixOf: (run: string) => `${run}: confusion`,
+    matrixNote: 'rows: label, columns: read as',
+    matrixDifference: (from: string, to: string) => `What changes from ${from} to ${to}`,
+    matrixDifferenceNote: 'blue: better, orange: worse',
+    changedCell: (label: number, predicted: number, before: string, after: string) =>
+      `${label} read as ${predicted}: ${before} before, ${after} after`,
+    rejectNote: 'of the test digits, by their labels as they are now',
+    rejectSummary: (runs: string) =>
+      `Share of errors among accepted digits, over the share rejected, of ${runs}.`,
     curveNote: 'solid: validation; dashed: training',
     lossNote: 'nats',
     lossNoteOther: 'nats; training losses other than cross-entropy are left out',

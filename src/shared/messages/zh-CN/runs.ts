@@ -53,6 +53,16 @@ export const runs: typeof english = {
 
   compare: {
     title: (count) => `${count} 次训练的对比`,
+    view: '对比内容',
+    views: { curves: '曲线', matrices: '混淆矩阵', rejects: '错误与拒识' },
+    matrixOf: (run) => `${run}：混淆矩阵`,
+    matrixNote: '行：标签，列：识别为',
+    matrixDifference: (from, to) => `从 ${from} 到 ${to} 的变化`,
+    matrixDifferenceNote: '蓝：变好，橙：变差',
+    changedCell: (label, predicted, before, after) =>
+      `${label} 识别为 ${predicted}：之前 ${before}，之后 ${after}`,
+    rejectNote: '按测试数字现在的标签',
+    rejectSummary: (runs) => `${runs}：被接受数字中的错误比例随拒识比例的变化。`,
     back: '返回训练记录',
     curveNote: '实线：验证；虚线：训练',
     lossNote: '纳特',
