@@ -39,7 +39,7 @@ try {
     fs.writeFileSync(path.join(root, 'docs', 'label-errors.json'), `${JSON.stringify(figures, null, 2)}\n`);
     fs.writeFileSync(path.join(root, 'docs', 'label-errors.md'), document(figures));
   }
-  process.exitCode = runs.every(({ byMargin }) => byMargin.found >= WANTED * flippedCount) ? 0 : 1;
+  process.exitCode = runs.every(({ asListed }) => asListed.found >= WANTED * flippedCount) ? 0 : 1;
 } finally {
   fs.rmSync(work, { recursive: true, force: true });
 }
@@ -62,8 +62,8 @@ async function measure(seed) {
     seed,
     minutes: (performance.now() - began) / 60_000,
     suspects: suspects.length,
-    byMargin: count(suspects),
-    bySelfConfidence: count([...suspects].sort((a, b) => a.given - b.given)),
+    asListed: count(suspects),
+    byMargin: count([...suspects].sort((a, b) => b.margin - a.margin)),
     offDiagonal: count(suspects.filter(({ confident }) => confident)),
   };
 }
@@ -107,9 +107,10 @@ function write(file, shape, values) {
 function readSuspects(file) {
   const [, ...lines] = fs.readFileSync(file, 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
-    const [name, , suggested, , given, , confident] = line.split(',');
+    const [name, , suggested, , given, read, confident] = line.split(',');
     const position = Number(name.split('#')[1]);
-    return { position, suggested: Number(suggested), given: Number(given), confident: confident === '1' };
+    const margin = Number(read) - Number(given);
+    return { position, suggested: Number(suggested), margin, confident: confident === '1' };
   });
 }
 
@@ -129,14 +130,18 @@ flipped labels are among the first ${n(first)} of that list, ${percent(FIRST)} o
 | --- | ${runs.map(() => '---').join(' | ')} |
 ${[
   row('suspects in all', ({ suspects }) => suspects),
-  row('**as the studio lists them**: pruned by noise rate, by margin', ({ byMargin }) => share(byMargin)),
-  row('of these, suggested label is the true one', ({ byMargin }) => byMargin.suggestedRight),
-  row('their average precision', ({ byMargin }) => byMargin.precision.toFixed(4)),
-  row('the same, by self-confidence', ({ bySelfConfidence }) => share(bySelfConfidence)),
-  row('their average precision', ({ bySelfConfidence }) => bySelfConfidence.precision.toFixed(4)),
-  row('off the diagonal of the confident joint alone, by margin', ({ offDiagonal }) => share(offDiagonal)),
+  row('**as the studio lists them**: pruned by noise rate, ranked by self-confidence', ({ asListed }) =>
+    share(asListed),
+  ),
+  row('of these, suggested label is the true one', ({ asListed }) => asListed.suggestedRight),
+  row('average precision of the list', ({ asListed }) => asListed.precision.toFixed(4)),
+  row('average precision ranked by normalised margin', ({ byMargin }) => byMargin.precision.toFixed(4)),
+  row('found by the digits off the diagonal of the confident joint alone', ({ offDiagonal }) =>
+    share(offDiagonal),
+  ),
 ].join('\n')}
 
-The way to prune was chosen with seed 1. Where fewer digits are suspected than those first, their order does not change how many are found, but how many\nothers stand between them: the average precision. The rest of the list are digits that the networks misread. Minutes: ${minutes} on ${machine}.
+The way to prune was chosen with seed 1, the ranking with all three. Average precision: the mean over the flipped labels of the share of flipped ones in the list down
+to each, 0 for one that is not listed. The rest of the list are digits that the networks misread. Minutes: ${minutes} on ${machine}.
 `;
 }

@@ -12,7 +12,7 @@ import { until, writeSmallMnist } from './test-support.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const DIGITS = 3_000;
-const EPOCHS = 3;
+const EPOCHS = 6;
 /** Every hundredth digit carries a label that is not its own: the next digit's. */
 const FLIPPED = 100;
 

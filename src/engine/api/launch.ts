@@ -8,8 +8,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import {
   addFolderBatch,
-  addFoldsBatch,
-  addTestSetBatch,
+  addDataSetBatch,
   ledgerRow,
   queueBatch,
   setBatchState,
@@ -25,11 +24,10 @@ import { batchJobOf } from '../jobs/batch-jobs.ts';
 import { parseJobId, type JobControl } from '../jobs/registry.ts';
 import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
-import { recipeOfModel } from '../label-errors/recipe.ts';
 import { runFolds } from '../label-errors/run-folds.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
-import { purge, purgeModels, purgeRuns } from '../project/purge.ts';
+import { purge, purgeFolds, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { addRun, getRun, listRuns } from '../project/runs.ts';
 import { hasReadAll } from '../training/compare.ts';
@@ -197,7 +195,7 @@ export async function startEvaluate(
   const recipe = card.normalisation;
   const rejection = rejectionOf(card, reject);
   const title = `${name} · ${getModel(db, modelId).name}`;
-  const batchId = addTestSetBatch(db, {
+  const batchId = addDataSetBatch(db, {
     name: title,
     source: name,
     dataSetId,
@@ -209,46 +207,14 @@ export async function startEvaluate(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/**
- * Reads training digits out of sample, in its turn: by models trained as the named one was. Throws `unknown-id`, `training-does-not-fit`,
- * `no-labels`, `too-few-digits`, `model-…`.
- */
-export async function startFolds(
-  engine: EngineContext,
-  {
-    dataSetId,
-    modelId,
-    folds,
-    epochs,
-  }: { dataSetId: number; modelId: number; folds: number; epochs?: number },
-): Promise<{ job: Job; batch: Batch }> {
-  const { writable: project } = engine;
-  const { db } = project;
-  const { name } = getDataSet(db, dataSetId);
-  checkTrainable(db, dataSetId);
-  const card = await cardOf(project, modelId);
-  const parameters = recipeOfModel(card, epochs === undefined ? {} : { epochs });
-  checkFit(parameters);
-  const batchId = addFoldsBatch(db, {
-    name: `${name} · ${getModel(db, modelId).name} · ${folds}`,
-    source: name,
-    dataSetId,
-    modelId,
-    recipe: card.normalisation,
-    count: countLabelled(db, dataSetId, 'train'),
-    settings: { folds, parameters, hash: null },
-  });
-  return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
-}
-
 /** The model's card; its files are checked on the way, before a batch is made. */
-async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
+export async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
   return card;
 }
 
 /** Runs a batch now if nothing computes, or when its turn comes. */
-const launchBatch = (engine: EngineContext, project: Project, batchId: number): Job =>
+export const launchBatch = (engine: EngineContext, project: Project, batchId: number): Job =>
   enterBatch(engine, project, batchId, engine.jobs.isFree('classify') ? 'start' : 'queue');
 
 /** Brings the batches that waited when the project was closed into the queue again; nothing begins unasked. */
@@ -343,7 +309,8 @@ export function purgeRunsLater(project: Project): void {
 
 /** Deletes what is out of sight, behind the scenes. */
 export function purgeLater(project: Project): void {
-  purge(project.db)
+  purgeFolds(project)
+    .then(() => purge(project.db))
     .then(() => purgeModels(project))
     .catch((error: unknown) => console.error(error));
 }

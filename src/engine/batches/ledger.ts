@@ -1,6 +1,7 @@
 import type { Batch, Rejection } from '../../shared/contract/index.ts';
-import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
+import type { FoldSettings } from '../label-errors/settings.ts';
 import { errorText } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import type { Reading } from './reading.ts';
@@ -80,8 +81,8 @@ export function addFolderBatch(
   );
 }
 
-/** Makes a batch over a data set's labelled test digits. */
-export function addTestSetBatch(
+/** Makes a batch over a data set's labelled test digits, or with `folds` over its training digits. */
+export function addDataSetBatch(
   db: Db,
   batch: {
     name: string;
@@ -92,12 +93,13 @@ export function addTestSetBatch(
     count: number;
     /** Without it no digit is rejected. */
     rejection?: Rejection | null;
+    folds?: FoldSettings;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, started_at)
-     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, folds, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.dataSetId,
@@ -105,47 +107,8 @@ export function addTestSetBatch(
     JSON.stringify(batch.recipe),
     batch.count,
     ...rejectionColumns(batch.rejection),
+    batch.folds === undefined ? null : JSON.stringify(batch.folds),
   );
-}
-
-/** How a batch of kind `folds` reads its digits. */
-export interface FoldSettings {
-  folds: number;
-  parameters: TrainingParameters;
-  /** SHA-256 over the digits and labels that it began with, hex; null before that. */
-  hash: string | null;
-}
-
-/** Makes a batch over a data set's training digits, each to be read by a model that has not seen it. */
-export function addFoldsBatch(
-  db: Db,
-  batch: {
-    name: string;
-    source: string;
-    dataSetId: number;
-    /** Whose settings are taken. */
-    modelId: number;
-    recipe: NormalisationRecipe;
-    count: number;
-    settings: FoldSettings;
-  },
-): number {
-  return insert(
-    db,
-    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, folds, started_at)
-     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?)`,
-    batch.name,
-    batch.source,
-    batch.dataSetId,
-    batch.modelId,
-    JSON.stringify(batch.recipe),
-    batch.count,
-    JSON.stringify(batch.settings),
-  );
-}
-
-export function setFoldSettings(db: Db, batchId: number, settings: FoldSettings): void {
-  sql(db, 'UPDATE batch SET folds = ? WHERE id = ?').run(JSON.stringify(settings), batchId);
 }
 
 /** Threshold, and what it was chosen by. */

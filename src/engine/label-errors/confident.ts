@@ -1,21 +1,8 @@
 import { CLASSES } from '../../shared/domain.ts';
 
-/** How suspicious a label is, from the ten probabilities of its digit; the larger, the more. */
-export type Suspicion = (probabilities: Float32Array, label: number) => number;
-
-/** How much more probable than the given label the most probable other one is, -1 to 1: the normalised margin with its sign turned. */
-export const margin: Suspicion = (probabilities, label) => {
-  let other = 0;
-  for (let digit = 0; digit < CLASSES; digit++)
-    if (digit !== label) other = Math.max(other, probabilities[digit]!);
-  return other - probabilities[label]!;
-};
-
-/** What the given label's probability lacks to 1, 0 to 1: the self-confidence with its sign turned. */
-export const doubt: Suspicion = (probabilities, label) => 1 - probabilities[label]!;
-
 export interface Suspect {
   position: number;
+  /** What the given label's probability lacks to 1: the self-confidence turned round. */
   suspicion: number;
   /** Itself counted off the diagonal of the joint. */
   confident: boolean;
@@ -34,16 +21,12 @@ export interface ConfidentLearning {
  * Confident learning after Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty in Dataset Labels": a digit counts in the joint under
  * the most probable of the classes whose probability reaches that class's threshold (equations 1 and 2). Scaled to all digits of each label
  * (equation 3), a cell off the diagonal says how many digits of label i are an unknown j; so many are suspected, those with the largest margin
- * between j and i ("prune by noise rate", section 3.2), if j is more probable than i at all.
+ * between j and i ("prune by noise rate", section 3.2), if j is more probable than i at all. They are ranked by self-confidence.
  *
  * @param probabilities N x 10, from models that have not seen the digit
  * @param labels N
  */
-export function learnConfidently(
-  probabilities: Float32Array,
-  labels: Uint8Array,
-  suspicion: Suspicion = margin,
-): ConfidentLearning {
+export function learnConfidently(probabilities: Float32Array, labels: Uint8Array): ConfidentLearning {
   const thresholds = classThresholds(probabilities, labels);
   const joint = table(() => 0);
   const misread = table((): { position: number; by: number }[] => []);
@@ -70,7 +53,7 @@ export function learnConfidently(
   });
   const suspects = [...chosen].map((position) => ({
     position,
-    suspicion: suspicion(rowAt(probabilities, position), labels[position]!),
+    suspicion: 1 - probabilities[position * CLASSES + labels[position]!]!,
     confident: confident.has(position),
   }));
   suspects.sort((a, b) => b.suspicion - a.suspicion || a.position - b.position);

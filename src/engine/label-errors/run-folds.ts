@@ -10,6 +10,7 @@ import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { learnConfidently } from './confident.ts';
 import { readOutOfSample, type FoldsOptions, type ReadFold } from './out-of-sample.ts';
+import { setFoldSettings, type FoldSettings } from './settings.ts';
 
 export interface RunFoldsOptions extends Pick<
   FoldsOptions,
@@ -35,13 +36,13 @@ type Digits = Awaited<ReturnType<typeof trainingSet>>;
 export function runFolds(options: RunFoldsOptions): Promise<ledger.BatchCounts> {
   return bringToEnd(options, async (batch) => {
     const { db, batchId, gate, onRead } = options;
-    const settings = JSON.parse(batch.folds!) as ledger.FoldSettings;
+    const settings = JSON.parse(batch.folds!) as FoldSettings;
     const { name } = getDataSet(db, batch.dataSetId!);
     const train = await trainingSet(db, batch.dataSetId!, 'train');
     const dataHash = await hashDigits(train);
     const read = readDigits(db, batchId);
     if (read.size > 0 && settings.hash !== dataHash) throw new StudioError('training-data-changed', { name });
-    ledger.setFoldSettings(db, batchId, { ...settings, hash: dataHash });
+    setFoldSettings(db, batchId, { ...settings, hash: dataHash });
     const clock = stopwatch(gate);
     const isRead = (positions: Uint32Array): boolean => positions.every((at) => read.has(train.ids[at]!));
     for await (const fold of readOutOfSample({ ...options, ...settings, train, dataHash, name, isRead })) {

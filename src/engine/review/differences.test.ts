@@ -50,7 +50,7 @@ afterEach(() => {
 /** A batch over the test split; the later a digit, the surer it is. */
 function batchOf(answers: readonly number[]): number {
   const { db } = project;
-  const batchId = ledger.addTestSetBatch(db, {
+  const batchId = ledger.addDataSetBatch(db, {
     ...{ name: 't', source: 'd', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe },
     count: labels.length,
   });

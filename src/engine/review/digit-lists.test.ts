@@ -33,7 +33,7 @@ beforeEach(() => {
   project = createProject(folder, 'x');
   const { db } = project;
   set = addSet(DIGITS);
-  batch = ledger.addTestSetBatch(db, {
+  batch = ledger.addDataSetBatch(db, {
     name: 't',
     source: 'd',
     dataSetId: set,

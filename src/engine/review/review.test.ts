@@ -144,6 +144,7 @@ describe('a page of digits', () => {
     { only: 'misclassified' },
     { only: 'misclassified', label: 3 },
     { only: 'relabelled' },
+    { only: 'suspected' },
     { order: 'path', label: 3 },
   ] as const)('finds its window for %j in one index, without sorting', (filter) => {
     const { ids, where } = batchWindow(query(1, filter));
@@ -158,7 +159,7 @@ describe('labels', () => {
   it('of a test-set batch are those of the data set', () => {
     const { db } = project;
     const set = dataSet(project.db, [1, 2, 3, 4]);
-    const batch = ledger.addTestSetBatch(db, {
+    const batch = ledger.addDataSetBatch(db, {
       name: 't',
       source: 'd',
       dataSetId: set,
@@ -266,7 +267,7 @@ describe('a data set', () => {
   it('that is removed takes its digits, its batches and their steps along, and leaves nothing behind', async () => {
     const { db } = project;
     const set = dataSet(project.db, [1, 2, 3, 4]);
-    const batch = ledger.addTestSetBatch(db, {
+    const batch = ledger.addDataSetBatch(db, {
       name: 't',
       source: 'd',
       dataSetId: set,

@@ -82,7 +82,7 @@ export function testSetBatch(
   read: (at: number) => [digit: number, confidence: number],
 ): number {
   const all = 1_000_000;
-  const batchId = ledger.addTestSetBatch(db, {
+  const batchId = ledger.addDataSetBatch(db, {
     ...{ name: 't', source: 'd', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe },
     count: 0,
   });

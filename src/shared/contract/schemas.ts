@@ -400,7 +400,7 @@ export const digitRow = z.object({
   relabelled: z.boolean(),
   /** In the batch whose reading is shown. */
   decision: z.enum(decisions).nullable(),
-  /** How much more probable than its label what was read is, 0 to 1, where the label is suspected to be wrong. */
+  /** Where its label is suspected to be wrong: 1 less the label's probability to a model that has not seen it. */
   suspicion: z.number().optional(),
   /** What a version made of it, where changes are asked for; `label` is what it is now. */
   change: z

@@ -7,7 +7,8 @@ import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { batchJobs } from '../../jobs/batch-jobs.ts';
 import { os } from '../context.ts';
-import { classifyAgain, purgeLater, startClassify, startEvaluate, startFolds } from '../launch.ts';
+import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
+import { startFolds } from '../launch-folds.ts';
 
 export const batches = {
   list: os.batches.list.handler(({ context: { engine } }) => listBatches(engine.open.db)),
@@ -22,8 +23,9 @@ export const batches = {
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
   likeness: os.batches.likeness.handler(async ({ context: { engine }, input }) => {
     const { db, modelFolder } = engine.open;
-    const { id, modelId } = ledgerRow(db, input.batchId);
-    if (!isModelThere(db, modelId)) return null;
+    const { id, modelId, kind } = ledgerRow(db, input.batchId);
+    // Other models read it, and none was measured.
+    if (kind === 'folds' || !isModelThere(db, modelId)) return null;
     const { card } = await readModel(modelFolder(modelFolderName(db, modelId)));
     return batchLikeness(db, id, card.confidence?.reference);
   }),

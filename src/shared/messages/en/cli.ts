@@ -99,7 +99,7 @@ export const cli = {
     folds: 'models that are trained; each reads a part of the digits that it has not seen: 2 to 20',
     note: [
       'One line per suspect: path,label,suggested,suspicion,label_probability,suggested_probability,confident',
-      'The suspicion is how much more probable the suggested label is than the given one, up to 1. confident: 1 where the suggested label is as',
+      'The suspicion is how improbable the given label is: 1 less its probability. confident: 1 where the suggested label is as',
       'probable as it is for digits that carry it, else 0. Nothing is changed.',
     ].join('\n'),
     progress: (fold: number, folds: number, percent: string) =>

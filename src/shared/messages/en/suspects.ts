@@ -10,6 +10,8 @@ export const suspects = {
   model: 'Models like',
   start: (count: number, shown: string) => `Look through ${shown} ${count === 1 ? 'digit' : 'digits'}`,
   kind: 'label errors',
+  /** A search among other batches. */
+  named: (name: string) => `Label errors: ${name}`,
 
   progress: (percent: string) => `Looking for label errors: ${percent}`,
   paused: (percent: string) => `Paused at ${percent}`,
@@ -25,8 +27,8 @@ export const suspects = {
   filter: 'Suspected',
   order: 'most suspicious first',
   none: 'No suspected label is left.',
-  suggestion: (given: number, suggested: number) => `Label ${given} is suspected to be wrong: ${suggested}?`,
+  suggestion: (given: number, suggested: number) => `Suspected: given ${given}, suggested ${suggested}`,
   suspicion: (value: string) => `suspicion ${value}`,
   suspicionLong:
-    'How much more probable the suggested label is than the given one, to models that have not seen the digit; at most 1',
+    'How improbable the given label is to models that have not seen the digit: 1 less its probability',
 };

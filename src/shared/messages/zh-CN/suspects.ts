@@ -11,6 +11,7 @@ export const suspects: typeof english = {
   model: '参照模型',
   start: (_count, shown) => `查看 ${shown} 个数字`,
   kind: '标签错误',
+  named: (name) => `标签错误：${name}`,
 
   progress: (percent) => `正在查找标签错误：${percent}`,
   paused: (percent) => `已暂停，完成 ${percent}`,
@@ -26,7 +27,7 @@ export const suspects: typeof english = {
   filter: '可疑标签',
   order: '最可疑的在前',
   none: '没有可疑标签了。',
-  suggestion: (given, suggested) => `标签 ${given} 可能有误：应为 ${suggested}？`,
+  suggestion: (given, suggested) => `可疑：现为 ${given}，建议 ${suggested}`,
   suspicion: (value) => `可疑度 ${value}`,
-  suspicionLong: '在没见过此数字的模型看来，建议标签的概率比现有标签高多少，最大为 1',
+  suspicionLong: '在没见过此数字的模型看来，现有标签有多不可能：1 减去其概率',
 };
