@@ -92,7 +92,7 @@ export class ReviewSession {
 
   /** Opens a batch with what most needs a look; the same batch again stays as it was left. */
   open(batchId: number): Promise<void> {
-    if (this.batchId === batchId && this.confusion !== null) return this.refresh();
+    if (this.batchId === batchId) return this.refresh();
     this.batchId = batchId;
     this.confusion = this.decisions = null;
     this.#given = [];
@@ -178,7 +178,8 @@ export class ReviewSession {
     if (this.batchId !== batchId) return;
     this.confusion = confusion;
     this.decisions = decisions;
-    this.#chooseFilter();
+    // Somebody may have chosen meanwhile.
+    if (this.#ownChoice) this.#chooseFilter();
     this.version++;
     await this.#go(0);
   }

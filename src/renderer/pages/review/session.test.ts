@@ -93,6 +93,15 @@ it('shows the mistakes of a batch that was opened before it had any, until someb
   expect(session.filter).toEqual({ kind: 'all' });
 });
 
+it('keeps a filter that was chosen while the batch was being opened', async () => {
+  const session = new ReviewSession(new Batch(20, (n) => (n < 3 ? (n + 1) % 10 : n % 10)));
+  void session.open(1);
+  await session.show({ kind: 'cell', label: 5, predicted: 5 });
+  expect([session.filter, session.total]).toEqual([{ kind: 'cell', label: 5, predicted: 5 }, 2]);
+  await session.open(1);
+  expect(session.filter.kind).toBe('cell');
+});
+
 it('reads only the last of the digits that a held key passes', async () => {
   const batch = new Batch(30, (n) => n % 10);
   const session = new ReviewSession(batch);
