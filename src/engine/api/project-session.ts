@@ -103,6 +103,7 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   engine.project = null;
   await engine.jobs.close();
   engine.feeds.clear();
+  engine.digitLists.clear();
   project?.close();
 }
 

@@ -92,6 +92,7 @@ export const pageCommands = {
   },
   pauseBatch: { id: 'classify.pause', page: 'classify', key: 'P', title: () => text().queue.pause },
   repeatBatch: { id: 'classify.again', page: 'classify', key: 'A', title: () => text().queue.again },
+  fileBatch: { id: 'classify.file', page: 'classify', key: 'F', title: () => text().filing.menu },
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: {
     id: 'classify.export',
@@ -118,6 +119,9 @@ export const pageCommands = {
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
+  labelDigits: { id: 'data.giveLabel', page: 'data', key: 'G', title: () => text().selection.giveLabel },
+  moveDigits: { id: 'data.move', page: 'data', key: 'P', title: () => text().selection.move },
+  tagDigits: { id: 'data.tag', page: 'data', key: 'T', title: () => text().selection.addTag },
   duplicates: { id: 'data.duplicates', page: 'data', key: 'D', title: () => text().duplicates.show },
   versions: { id: 'data.versions', page: 'data', key: 'V', title: () => text().versions.show },
   findDuplicates: { id: 'data.twice', page: 'data', key: 'S', title: () => text().duplicates.find },

@@ -8,6 +8,7 @@ import { decide } from './en/decide.ts';
 import { suspects } from './en/suspects.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
+import { filing } from './en/filing.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
@@ -18,6 +19,7 @@ import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
+import { selection } from './en/selection.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
@@ -34,6 +36,7 @@ import { decide as decideZh } from './zh-CN/decide.ts';
 import { suspects as suspectsZh } from './zh-CN/suspects.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
+import { filing as filingZh } from './zh-CN/filing.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
@@ -44,6 +47,7 @@ import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
+import { selection as selectionZh } from './zh-CN/selection.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
@@ -60,12 +64,14 @@ const en = {
     data,
     duplicates,
     browse,
+    selection,
     train,
     runs,
     recipe,
     models,
     classify,
     batchFiles,
+    filing,
     confidence,
     queue,
     exchange,
@@ -89,6 +95,7 @@ const zhCN: Messages = {
   home: homeZh,
   data: dataZh,
   browse: browseZh,
+  selection: selectionZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,
@@ -97,6 +104,7 @@ const zhCN: Messages = {
   runs: runsZh,
   classify: classifyZh,
   batchFiles: batchFilesZh,
+  filing: filingZh,
   confidence: confidenceZh,
   exchange: exchangeZh,
   results: resultsZh,

@@ -7,6 +7,7 @@ import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { batchJobs } from '../../jobs/batch-jobs.ts';
 import { os } from '../context.ts';
+import { checkNotFiled } from '../launch-filing.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
 import { startFolds } from '../launch-folds.ts';
 
@@ -38,6 +39,7 @@ export const batches = {
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(batchJobs, input.batchId);
+    checkNotFiled(engine, input.batchId);
     engine.jobs.leaveQueue(batchJobs, input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);

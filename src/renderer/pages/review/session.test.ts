@@ -35,13 +35,19 @@ class Batch implements ReviewCalls {
   async page(query: BatchQuery, offset: number, limit: number) {
     this.offsets.push(offset);
     const found = this.rows.filter((row) => matches(this.#filter(query), row));
-    return { total: found.length, offset, rows: found.slice(offset, offset + limit), pixels: new Blob() };
+    return {
+      total: found.length,
+      counting: false,
+      offset,
+      rows: found.slice(offset, offset + limit),
+      pixels: new Blob(),
+    };
   }
   async detail(ref: string) {
     this.details.push(ref);
     const row = this.rows.find((candidate) => candidate.ref === ref)!;
     const rest = { givenLabel: null, split: null, name: ref, source: '', bytes: null, modifiedAt: null };
-    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [] };
+    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [], tags: [] };
   }
   async decide(ref: string, act: DecisionAct) {
     const row = this.rows.find((candidate) => candidate.ref === ref)!;

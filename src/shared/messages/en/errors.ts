@@ -75,6 +75,16 @@ export const errors: ErrorMessages = {
     kept: '',
     next: 'Classify the folder as a new batch: files that have not changed are taken over.',
   }),
+  'selection-changed': () => ({
+    what: 'The digits in the grid are no longer those that were selected.',
+    kept: 'Nothing was changed.',
+    next: 'Select them again.',
+  }),
+  'too-many-digits': ({ count, most }) => ({
+    what: `${count} digits are selected; one step changes at most ${most}.`,
+    kept: 'Nothing was changed.',
+    next: 'Filter the grid, or select a part and go on with the next.',
+  }),
   'no-changes': () => ({
     what: 'There is nothing to keep, take back or add: no digit has changed.',
     kept: '',
@@ -164,6 +174,16 @@ export const errors: ErrorMessages = {
     what: `${file} exists already.`,
     kept: 'It was not overwritten.',
     next: 'Choose another name.',
+  }),
+  'target-inside-source': ({ target, folder }) => ({
+    what: `Class folders in ${target} would lie within the classified folder ${folder}, or around it.`,
+    kept: 'No file was touched.',
+    next: 'Choose a folder outside of it.',
+  }),
+  'manifest-unreadable': ({ file, detail }) => ({
+    what: `${file} is no manifest that the studio can follow (${detail}).`,
+    kept: 'No file was touched.',
+    next: 'Choose the manifest that lies beside the class folders, as the studio wrote it.',
   }),
   'job-running': ({ title }) => ({
     what: `“${title}” is still running.`,

@@ -43,6 +43,7 @@ export const shell = {
       evaluate: (title: string) => `Reading test set “${title}”`,
       folds: (title: string) => `Looking for label errors in “${title}”`,
       duplicates: (title: string) => `Looking for duplicates in “${title}”`,
+      filing: (title: string) => `Filing the files of “${title}”`,
     },
     starting: 'starting…',
     stop: (title: string) => `Stop “${title}”`,
@@ -58,6 +59,7 @@ export const shell = {
       folds: (title: string) =>
         `The search for label errors in “${title}” was interrupted. Parts that are read are not read again.`,
       duplicates: (title: string) => `The search for duplicates in “${title}” was interrupted.`,
+      filing: (title: string) => `Filing the files of “${title}” was interrupted. It can go on or be undone.`,
     },
     goOn: 'Go on',
     later: 'Not now',
@@ -93,6 +95,7 @@ export const shell = {
       evaluate: 'Kept: the project and every digit read so far.',
       folds: 'Kept: the project, and every part of the digits that is wholly read.',
       duplicates: 'Kept: the project. The search for duplicates has to be started again.',
+      filing: 'Kept: the project and all files. Filing can go on or be undone.',
     },
     restart: 'Restart and go on',
     reconnect: 'Connect again and go on',

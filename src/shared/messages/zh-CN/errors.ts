@@ -70,6 +70,16 @@ export const errors: ErrorMessages = {
     kept: '',
     next: '请把这个文件夹作为新批次来识别：没有改动的文件会直接沿用已有结果。',
   }),
+  'selection-changed': () => ({
+    what: '网格中的数字已不是选择时的那些。',
+    kept: '没有做任何改动。',
+    next: '请重新选择。',
+  }),
+  'too-many-digits': ({ count, most }) => ({
+    what: `选中了 ${count} 个数字，而一步最多改动 ${most} 个。`,
+    kept: '没有做任何改动。',
+    next: '请先筛选网格，或分几次选择。',
+  }),
   'no-changes': () => ({
     what: '没有任何数字有改动，因此没有可保存、撤回或添加的内容。',
     kept: '',
@@ -159,6 +169,16 @@ export const errors: ErrorMessages = {
     what: `${file} 已存在。`,
     kept: '没有覆盖它。',
     next: '请换一个名称。',
+  }),
+  'target-inside-source': ({ target, folder }) => ({
+    what: `${target} 中的类别文件夹会与已识别的文件夹 ${folder} 互相包含。`,
+    kept: '没有动过任何文件。',
+    next: '请选择它之外的文件夹。',
+  }),
+  'manifest-unreadable': ({ file, detail }) => ({
+    what: `${file} 不是可用的清单（${detail}）。`,
+    kept: '没有动过任何文件。',
+    next: '请选择类别文件夹旁边由工作室写下的清单。',
   }),
   'job-running': ({ title }) => ({
     what: `“${title}”仍在进行。`,

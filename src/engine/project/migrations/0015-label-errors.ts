@@ -4,7 +4,7 @@ import type { Migration } from './index.ts';
  * Batches that read training digits out of sample, to find wrong labels. They are stored as `test-set`, whose table's checks they fulfil, and told by `folds`.
  */
 export const labelErrors: Migration = {
-  version: 13,
+  version: 15,
   name: 'label-errors',
   sql: `
 -- Settings as JSON: folds, training parameters, hash of the digits and labels that it began with.
