@@ -130,3 +130,19 @@ it('cancelled keeps the folds it has read, goes on with the labels it began with
   await client.review.undo();
   expect(facts(await suspects(whole))).toHaveLength((await suspects(batch)).length + 1);
 });
+
+it('interrupted by the project closing is offered again, and goes on', async () => {
+  const { job, batch } = await client.batches.findLabelErrors(wish);
+  await until(async () => (await batchOf(batch)).done === DIGITS / 2, 90_000);
+  const [recent] = await client.project.recent();
+  await client.project.close();
+  await client.project.openRecent({ id: recent!.id });
+  expect(await batchOf(batch)).toMatchObject({ state: 'interrupted', done: DIGITS / 2 });
+  const offered = (await client.jobs.list()).find(({ id }) => id === job.id);
+  expect(offered).toMatchObject({ kind: 'folds', state: 'interrupted', done: DIGITS / 2, total: DIGITS });
+  await client.jobs.resume({ id: job.id });
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  expect(facts(await suspects(batch))).toEqual(facts(await suspects(whole)));
+  await client.batches.remove({ batchId: batch.id });
+  expect((await client.batches.list()).some(({ id }) => id === batch.id)).toBe(false);
+});
