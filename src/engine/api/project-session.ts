@@ -5,6 +5,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { listDataSets } from '../datasets/store.ts';
+import { batchJobOf } from '../jobs/batch-jobs.ts';
 import { jobId } from '../jobs/registry.ts';
 import { markInterrupted } from '../project/interrupted.ts';
 import { listRuns } from '../project/runs.ts';
@@ -157,7 +158,7 @@ function unfinishedJobs(db: Db, runs: readonly Run[]): Job[] {
   const batches = listBatches(db)
     .filter(canGoOn)
     .map((batch): Job => {
-      const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
+      const kind = batchJobOf(batch.kind);
       const unit = batch.kind === 'folder' ? 'files' : 'images';
       const { id: subject, name: title, state, startedAt, total, queued, error } = batch;
       const id = jobId(kind, subject);

@@ -1,6 +1,7 @@
 import type { Batch, Rejection } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
+import type { FoldSettings } from '../label-errors/settings.ts';
 import { errorText } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import type { Reading } from './reading.ts';
@@ -80,8 +81,8 @@ export function addFolderBatch(
   );
 }
 
-/** Makes a batch over a data set's labelled test digits. */
-export function addTestSetBatch(
+/** Makes a batch over a data set's labelled test digits, or with `folds` over its training digits. */
+export function addDataSetBatch(
   db: Db,
   batch: {
     name: string;
@@ -92,12 +93,13 @@ export function addTestSetBatch(
     count: number;
     /** Without it no digit is rejected. */
     rejection?: Rejection | null;
+    folds?: FoldSettings;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, started_at)
-     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, folds, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.dataSetId,
@@ -105,6 +107,7 @@ export function addTestSetBatch(
     JSON.stringify(batch.recipe),
     batch.count,
     ...rejectionColumns(batch.rejection),
+    batch.folds === undefined ? null : JSON.stringify(batch.folds),
   );
 }
 
@@ -142,13 +145,18 @@ export interface LedgerRow extends BatchCounts {
   threshold: number | null;
   /** See `storedRejection`. */
   rejection: string | null;
+  /** `FoldSettings` of a batch of kind `folds`. */
+  folds: string | null;
 }
+
+/** What is read by folds is stored as a test set is. */
+export const KIND = `IIF(batch.folds IS NULL, batch.kind, 'folds') AS kind`;
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, ${COUNTS}
+    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -226,11 +234,11 @@ export const queuedDigits = (
      ORDER BY digit.id LIMIT ?`,
   ).all(dataSetId, after, batchId, limit);
 
-/** Writes how test digits were read, in one transaction. */
-export function enterTestReadings(
+/** Writes how digits of a data set were read, in one transaction. */
+export function enterDigitReadings(
   db: Db,
   batchId: number,
-  digits: readonly TestDigit[],
+  digits: readonly Omit<TestDigit, 'pixels'>[],
   readings: readonly Reading[],
   seconds: number,
   threshold: number | null = null,

@@ -42,13 +42,26 @@ const CHUNK = 256;
  * `compute-stopped`, `folder-unreadable`, `folder-empty`, `disk-full`, `model-…`.
  */
 export async function runBatch(options: BatchOptions): Promise<ledger.BatchCounts> {
+  return bringToEnd(options, (batch) =>
+    batch.kind === 'folder'
+      ? runFolder(options, batch)
+      : runTestSet(options, batch.dataSetId!, batch.threshold),
+  );
+}
+
+type Run = Pick<BatchOptions, 'db' | 'batchId' | 'signal'>;
+
+/** Does the work of a batch, and writes down how it ended. Throws what `work` throws, `cancelled`. */
+export async function bringToEnd(
+  options: Run,
+  work: (batch: ledger.LedgerRow) => Promise<void>,
+): Promise<ledger.BatchCounts> {
   const { db, batchId } = options;
   const batch = ledger.ledgerRow(db, batchId);
   ledger.setBatchState(db, batchId, 'running');
   try {
     checkCancelled(options.signal);
-    if (batch.kind === 'folder') await runFolder(options, batch);
-    else await runTestSet(options, batch.dataSetId!, batch.threshold);
+    await work(batch);
     ledger.setBatchState(db, batchId, 'done');
     return ledger.batchCounts(db, batchId);
   } catch (cause) {
@@ -58,7 +71,7 @@ export async function runBatch(options: BatchOptions): Promise<ledger.BatchCount
   }
 }
 
-function close({ db, batchId, signal }: BatchOptions, cause: unknown): void {
+function close({ db, batchId, signal }: Run, cause: unknown): void {
   const { state, error } = endState(cause, signal);
   try {
     ledger.setBatchState(db, batchId, state, error);
@@ -91,7 +104,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
 }
 
 /** Seconds at work since it was last asked, pauses left out. */
-function stopwatch(gate: Gate | undefined): () => number {
+export function stopwatch(gate: Gate | undefined): () => number {
   const atWork = (): number => performance.now() / 1000 - (gate?.pausedSeconds ?? 0);
   let last = atWork();
   return () => {
@@ -274,7 +287,7 @@ async function runTestSet(options: BatchOptions, dataSetId: number, threshold: n
       options,
       digits.map(({ pixels }) => pixels),
     );
-    ledger.enterTestReadings(db, batchId, digits, readings, clock(), threshold);
+    ledger.enterDigitReadings(db, batchId, digits, readings, clock(), threshold);
     last = digits.at(-1)!.id;
     report(options, true);
     await breathe();

@@ -33,7 +33,7 @@ beforeEach(() => {
   project = createProject(folder, 'x');
   const { db } = project;
   set = addSet(DIGITS);
-  batch = ledger.addTestSetBatch(db, {
+  batch = ledger.addDataSetBatch(db, {
     name: 't',
     source: 'd',
     dataSetId: set,
@@ -47,7 +47,7 @@ beforeEach(() => {
     values[digit!] = confidence!;
     return readingOf(values);
   });
-  ledger.enterTestReadings(db, batch, digits, readings, 1);
+  ledger.enterDigitReadings(db, batch, digits, readings, 1);
 });
 afterEach(() => {
   project.close();

@@ -17,6 +17,7 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   train: 'train',
   classify: 'classify',
   evaluate: 'review',
+  folds: 'review',
   duplicates: 'data',
   filing: 'classify',
 };

@@ -114,6 +114,7 @@ export const pageCommands = {
   },
   batchCharts: { id: 'classify.charts', page: 'classify', key: 'H', title: () => text().results.show },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
+  labelErrors: { id: 'review.labelErrors', page: 'review', key: 'L', title: () => text().suspects.find },
   rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
   showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },

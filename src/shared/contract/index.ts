@@ -11,7 +11,8 @@ import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
-import { decisionChanges, decisionCounts, MOST_CHANGED, neighbours, why } from './review.ts';
+import { foldWish } from './label-errors.ts';
+import { decisionChanges, MOST_CHANGED, neighbours, reviewCounts, why } from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
 import { addable, dataVersions } from './versions.ts';
@@ -231,6 +232,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     evaluate: oc
       .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, reject: rejectWish.optional() }))
       .output(z.object({ job: s.job, batch: s.batch })),
+    /** Reads a data set's training digits by models that have not seen them, trained as the named one was, and ranks suspected label errors. */
+    findLabelErrors: oc
+      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, ...foldWish }))
+      .output(z.object({ job: s.job, batch: s.batch })),
     rows: oc
       .input(
         z.object({
@@ -299,7 +304,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(s.journalState),
     /** Decides about digits of batches. One journal entry, so one undo. */
     decide: oc.input(z.object({ changes: decisionChanges, reason: why })).output(s.journalState),
-    decisions: oc.input(z.object({ batchId: s.rowId })).output(decisionCounts),
+    decisions: oc.input(z.object({ batchId: s.rowId })).output(reviewCounts),
     undo: oc.output(s.journalState),
     redo: oc.output(s.journalState),
     journal: oc.output(s.journalState),

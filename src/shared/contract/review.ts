@@ -61,3 +61,6 @@ export const decisionCounts = z.object({
   rejected: counts,
 });
 export type DecisionCounts = z.infer<typeof decisionCounts>;
+/** With the undecided digits whose label is suspected to be wrong; null: they were not looked for. */
+export const reviewCounts = decisionCounts.extend({ suspected: z.int().nullable() });
+export type ReviewCounts = z.infer<typeof reviewCounts>;

@@ -5,6 +5,7 @@ import { common } from './en/common.ts';
 import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
 import { decide } from './en/decide.ts';
+import { suspects } from './en/suspects.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { filing } from './en/filing.ts';
@@ -33,6 +34,7 @@ import { common as commonZh } from './zh-CN/common.ts';
 import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { decide as decideZh } from './zh-CN/decide.ts';
+import { suspects as suspectsZh } from './zh-CN/suspects.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { filing as filingZh } from './zh-CN/filing.ts';
@@ -79,6 +81,7 @@ const en = {
     review,
     decide,
     sheets,
+    suspects,
     versions,
     settings,
   },
@@ -111,6 +114,7 @@ const zhCN: Messages = {
   review: reviewZh,
   decide: decideZh,
   sheets: sheetsZh,
+  suspects: suspectsZh,
   versions: versionsZh,
   settings: settingsZh,
 };

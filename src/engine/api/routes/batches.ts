@@ -5,9 +5,11 @@ import { readModel } from '../../models/store.ts';
 import { isModelThere, modelFolderName } from '../../project/models.ts';
 import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
+import { batchJobs } from '../../jobs/batch-jobs.ts';
 import { os } from '../context.ts';
 import { checkNotFiled } from '../launch-filing.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
+import { startFolds } from '../launch-folds.ts';
 
 export const batches = {
   list: os.batches.list.handler(({ context: { engine } }) => listBatches(engine.open.db)),
@@ -16,11 +18,15 @@ export const batches = {
   ),
   again: os.batches.again.handler(({ context: { engine }, input }) => classifyAgain(engine, input)),
   evaluate: os.batches.evaluate.handler(({ context: { engine }, input }) => startEvaluate(engine, input)),
+  findLabelErrors: os.batches.findLabelErrors.handler(({ context: { engine }, input }) =>
+    startFolds(engine, input),
+  ),
   rows: os.batches.rows.handler(({ context: { engine }, input }) => batchRows(engine.open.db, input)),
   likeness: os.batches.likeness.handler(async ({ context: { engine }, input }) => {
     const { db, modelFolder } = engine.open;
-    const { id, modelId } = ledgerRow(db, input.batchId);
-    if (!isModelThere(db, modelId)) return null;
+    const { id, modelId, kind } = ledgerRow(db, input.batchId);
+    // Other models read it, and none was measured.
+    if (kind === 'folds' || !isModelThere(db, modelId)) return null;
     const { card } = await readModel(modelFolder(modelFolderName(db, modelId)));
     return batchLikeness(db, id, card.confidence?.reference);
   }),
@@ -32,9 +38,9 @@ export const batches = {
     return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
-    engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
+    engine.jobs.checkIdle(batchJobs, input.batchId);
     checkNotFiled(engine, input.batchId);
-    engine.jobs.leaveQueue(['classify', 'evaluate'], input.batchId);
+    engine.jobs.leaveQueue(batchJobs, input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);
     engine.changed('batches', 'labels');

@@ -12,6 +12,7 @@ import { decisions } from './0011-decisions.ts';
 import { versions } from './0012-versions.ts';
 import { tags } from './0013-tags.ts';
 import { filing } from './0014-filing.ts';
+import { labelErrors } from './0015-label-errors.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   versions,
   tags,
   filing,
+  labelErrors,
 ];
