@@ -142,3 +142,36 @@ it('shows several labels, gives them one, moves digits between the splits, and u
   await go(page, 'data');
   await shows(TEST.length);
 });
+
+it('charts class, ink and size, whose bars filter the grid', async () => {
+  const { page } = studio;
+  await main(page).getByRole('button', { name: en.data.showAll }).first().click();
+  await shows(TOTAL);
+  const { measures } = en;
+  await main(page)
+    .getByRole('button', { name: en.data.showSplit(en.data.split.test) })
+    .click();
+  await shows(TEST.length);
+  await main(page)
+    .getByRole('button', { name: en.data.showSplit(en.data.split.test) })
+    .click();
+  await main(page).getByText(measures.charts.ink, { exact: true }).click();
+  const bars = main(page).getByRole('button', { name: /^Digits with .*: \d+$/, disabled: false });
+  await bars.first().waitFor();
+  const names = await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')!));
+  const counts = names.map((name) => Number(/(\d+)$/.exec(name)![1]));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(TOTAL);
+  await bars.first().click();
+  await shows(counts[0]!);
+  expect(await complaints(page, 'ink chart')).toEqual([]);
+  await bars.first().click();
+  await shows(TOTAL);
+  await main(page).getByText(measures.charts.side, { exact: true }).click();
+  await main(page)
+    .getByRole('button', { name: measures.showBar(measures.side('28'), String(TOTAL)) })
+    .click();
+  await main(page)
+    .getByRole('button', { name: en.browse.takeAway(measures.chips.side(measures.side('28'))) })
+    .click();
+  await shows(TOTAL);
+});

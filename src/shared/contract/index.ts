@@ -7,6 +7,7 @@ import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
+import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
@@ -18,6 +19,7 @@ export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
+export * from './histograms.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './review.ts';
@@ -87,6 +89,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(eventIterator(s.scanProgress)),
     import: oc.input(z.object({ scanId: z.string(), name })).output(s.job),
     remove: oc.input(z.object({ dataSetId: s.rowId })).output(z.void()),
+    /** Counts by ink and size; digits of older projects are measured first. */
+    histograms: oc.input(z.object({ dataSetId: s.rowId })).output(histograms),
     /** Files of a data set that gave no digit; `reason`: only those of one. */
     bad: oc
       .input(z.object({ dataSetId: s.rowId, reason: z.enum(reasonCodes).optional(), ...page }))

@@ -10,6 +10,7 @@ import { errors } from './en/errors.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
+import { measures } from './en/measures.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
@@ -36,6 +37,7 @@ import { errors as errorsZh } from './zh-CN/errors.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { measures as measuresZh } from './zh-CN/measures.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
@@ -61,6 +63,7 @@ const en = {
     duplicates,
     browse,
     selection,
+    measures,
     train,
     runs,
     recipe,
@@ -90,6 +93,7 @@ const zhCN: Messages = {
   data: dataZh,
   browse: browseZh,
   selection: selectionZh,
+  measures: measuresZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,

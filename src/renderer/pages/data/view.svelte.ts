@@ -6,6 +6,9 @@ import { forgetWithProject } from '../../app/state/project.svelte.ts';
 
 export type DataPane = 'digits' | 'duplicates' | 'versions';
 
+/** What the chart beside the grid counts by. */
+export const charts = ['class', 'ink', 'side'] as const;
+
 /** What was looked at on the Data page; a look at another page loses none of it. */
 export const dataView = $state<{
   /** Null: the newest. */
@@ -18,10 +21,12 @@ export const dataView = $state<{
   selected: { index: number; ref: string } | null;
   /** The failed import or search that the user has read about. */
   dismissed: string | null;
+  chart: (typeof charts)[number];
   /** What stands in the place of the digits. */
   pane: DataPane;
 }>({
   pane: 'digits',
+  chart: 'class',
   setId: null,
   split: 'all',
   labels: [],
