@@ -1,10 +1,9 @@
 import type { ClassifyWish } from './classify.ts';
+import type { FilingOptions } from './filing-options.ts';
 
 /** As they come from the command line. */
-export interface ClassifyOptions extends Pick<
-  ClassifyWish,
-  'format' | 'maxError' | 'maxRejected' | 'threshold'
-> {
+export interface ClassifyOptions
+  extends FilingOptions, Pick<ClassifyWish, 'format' | 'maxError' | 'maxRejected' | 'threshold'> {
   model?: string;
   out?: string;
   project?: string;
@@ -19,6 +18,7 @@ export function classifyWish(
   { model, out, project, resume, verify, json: _, ...rest }: ClassifyOptions,
   fail: (missing: string) => never,
 ): ClassifyWish {
+  if (rest.folders && rest.copyTo === undefined && rest.moveTo === undefined) return fail('--copy-to');
   if (project === undefined) {
     if (resume || verify) return fail('--project');
     return { folder, ...rest, model: model ?? fail('--model'), out: out ?? fail('--out') };

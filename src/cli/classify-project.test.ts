@@ -195,11 +195,47 @@ it('takes what has not changed by size and time, with --verify by content', asyn
   expect(confidences[2]).not.toBe(confidences[0]);
 });
 
+/** Contents of the pictures below a folder. */
+const pictures = (folder: string): string[] =>
+  (fs.readdirSync(folder, { recursive: true }) as string[])
+    .filter((name) => name.endsWith('.png'))
+    .map((name) => fs.readFileSync(path.join(folder, name), 'latin1'))
+    .sort();
+
+it('copies or moves the files into class folders, and takes that back by the manifest', async () => {
+  fresh('filing');
+  const before = pictures(scans());
+  const copied = await classify(['--model', '../model', '--out', 'r.csv', '--copy-to', 'copies']);
+  expect(copied.json()).toMatchObject({ filing: { total: DIGITS + 1, filed: DIGITS + 1, reasons: {} } });
+  const digitOf = new Map(lines('r.csv').map((line) => line.split(',').slice(0, 2) as [string, string]));
+  for (const name of fs.readdirSync(at('copies', '7')))
+    expect([...digitOf].some(([from, digit]) => path.basename(from) === name && digit === '7')).toBe(true);
+  expect(fs.readdirSync(at('copies', 'failed'))).toEqual(['say "é".png']);
+  expect(pictures(at('copies'))).toEqual(before);
+
+  const moved = await inProject('--move-to', 'sorted', '--folders', 'digits,rejected');
+  expect(moved.json()).toMatchObject({ filing: { total: DIGITS, filed: DIGITS } });
+  expect(pictures(scans())).toEqual(['']);
+  const manifest = at('sorted', 'lenet-studio-manifest.csv');
+  const undone = await run(['manifest', 'undo', manifest, '--json'], { cwd: place });
+  expect(undone.json()).toMatchObject({ total: DIGITS, filed: 0, reasons: {} });
+  expect(pictures(scans())).toEqual(before);
+  expect(fs.readdirSync(at('sorted'))).toEqual([]);
+
+  const gone = await run(['manifest', 'undo', manifest, '--json'], { cwd: place });
+  expect([gone.code, gone.json()]).toMatchObject([1, { error: { code: 'manifest-unreadable' } }]);
+  const inside = await classify(['--model', '../model', '--out', 'r.csv', '--move-to', 'scans/sorted']);
+  expect(inside.json()).toMatchObject({ error: { code: 'target-inside-source' } });
+});
+
 it.each([
   ['--resume without a project', ['--resume'], '--project'],
   ['--verify without a project', ['--verify', '--model', 'm', '--out', 'x.csv'], '--project'],
   ['nowhere to write', ['--model', 'm'], '--out'],
   ['no model', ['--project', 'p'], '--model'],
+  ['two ways to file', ['--model', 'm', '--out', 'x.csv', '--copy-to', 'a', '--move-to', 'b'], '--move-to'],
+  ['class folders for nothing', ['--model', 'm', '--out', 'x.csv', '--folders', 'digits'], '--copy-to'],
+  ['other class folders', ['--model', 'm', '--out', 'x.csv', '--copy-to', 'a', '--folders', 'x'], 'digits'],
   ['an unknown format', ['--model', 'm', '--out', 'x.csv', '--format', 'xml'], 'xml'],
   ['--resume with another threshold', ['--project', 'p', '--resume', '--threshold', '0.5'], '--threshold'],
 ])('is refused as wrong usage: %s', async (_, args, named) => {

@@ -9,14 +9,18 @@ import { isFreeFor, type ExportPlace } from '../engine/batches/csv-target.ts';
 import type { BatchCounts } from '../engine/batches/ledger.ts';
 import type { BatchOptions } from '../engine/batches/runner.ts';
 import { Pace } from '../engine/jobs/pace.ts';
+import type { Filed } from '../engine/filing/file-batch.ts';
+import { filingAsked, filingLines } from './filing.ts';
+import type { FilingOptions } from './filing-options.ts';
 import { promiseLine, rejectOf, unlikeLines, type RejectOptions } from './reject.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
 /** What `classify` is asked for, with or without a project. */
-export type ClassifyWish = RejectOptions & {
-  folder: string;
-  format?: BatchFormat;
-} & (
+export type ClassifyWish = RejectOptions &
+  FilingOptions & {
+    folder: string;
+    format?: BatchFormat;
+  } & (
     | { project?: undefined; model: string; out: string }
     | { project: string; model?: string; out?: string; resume?: boolean; verify?: boolean }
   );
@@ -30,11 +34,17 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
   const out = wish.out === undefined ? undefined : placeOf(wish.out, wish.format);
   if (out && !(await isFreeFor(out.format, out.file)))
     throw new StudioError('file-exists', { file: out.file, wanted: out.format });
-  const common = { folder, reject: rejectOf(wish), compute, reader, signal, onProgress: watch(session) };
+  const filing = filingAsked(wish, session);
+  const common = {
+    ...{ folder, reject: rejectOf(wish), compute, reader, signal, onProgress: watch(session) },
+    ...(filing && { filing }),
+  };
+  const filedLines = (filed: Filed | null): string[] => (filing && filed ? filingLines(filing, filed) : []);
   if (wish.project === undefined) {
     const { model } = wish;
     const done = await classifyFolder({ ...common, modelFolder: model, out: out! });
-    return outcome(done, done, { model, out: wish.out });
+    const { text, json } = outcome(done, done, { model, out: wish.out });
+    return { text: [...text, ...filedLines(done.filed)], json };
   }
   const { project, model, resume, verify } = wish;
   const { batch, ...done } = await classifyInProject({
@@ -47,7 +57,7 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
   });
   const { text, json } = outcome(batch, done, { model: batch.modelName, out: wish.out ?? null });
   return {
-    text: [words.inProject(batch.name, project), ...text],
+    text: [words.inProject(batch.name, project), ...text, ...filedLines(done.filed)],
     json: { ...json, project, batch: batch.id, name: batch.name, reused: batch.reused },
   };
 }
@@ -80,11 +90,12 @@ interface Measured {
   seconds: number;
   rejection: Rejection | null;
   likeness: BatchLikeness | null;
+  filed: Filed | null;
 }
 
 function outcome(
   { total, done, rejected, failed, skipped, reused }: BatchCounts,
-  { seconds, rejection, likeness }: Measured,
+  { seconds, rejection, likeness, filed }: Measured,
   where: { model: string; out: string | null },
 ): Outcome {
   const [files, time] = [formats.count(total), formats.duration(seconds)];
@@ -112,6 +123,7 @@ function outcome(
       threshold: rejection?.threshold ?? null,
       promise: rejection?.promise ?? null,
       likeness,
+      ...(filed && { filing: filed }),
     },
   };
 }

@@ -9,6 +9,7 @@ import { classifyWish, type ClassifyOptions } from './classify-options.ts';
 import type { EvaluateWish } from './evaluate.ts';
 import { parameterOptions, parametersOf, parseNumber, rejectOptions } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
+import { filingOptions, manifestCommands } from './filing-options.ts';
 import type { Outcome, Session } from './session.ts';
 
 /** The program's arguments; each command answers its exit code to `finish`. The commands themselves load when they run. */
@@ -86,7 +87,7 @@ export function studioProgram(finish: (code: number) => void): Command {
       ]),
     )
     .option('--verify', words.classify.verify);
-  for (const option of rejectOptions()) classify.addOption(option);
+  for (const option of [...rejectOptions(), ...filingOptions()]) classify.addOption(option);
   classify
     .option('--json', words.json)
     .addHelpText('after', `\n${words.classify.note}`)
@@ -97,6 +98,8 @@ export function studioProgram(finish: (code: number) => void): Command {
         return classify(wish, session);
       });
     });
+
+  manifestCommands(program, perform);
 
   const models = program
     .command('models')

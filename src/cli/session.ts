@@ -98,7 +98,8 @@ export const errorFacts = (error: StudioError): object => ({
 /** What happened, what was kept, what to do: a line each. */
 export function describe(error: StudioError): string[] {
   if (error.code === 'cancelled') {
-    const { project } = error.params;
+    const { project, manifest } = error.params;
+    if (manifest !== undefined) return [words.filing.cancelled(String(manifest))];
     return [project === undefined ? words.cancelled : words.cancelledInProject(String(project))];
   }
   const messages = { ...messagesFor('en').errors, ...cliErrors };

@@ -26,7 +26,8 @@ export function answerPages({ engine, relay, grants, messages }: Parts): void {
   });
   answer('studio:restart-engine', () => engine.start());
   answer('studio:pick-folder', async (page, purpose) => {
-    if (purpose !== 'read-folder' && purpose !== 'project-folder') throw new TypeError('purpose');
+    if (purpose !== 'read-folder' && purpose !== 'project-folder' && purpose !== 'write-folder')
+      throw new TypeError('purpose');
     return granted(await pickFolder(windowOf(page), purpose, messages()), purpose);
   });
   answer('studio:pick-save-file', async (page, suggestedName) => {

@@ -1,20 +1,21 @@
 import { dialog, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
-import { saveTypes, type SaveType } from '../shared/bridge.ts';
+import { saveTypes, type FolderPurpose, type SaveType } from '../shared/bridge.ts';
 import type { NativeMessages } from './messages.ts';
 
 /** The folder that the user chose; null when they gave up. */
 export async function pickFolder(
   window: BrowserWindow,
-  purpose: 'read-folder' | 'project-folder',
+  purpose: FolderPurpose,
   { dialogs }: NativeMessages,
 ): Promise<string | null> {
-  const options: OpenDialogOptions =
-    purpose === 'read-folder'
-      ? { title: dialogs.readFolder, properties: ['openDirectory'] }
-      : { title: dialogs.projectFolder, properties: ['openDirectory', 'createDirectory'] };
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, options);
+  const options: Record<FolderPurpose, OpenDialogOptions> = {
+    'read-folder': { title: dialogs.readFolder, properties: ['openDirectory'] },
+    'project-folder': { title: dialogs.projectFolder, properties: ['openDirectory', 'createDirectory'] },
+    'write-folder': { title: dialogs.classFolders, properties: ['openDirectory', 'createDirectory'] },
+  };
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, options[purpose]);
   return canceled ? null : (filePaths[0] ?? null);
 }
 

@@ -6,6 +6,9 @@ import type { ErrorCode, ErrorParams } from './errors.ts';
  */
 export type PathPurpose = 'read-folder' | 'project-folder' | 'write-file' | 'write-folder';
 
+/** What a folder can be chosen for. */
+export type FolderPurpose = Exclude<PathPurpose, 'write-file'>;
+
 export interface GrantedPath {
   /** Opaque; the only thing the window gets to name the path with. */
   id: string;
@@ -61,7 +64,7 @@ export interface StudioBridge {
   readonly platform: string;
   readonly runtime: { electron: string | null; standIn: boolean };
   /** Asks for a folder. */
-  pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<PathAnswer>;
+  pickFolder(purpose: FolderPurpose): Promise<PathAnswer>;
   /** By the name's extension: one of `saveTypes`. */
   pickSaveFile(suggestedName: string): Promise<PathAnswer>;
   /** For a folder that is to be written as a whole. */

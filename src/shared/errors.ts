@@ -36,6 +36,8 @@ export const errorCodes = [
   'disk-full', // params.file
   'cannot-write', // params.file, params.detail
   'file-exists', // params.file; params.wanted: the format where an export was to be written
+  'target-inside-source', // class folders would lie in the classified folder; params.target, params.folder
+  'manifest-unreadable', // params.file, params.detail
   'job-running', // params.title
   'training-does-not-fit', // the parameters cannot be trained together; params are a FitIssue (models/fit.ts)
   'training-data-changed', // a run cannot go on: digits or labels of its data set are others; params.name
@@ -91,6 +93,11 @@ export const reasonCodes = [
   'read-timeout', // params.seconds
   'read-error', // params.detail
   'decoder-crashed', // params.end: the signal's name or the exit code
+  // left where they are when files go into class folders, or come back
+  'file-changed', // since it was classified
+  'name-taken',
+  'original-gone', // so that its copy is not deleted
+  'outside-folder', // a link leads out of it
   // rejected
   'below-threshold', // params.threshold
   'no-digit', // the model's reject class is likelier than every digit

@@ -1,8 +1,8 @@
-import type { EngineState, PathAnswer } from './bridge.ts';
+import type { EngineState, FolderPurpose, PathAnswer } from './bridge.ts';
 
 /** What the preload asks of main: channel -> call. Nothing else travels between them from the page. */
 export interface IpcCalls {
-  'studio:pick-folder': (purpose: 'read-folder' | 'project-folder') => PathAnswer;
+  'studio:pick-folder': (purpose: FolderPurpose) => PathAnswer;
   'studio:pick-save-file': (suggestedName: string) => PathAnswer;
   'studio:pick-save-folder': (suggestedName: string) => PathAnswer;
   'studio:grant-dropped': (path: string) => PathAnswer;

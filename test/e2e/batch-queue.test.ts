@@ -4,7 +4,7 @@ import { complaints } from './axe.ts';
 import { png, testDigits, writeClasses, writeCopies } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { figure, main, SLOW, startClassifying, trainedProject } from './steps.ts';
+import { chooseFromMenu, figure, main, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 const FILES = 3_000;
@@ -63,7 +63,7 @@ it('pauses a batch, lets others wait in their order, takes one out and brings th
       .waitFor({ timeout: 2 * SLOW });
 
   await inList('third').getByRole('button').click();
-  await button(queue.again).click();
+  await chooseFromMenu(page, en.common.more, queue.again);
   await main(page).getByRole('heading', { name: 'third 2' }).waitFor();
   await inList('third 2').getByText(classify.batches.states.done).waitFor({ timeout: SLOW });
   await expect.poll(() => figure(page, classify.summary.done).textContent()).toBe('3,000');

@@ -123,6 +123,11 @@ export async function startClassifying(studio: Studio, folder: string): Promise<
 
 /** Exports the batch that is shown, from its menu; the save dialog is answered beforehand. */
 export async function exportBatch(page: Page, format: keyof typeof en.batchFiles.formats): Promise<void> {
-  await main(page).getByRole('button', { name: en.batchFiles.export, exact: true }).click();
-  await page.getByRole('menuitem', { name: en.batchFiles.formats[format] }).click();
+  await chooseFromMenu(page, en.batchFiles.export, en.batchFiles.formats[format]);
+}
+
+/** Opens a menu of the page and chooses from it. */
+export async function chooseFromMenu(page: Page, menu: string, item: string): Promise<void> {
+  await main(page).getByRole('button', { name: menu, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
 }

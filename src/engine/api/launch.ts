@@ -20,7 +20,7 @@ import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
-import { parseJobId, type JobControl } from '../jobs/registry.ts';
+import { computes, parseJobId, type JobControl } from '../jobs/registry.ts';
 import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
 import { readModel } from '../models/store.ts';
@@ -284,7 +284,7 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
     jobs.checkFree(kind);
     return launchTraining(engine, project, subject, feed);
   }
-  if (kind === 'import' || kind === 'duplicates') throw new StudioError('bad-request');
+  if (!computes(kind)) throw new StudioError('bad-request');
   const { state } = getBatch(project.db, subject);
   if (state === 'done' || state === 'running') throw new StudioError('bad-request');
   // It keeps its place.

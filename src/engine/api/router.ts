@@ -3,6 +3,7 @@ import { batches } from './routes/batches.ts';
 import { data } from './routes/data.ts';
 import { digits } from './routes/digits.ts';
 import { duplicates } from './routes/duplicates.ts';
+import { filing } from './routes/filing.ts';
 import { jobs } from './routes/jobs.ts';
 import { models } from './routes/models.ts';
 import { project } from './routes/project.ts';
@@ -25,5 +26,6 @@ export const router = os.router({
   training,
   models,
   batches,
+  filing,
   review,
 });

@@ -11,6 +11,8 @@ import { realFolder } from '../project/real-folder.ts';
 import { withTemporaryLedger } from '../project/temporary-ledger.ts';
 import { csvTarget, type ExportPlace } from './csv-target.ts';
 import { exportBatch } from './export.ts';
+import { filingTarget } from '../filing/class-folders.ts';
+import { fileBatch, type Filed, type FilingAsked } from '../filing/file-batch.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
 import { batchLikeness } from './likeness.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
@@ -24,22 +26,30 @@ export interface ClassifyFolderOptions {
   reject?: RejectWish;
   compute: Compute;
   reader: ImageReader;
+  /** What becomes of the files. */
+  filing?: FilingAsked;
   onProgress?: BatchOptions['onProgress'];
   signal?: AbortSignal;
 }
 
 /**
  * Classifies a folder into a file without a project, with the same ledger, runner and writer as the window: `seconds` runs from the first
- * listing to the closed file, with the model loaded. Throws what `readModel`, `rejectionOf`, `runBatch` and `exportBatch` throw.
+ * listing to the closed file, with the model loaded. Throws what `readModel`, `rejectionOf`, `runBatch`, `exportBatch` and `fileBatch` throw.
  */
-export async function classifyFolder(
-  options: ClassifyFolderOptions,
-): Promise<BatchCounts & { seconds: number; rejection: Rejection | null; likeness: BatchLikeness | null }> {
-  const { modelFolder, out, reject, compute, reader, onProgress, signal } = options;
+export async function classifyFolder(options: ClassifyFolderOptions): Promise<
+  BatchCounts & {
+    seconds: number;
+    rejection: Rejection | null;
+    likeness: BatchLikeness | null;
+    filed: Filed | null;
+  }
+> {
+  const { modelFolder, out, reject, filing, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
   const rejection = rejectionOf(card, reject);
   const folder = await realFolder(options.folder);
   await csvTarget(out.file, [folder], out.format);
+  if (filing) await filingTarget(filing.target, folder);
   // Loads TensorFlow and the model before the clock starts.
   await orCancelled(compute.classify(modelFolder, new Uint8Array(TILE_BYTES)), signal);
   return withTemporaryLedger(async (db) => {
@@ -67,6 +77,8 @@ export async function classifyFolder(
     });
     await exportBatch(db, batchId, out.file, out.format, signal);
     const likeness = batchLikeness(db, batchId, card.confidence?.reference);
-    return { ...counts, rejection, likeness, seconds: (performance.now() - started) / 1000 };
+    const seconds = (performance.now() - started) / 1000;
+    const filed = filing ? await fileBatch(db, batchId, filing, signal) : null;
+    return { ...counts, rejection, likeness, filed, seconds };
   });
 }

@@ -17,6 +17,8 @@ import { single, type Db } from '../project/sqlite.ts';
 import { createProject, isProject, openProject, type Project } from '../project/store.ts';
 import { csvTarget, type ExportPlace } from './csv-target.ts';
 import { exportBatch } from './export.ts';
+import { filingTarget } from '../filing/class-folders.ts';
+import { fileBatch, type Filed, type FilingAsked } from '../filing/file-batch.ts';
 import { addFolderBatch, ledgerRow, storedRejection } from './ledger.ts';
 import { batchLikeness } from './likeness.ts';
 import { checkNotEmpty } from './not-empty.ts';
@@ -38,6 +40,8 @@ export interface ClassifyInProjectOptions {
   out?: ExportPlace | undefined;
   compute: Compute;
   reader: ImageReader & FileHasher;
+  /** What becomes of the files. */
+  filing?: FilingAsked;
   onProgress?: BatchOptions['onProgress'];
   signal?: AbortSignal;
 }
@@ -48,11 +52,12 @@ export interface ClassifiedInProject {
   seconds: number;
   rejection: Rejection | null;
   likeness: BatchLikeness | null;
+  filed: Filed | null;
 }
 
 /**
  * Classifies a folder into the ledger of a project, as the window does; what has not changed since the last batch over it with that model is
- * taken over. Throws what `realFolder`, `readModel`, `rejectionOf`, `openProject`, `createProject`, `runBatch` and `exportBatch` throw,
+ * taken over. Throws what `realFolder`, `readModel`, `rejectionOf`, `openProject`, `createProject`, `runBatch`, `exportBatch` and `fileBatch` throw,
  * and `nothing-to-resume`; what ends a batch that has begun names the project.
  */
 export async function classifyInProject(options: ClassifyInProjectOptions): Promise<ClassifiedInProject> {
@@ -63,6 +68,7 @@ export async function classifyInProject(options: ClassifyInProjectOptions): Prom
   const rejection = model && rejectionOf(model.card, reject);
   await checkNotEmpty(folder);
   if (out) await csvTarget(out.file, [folder], out.format);
+  if (options.filing) await filingTarget(options.filing.target, folder);
   const project =
     resume || isProject(place) ? openProject(place) : createProject(place, nameFromFolder(place, []));
   try {
@@ -80,7 +86,7 @@ export async function classifyInProject(options: ClassifyInProjectOptions): Prom
 async function work(
   project: Project,
   batchId: number,
-  { out, compute, reader, onProgress, signal }: ClassifyInProjectOptions,
+  { out, filing, compute, reader, onProgress, signal }: ClassifyInProjectOptions,
 ): Promise<ClassifiedInProject> {
   const { db } = project;
   const row = ledgerRow(db, batchId);
@@ -94,7 +100,9 @@ async function work(
     if (out) await exportBatch(db, batchId, out.file, out.format, signal);
     const seconds = (performance.now() - started) / 1000;
     const { card } = await readModel(modelFolder);
+    const filed = filing ? await fileBatch(db, batchId, filing, signal) : null;
     return {
+      filed,
       batch: getBatch(db, batchId),
       seconds,
       likeness: batchLikeness(db, batchId, card.confidence?.reference),

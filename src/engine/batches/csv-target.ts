@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { BatchFormat } from '../../shared/contract/batches.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { isInside } from '../files/inside.ts';
 import { writeFileAtomic, type FileWriter } from '../project/atomic.ts';
 import { storeError } from '../project/sqlite.ts';
 import { isJsonExport } from './jsonl.ts';
@@ -71,11 +72,6 @@ const realTarget = async (file: string): Promise<string> =>
 
 const refusal = (file: string, detail: string): StudioError =>
   new StudioError('cannot-write', { file, detail });
-
-function isInside(outer: string, folder: string): boolean {
-  const relative = path.relative(outer, folder);
-  return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
-}
 
 /** Bytes at either end that tell an export of ours from another file; its first line may be longer. */
 const END_BYTES = 16_384;

@@ -11,6 +11,7 @@ import type { ImageReader, ReadOutcome } from '../images/types.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { openLedger } from '../project/store.ts';
 import { addSampleBatch, runSampleBatch } from './batch.testing.ts';
+import { mayMount, ownDisk } from './own-disk.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
@@ -134,14 +135,6 @@ describe('a file that is another thing when its turn comes', () => {
     expect(rowsOf(second).get(changed)!.hash).toBe(rowsOf(second).get(names[1]!)!.hash);
   });
 });
-
-/** Whether this process may have a disk of its own, in a name space where it is root. */
-const ownDisk = ['unshare', '--user', '--map-root-user', '--mount'];
-const mayMount =
-  process.platform === 'linux' &&
-  spawnSync(ownDisk[0]!, [...ownDisk.slice(1), 'sh', '-c', 'mount -t tmpfs -o size=64k tmpfs /mnt'], {
-    stdio: 'ignore',
-  }).status === 0;
 
 describe.runIf(mayMount)('a disk that is full', () => {
   it('stops a batch and an export with a clear error, spoils nothing, and both go on when there is room', () => {

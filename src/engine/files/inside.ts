@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { joinBytes } from './names.ts';
 
 const SLASH = '/'.charCodeAt(0);
@@ -15,11 +16,17 @@ export async function fileInside(root: Buffer, relative: Buffer): Promise<Buffer
   try {
     await fs.lstat(file);
     const [realRoot, realFolder] = await Promise.all(
-      [root, folder].map((path) => fs.realpath(path, { encoding: 'buffer' })),
+      [root, folder].map((place) => fs.realpath(place, { encoding: 'buffer' })),
     );
     const below = folder.subarray(root.length);
     return Buffer.concat([realRoot!, below]).equals(realFolder!) ? file : null;
   } catch {
     return null;
   }
+}
+
+/** Whether a folder is another one or lies below it, by their absolute paths. */
+export function isInside(outer: string, folder: string): boolean {
+  const relative = path.relative(outer, folder);
+  return !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
 }

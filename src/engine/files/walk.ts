@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs';
 import { StudioError, type Reason } from '../../shared/errors.ts';
+import { together } from '../jobs/flow.ts';
 import { checkCancelled, list, toBuffer, type ByteString, type Listing } from './listing.ts';
 import { escapeName, joinBytes } from './names.ts';
 import { errorCode, fileReason, folderReason } from './reasons.ts';
@@ -94,16 +95,7 @@ async function statNext(root: Buffer, folder: OpenFolder): Promise<WalkEntry[]> 
   let end = start;
   while (end < names.length && end - start < CHUNK && !names[end]!.endsWith('/')) end++;
   folder.next = end;
-  const entries = new Array<WalkEntry>(end - start);
-  let next = start;
-  const worker = async (): Promise<void> => {
-    while (next < end) {
-      const at = next++;
-      entries[at - start] = await entryOf(root, folder, names[at]!);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(STATS_AT_ONCE, end - start) }, worker));
-  return entries;
+  return together(names.slice(start, end), STATS_AT_ONCE, (name) => entryOf(root, folder, name));
 }
 
 async function entryOf(root: Buffer, folder: OpenFolder, name: ByteString): Promise<WalkEntry> {

@@ -58,3 +58,28 @@ export async function* mapAhead<In, Out>(
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }
+
+/** Works on all values, on so many of them at once, and answers in their order. When one fails, those under way are waited for. */
+export async function together<In, Out>(
+  values: readonly In[],
+  most: number,
+  work: (value: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results = new Array<Out>(values.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < values.length) {
+      const at = next++;
+      results[at] = await work(values[at]!);
+    }
+  };
+  const workers = Array.from({ length: Math.min(most, values.length) }, () =>
+    worker().catch((error: unknown) => {
+      next = values.length;
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  await Promise.all(workers);
+  return results;
+}

@@ -46,18 +46,20 @@ export const jobId = (kind: Job['kind'], subject: number): string => `${kind}-${
 
 /** The kind and the subject that a job id names. Throws `unknown-id`. */
 export function parseJobId(id: string): { kind: Job['kind']; subject: number } {
-  const match = /^(import|train|classify|evaluate|duplicates)-([1-9][0-9]{0,14})$/.exec(id);
+  const match = /^(import|train|classify|evaluate|duplicates|filing)-([1-9][0-9]{0,14})$/.exec(id);
   if (!match) throw new StudioError('unknown-id', { kind: 'job', id });
   return { kind: match[1] as Job['kind'], subject: Number(match[2]) };
 }
 
-/** The one that computes, the one that imports and the one that looks for duplicates: their wants never meet. */
-const laneOf = (kind: Job['kind']): 'import' | 'duplicates' | 'compute' =>
-  kind === 'import' || kind === 'duplicates' ? kind : 'compute';
+/** Those that compute, and one more of each other kind: their wants never meet. */
+const laneOf = (kind: Job['kind']): Job['kind'] | 'compute' => (computes(kind) ? 'compute' : kind);
+
+/** They take turns, can be paused and go on after an interruption. */
+export const computes = (kind: Job['kind']): boolean =>
+  kind === 'train' || kind === 'classify' || kind === 'evaluate';
 
 /**
- * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one import and one search for duplicates
- * may run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
+ * What runs in the open project. One job computes at a time (training, classifying, evaluating), and beside it one of each other kind may run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
  */
 export class JobRegistry {
   readonly #entries = new Map<string, Entry>();

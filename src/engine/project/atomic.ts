@@ -98,7 +98,7 @@ async function writeDurably(file: string, content: Uint8Array | FileWriter): Pro
 }
 
 /** Makes a rename last. Windows cannot open folders and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string | Buffer): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -1,3 +1,4 @@
+import { stopFilings } from '../filing/store.ts';
 import { abandonImports } from '../datasets/store.ts';
 import { sql, transact, type Db } from './sqlite.ts';
 
@@ -6,6 +7,7 @@ export function markInterrupted(db: Db): void {
   transact(db, () => {
     for (const table of ['run', 'batch'])
       sql(db, `UPDATE ${table} SET state = 'interrupted' WHERE state = 'running'`).run();
+    stopFilings(db);
     abandonImports(db);
   });
 }

@@ -207,7 +207,9 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
     where.add('label IS NOT given_label');
   }
   const [index, order] =
-    query.order === 'doubt' ? [doubtIndex(query), 'confidence, id'] : ['batch_item_batch', 'id'];
+    query.order === 'path'
+      ? ['batch_item_batch', 'id']
+      : [doubtIndex(query), query.order === 'doubt' ? 'confidence, id' : 'confidence DESC, id DESC'];
   const ids = `SELECT id AS wanted FROM batch_item INDEXED BY ${index} WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`;
   return { ids, where, cells };
 }
@@ -240,6 +242,7 @@ function batchRows(
 
 const ORDERS = {
   doubt: 'item.confidence, wanted',
+  sure: 'item.confidence DESC, wanted DESC',
   path: 'wanted',
   decided: 'item.decided_in, wanted',
 };

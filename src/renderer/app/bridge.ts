@@ -1,4 +1,4 @@
-import type { GrantedPath, PathAnswer, StudioBridge } from '../../shared/bridge.ts';
+import type { FolderPurpose, GrantedPath, PathAnswer, StudioBridge } from '../../shared/bridge.ts';
 import { StudioError } from '../../shared/errors.ts';
 
 declare global {
@@ -12,7 +12,7 @@ interface Bridge extends Omit<
   StudioBridge,
   'pickFolder' | 'pickSaveFile' | 'pickSaveFolder' | 'grantDropped'
 > {
-  pickFolder(purpose: 'read-folder' | 'project-folder'): Promise<GrantedPath | null>;
+  pickFolder(purpose: FolderPurpose): Promise<GrantedPath | null>;
   pickSaveFile(suggestedName: string): Promise<GrantedPath | null>;
   pickSaveFolder(suggestedName: string): Promise<GrantedPath | null>;
   grantDropped(file: File): Promise<GrantedPath | null>;

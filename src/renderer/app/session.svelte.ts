@@ -18,6 +18,7 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   classify: 'classify',
   evaluate: 'review',
   duplicates: 'data',
+  filing: 'classify',
 };
 
 /** Follows the engine: what it says of jobs, changes and its own health goes into the state that all pages read. */

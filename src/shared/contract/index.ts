@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
+import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
+import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
@@ -19,6 +21,7 @@ export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
+export * from './filing.ts';
 export * from './histograms.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
@@ -31,6 +34,11 @@ const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
 /** Bytes of a picture that the window hands over. */
 const LARGEST_PICTURE = 32 * 1024 * 1024;
+/** A picture that the window drew, and where it goes. */
+const savedPicture = z.object({
+  picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
+  file: s.pathId,
+});
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -180,14 +188,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .input(z.object({ runIds: runs.min(1), file: s.pathId }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     /** Writes a picture of curves, a PNG, to a file the user chose. */
-    exportPng: oc
-      .input(
-        z.object({
-          picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
-          file: s.pathId,
-        }),
-      )
-      .output(z.object({ file: z.string() })),
+    exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
   },
   models: {
     list: oc.output(z.array(s.model)),
@@ -254,8 +255,38 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(z.object({ rows: z.int(), file: z.string() })),
     remove: oc.input(z.object({ batchId: s.rowId })).output(z.void()),
   },
+  /** Copies or moves the files of a batch into class folders, and takes that back. */
+  filing: {
+    /** What would go where. */
+    counts: oc.input(z.object({ batchId: s.rowId })).output(filingCounts),
+    /** Newest first. */
+    list: oc.input(z.object({ batchId: s.rowId })).output(z.array(filing)),
+    start: oc
+      .input(
+        z.object({ batchId: s.rowId, action: z.enum(filingActions), parts: filingWish, target: s.pathId }),
+      )
+      .output(z.object({ job: s.job, filing })),
+    /** Goes on with one that stopped half way. */
+    goOn: oc.input(z.object({ filingId: s.rowId })).output(s.job),
+    /** Takes one back, from wherever it stands. */
+    undo: oc.input(z.object({ filingId: s.rowId })).output(s.job),
+  },
   review: {
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
+    /** Writes the matrix to a file the user chose; never over the source images. `mode` is what the cells of the drawing show. */
+    exportMatrix: oc
+      .input(
+        z.object({
+          batchId: s.rowId,
+          file: s.pathId,
+          format: z.enum(['svg', 'csv']),
+          mode: z.enum(matrixModes),
+          language: z.enum(s.languages),
+        }),
+      )
+      .output(z.object({ file: z.string() })),
+    /** Writes a picture of the matrix, a PNG, to a file the user chose. */
+    exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Of its labelled digits, by their labels as they are now; empty without any. */
     rejectCurve: oc.input(z.object({ batchId: s.rowId })).output(z.array(errorRejectPoint)),
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */

@@ -15,7 +15,7 @@ export const pathId = z.string().regex(/^path-[0-9a-f]{32}$/);
 export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
 export const rowId = z.int().positive();
 
-export const jobKinds = ['import', 'train', 'classify', 'evaluate', 'duplicates'] as const;
+export const jobKinds = ['import', 'train', 'classify', 'evaluate', 'duplicates', 'filing'] as const;
 export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 /** `queued`: a batch that begins when the one before it has ended. */
 export const jobStates = ['queued', ...runStates] as const;
@@ -397,7 +397,8 @@ export const digitQuery = z.discriminatedUnion('kind', [
     only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
     /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
     decided: z.enum([...decisions, 'open', 'queue']).optional(),
-    order: z.enum(['doubt', 'path']).default('doubt'),
+    /** `sure`: doubt turned round. */
+    order: z.enum(['doubt', 'sure', 'path']).default('doubt'),
   }),
   /** Digits that a version of a data set changed; without `versionId` those changed since the last one. */
   z.object({ kind: z.literal('changes'), dataSetId: rowId, versionId: rowId.optional() }),

@@ -7,6 +7,7 @@ import { data } from './en/data.ts';
 import { decide } from './en/decide.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
+import { filing } from './en/filing.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
@@ -34,6 +35,7 @@ import { data as dataZh } from './zh-CN/data.ts';
 import { decide as decideZh } from './zh-CN/decide.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
+import { filing as filingZh } from './zh-CN/filing.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
@@ -70,6 +72,7 @@ const en = {
     models,
     classify,
     batchFiles,
+    filing,
     confidence,
     queue,
     exchange,
@@ -102,6 +105,7 @@ const zhCN: Messages = {
   runs: runsZh,
   classify: classifyZh,
   batchFiles: batchFilesZh,
+  filing: filingZh,
   confidence: confidenceZh,
   exchange: exchangeZh,
   results: resultsZh,

@@ -6,6 +6,7 @@ import { isModelThere, modelFolderName } from '../../project/models.ts';
 import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
+import { checkNotFiled } from '../launch-filing.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
 
 export const batches = {
@@ -32,6 +33,7 @@ export const batches = {
   }),
   remove: os.batches.remove.handler(({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
+    checkNotFiled(engine, input.batchId);
     engine.jobs.leaveQueue(['classify', 'evaluate'], input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);

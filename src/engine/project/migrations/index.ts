@@ -11,7 +11,8 @@ import { batchReuse } from './0010-batch-reuse.ts';
 import { decisions } from './0011-decisions.ts';
 import { versions } from './0012-versions.ts';
 import { tags } from './0013-tags.ts';
-import { measures } from './0014-measures.ts';
+import { filing } from './0014-filing.ts';
+import { measures } from './0015-measures.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -34,5 +35,6 @@ export const migrations: readonly Migration[] = [
   decisions,
   versions,
   tags,
+  filing,
   measures,
 ];

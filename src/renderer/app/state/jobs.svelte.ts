@@ -1,7 +1,8 @@
 import type { Job } from '../../../shared/contract/index.ts';
 
 /** Whether a job is one of those that compute: they take turns, can be paused and go on after an interruption. */
-export const computes = ({ kind }: Job): boolean => kind !== 'import' && kind !== 'duplicates';
+export const computes = ({ kind }: Job): boolean =>
+  kind === 'train' || kind === 'classify' || kind === 'evaluate';
 
 /** Jobs that the engine knows, in the order in which they began. */
 class Jobs {

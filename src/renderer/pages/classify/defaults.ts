@@ -12,6 +12,12 @@ export function bestModel(models: readonly Model[]): Model | null {
   return ranked[0] ?? null;
 }
 
+/** Whether nothing goes on in a batch, nor waits to. */
+export const isAtRest = ({ state }: Batch): boolean => state !== 'running' && state !== 'queued';
+
+/** Whether a batch can be classified again, as long as its model is there. */
+export const mayRepeat = (batch: Batch): boolean => batch.kind === 'folder' && isAtRest(batch);
+
 export interface StatusCount {
   /** Null for all. */
   status: FileStatus | null;

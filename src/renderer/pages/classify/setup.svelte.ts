@@ -39,3 +39,8 @@ const nothing: ClassifySetup = {
 export const classifySetup = $state({ ...nothing });
 
 forgetWithProject(() => Object.assign(classifySetup, nothing));
+
+/** Takes every filter of the rows away. */
+export function showAll(): void {
+  Object.assign(classifySetup, { status: null, search: '', only: null });
+}

@@ -143,6 +143,34 @@ export const cli = {
     counts: (classified: string, rejected: string, failed: string, skipped: string) =>
       `${classified} classified, ${rejected} rejected, ${failed} failed, ${skipped} skipped.`,
   },
+  filing: {
+    copyTo: 'copy the files into class folders in DIR: 0 to 9, rejected, failed; nothing is overwritten',
+    moveTo: 'move them there; the manifest in DIR takes that back',
+    folders: 'which class folders, a list of digits, rejected and failed (default: all)',
+    badFolders: (names: string) => `It takes one or more of ${names}, with commas between them.`,
+    about: 'finish or take back what classify --copy-to and --move-to did',
+    undo: 'move the files back where they were, or delete the copies',
+    finish: 'go on with what was stopped half way',
+    manifest: 'lenet-studio-manifest.csv beside the class folders',
+    progress: {
+      copy: (done: string, total: string) => `Copied ${done} of ${total} files`,
+      move: (done: string, total: string) => `Moved ${done} of ${total} files`,
+      finish: (done: string, total: string) => `Filed ${done} of ${total} files`,
+      undo: (done: string, total: string) => `Took back ${done} of ${total} files`,
+    },
+    done: {
+      finish: (done: string, total: string) => `${done} of ${total} files are in their class folders.`,
+      undo: (done: string, total: string) => `${done} of ${total} files are back.`,
+    },
+    filed: {
+      copy: (files: string, target: string) => `${files} files copied into class folders in ${target}.`,
+      move: (files: string, target: string) => `${files} files moved into class folders in ${target}.`,
+    },
+    leftOut: (files: string, reason: string) => `  ${files} left where they are: ${reason}`,
+    way: (manifest: string) => `To take it back: studio manifest undo ${JSON.stringify(manifest)}`,
+    cancelled: (manifest: string) =>
+      `Cancelled half way. studio manifest finish ${manifest} goes on, undo takes it back.`,
+  },
   models: {
     about: 'list models, or show the card of one',
     folders: 'model folders, folders that hold some, or projects',

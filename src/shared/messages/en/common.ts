@@ -7,6 +7,7 @@ export const common = {
   loading: 'Loading…',
   stop: 'Stop',
   remove: 'Remove',
+  more: 'More',
   resizePane: 'Width of the pane',
   resizePaneHint: 'Drag to change the width; double click or Enter gives the first width back',
   kept: 'Kept:',

@@ -175,6 +175,16 @@ export const errors: ErrorMessages = {
     kept: 'It was not overwritten.',
     next: 'Choose another name.',
   }),
+  'target-inside-source': ({ target, folder }) => ({
+    what: `Class folders in ${target} would lie within the classified folder ${folder}, or around it.`,
+    kept: 'No file was touched.',
+    next: 'Choose a folder outside of it.',
+  }),
+  'manifest-unreadable': ({ file, detail }) => ({
+    what: `${file} is no manifest that the studio can follow (${detail}).`,
+    kept: 'No file was touched.',
+    next: 'Choose the manifest that lies beside the class folders, as the studio wrote it.',
+  }),
   'job-running': ({ title }) => ({
     what: `“${title}” is still running.`,
     kept: '',

@@ -25,6 +25,7 @@ export const native = {
     projectFolder: 'Choose a project folder',
     saveFile: 'Save as',
     saveFolder: 'Save as a new folder',
+    classFolders: 'Choose a folder for the class folders',
     csv: 'CSV table',
     jsonl: 'JSON lines',
     parquet: 'Parquet table',

@@ -8,6 +8,7 @@ export const common: typeof english = {
   loading: '正在载入…',
   stop: '停止',
   remove: '移除',
+  more: '更多',
   resizePane: '窗格宽度',
   resizePaneHint: '拖动可调整宽度；双击或按 Enter 恢复原来的宽度',
   kept: '已保留：',

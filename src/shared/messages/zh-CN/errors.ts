@@ -170,6 +170,16 @@ export const errors: ErrorMessages = {
     kept: '没有覆盖它。',
     next: '请换一个名称。',
   }),
+  'target-inside-source': ({ target, folder }) => ({
+    what: `${target} 中的类别文件夹会与已识别的文件夹 ${folder} 互相包含。`,
+    kept: '没有动过任何文件。',
+    next: '请选择它之外的文件夹。',
+  }),
+  'manifest-unreadable': ({ file, detail }) => ({
+    what: `${file} 不是可用的清单（${detail}）。`,
+    kept: '没有动过任何文件。',
+    next: '请选择类别文件夹旁边由工作室写下的清单。',
+  }),
   'job-running': ({ title }) => ({
     what: `“${title}”仍在进行。`,
     kept: '',

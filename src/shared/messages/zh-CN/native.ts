@@ -26,6 +26,7 @@ export const native: typeof english = {
     projectFolder: '选择项目文件夹',
     saveFile: '另存为',
     saveFolder: '另存为新文件夹',
+    classFolders: '选择存放类别文件夹的位置',
     csv: 'CSV 表格',
     jsonl: 'JSON Lines 文件',
     parquet: 'Parquet 表格',
