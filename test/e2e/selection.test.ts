@@ -175,3 +175,47 @@ it('charts class, ink and size, whose bars filter the grid', async () => {
     .click();
   await shows(TOTAL);
 });
+
+it('keeps filters, order and zoom as a view with a name, which is shown, renamed, removed and brought back', async () => {
+  const { page } = studio;
+  const { views } = en;
+  const tile = async (): Promise<number> => (await grid().getByRole('gridcell').first().boundingBox())!.width;
+  await grid().focus();
+  await page.keyboard.press('1');
+  await shows(ones);
+  const before = await tile();
+  await page.keyboard.press('+');
+  await expect.poll(tile).toBe(before + 28);
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: views.manage }).click();
+  const dialog = page.getByRole('dialog', { name: views.title });
+  await dialog.getByLabel(views.saveAs).fill('Ones, large');
+  expect(await complaints(page, 'views')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await main(page).getByRole('button', { name: en.data.showAll }).first().click();
+  await shows(TOTAL);
+  await page.keyboard.press('-');
+  await expect.poll(tile).toBe(before);
+  // Another page loses neither filter nor zoom.
+  await page.keyboard.press('-');
+  await go(page, 'train');
+  await go(page, 'data');
+  await expect.poll(tile).toBe(before - 28);
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: 'Ones, large' }).click();
+  await shows(ones);
+  await expect.poll(tile).toBe(before + 28);
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: views.manage }).click();
+  await dialog.getByRole('button', { name: views.rename('Ones, large') }).click();
+  await dialog.getByLabel(views.renamed).fill('Ones');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: views.remove('Ones') }).click();
+  await dialog.getByText(views.none).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: views.undo }).click();
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: 'Ones', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+});

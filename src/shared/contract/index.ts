@@ -15,6 +15,7 @@ import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.t
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
+import * as v from './views.ts';
 import { addable, dataVersions } from './versions.ts';
 
 export * from './batch-results.ts';
@@ -28,6 +29,7 @@ export * from './model-card.ts';
 export * from './review.ts';
 export * from './schemas.ts';
 export * from './tags.ts';
+export * from './views.ts';
 export * from './versions.ts';
 
 const name = z.string().trim().min(1).max(120);
@@ -155,6 +157,16 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+  },
+  /** Named views of the grid. */
+  views: {
+    list: oc.output(z.array(v.gridView)),
+    /** A view of that name becomes it. */
+    save: oc.input(z.object({ name: v.viewName, shown: v.shownDigits })).output(v.gridView),
+    rename: oc.input(z.object({ viewId: s.rowId, name: v.viewName })).output(z.void()),
+    /** Takes it out of the list until the project is opened the next time. */
+    remove: oc.input(z.object({ viewId: s.rowId })).output(z.void()),
+    restore: oc.input(z.object({ viewId: s.rowId })).output(z.void()),
   },
   training: {
     start: oc

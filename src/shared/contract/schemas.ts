@@ -41,7 +41,7 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
-export const topics = ['project', 'data', 'runs', 'models', 'batches', 'labels'] as const;
+export const topics = ['project', 'data', 'runs', 'models', 'batches', 'labels', 'views'] as const;
 export const engineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job }),
   /** Something in these rooms changed: read it again. */

@@ -25,6 +25,7 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import { versions } from './en/versions.ts';
+import { views } from './en/views.ts';
 import type { Language } from './format.ts';
 import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
@@ -53,6 +54,7 @@ import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 import { versions as versionsZh } from './zh-CN/versions.ts';
+import { views as viewsZh } from './zh-CN/views.ts';
 
 export * from './format.ts';
 export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
@@ -66,6 +68,7 @@ const en = {
     browse,
     selection,
     measures,
+    views,
     train,
     runs,
     recipe,
@@ -97,6 +100,7 @@ const zhCN: Messages = {
   browse: browseZh,
   selection: selectionZh,
   measures: measuresZh,
+  views: viewsZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,

@@ -1,4 +1,4 @@
-import type { Batch, digitStatuses, DigitQuery } from '../../../shared/contract/index.ts';
+import type { Batch, DigitQuery, GridFilter } from '../../../shared/contract/index.ts';
 import type { Messages } from '../../../shared/messages/index.ts';
 import type { SplitFilter } from './counts.ts';
 
@@ -21,24 +21,7 @@ export function measureName(kind: 'ink' | 'side', { from, to }: Measure, t: Mess
   return to === from + 1 ? t.side(String(from)) : t.sides(String(from), String(to - 1));
 }
 
-/** What the grid asks of a digit beside its split and label, and the order. Null and '' ask nothing. */
-export interface GridFilter {
-  text: string;
-  /** Tags that it carries, all of them. */
-  tags: readonly number[];
-  status: (typeof digitStatuses)[number] | null;
-  ink: Measure | null;
-  side: Measure | null;
-  /** The batch whose readings are shown and filtered by. */
-  batchId: number | null;
-  predicted: number | null;
-  only: 'correct' | 'misclassified' | null;
-  /** Confidence in whole percent, both included. */
-  from: number | null;
-  to: number | null;
-  order: DataOrder;
-  descending: boolean;
-}
+export type { GridFilter };
 
 export const noFilter: GridFilter = {
   ...{
