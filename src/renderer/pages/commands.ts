@@ -116,6 +116,7 @@ export const pageCommands = {
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
   rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
+  sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   gridViews: { id: 'data.views', page: 'data', key: 'W', title: () => text().views.title },

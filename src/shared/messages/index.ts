@@ -21,6 +21,7 @@ import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
 import { selection } from './en/selection.ts';
 import { settings } from './en/settings.ts';
+import { sheets } from './en/sheets.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
@@ -50,6 +51,7 @@ import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
 import { selection as selectionZh } from './zh-CN/selection.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
+import { sheets as sheetsZh } from './zh-CN/sheets.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
 import { train as trainZh } from './zh-CN/train.ts';
@@ -82,6 +84,7 @@ const en = {
     results,
     review,
     decide,
+    sheets,
     versions,
     settings,
   },
@@ -115,6 +118,7 @@ const zhCN: Messages = {
   results: resultsZh,
   review: reviewZh,
   decide: decideZh,
+  sheets: sheetsZh,
   versions: versionsZh,
   settings: settingsZh,
 };
