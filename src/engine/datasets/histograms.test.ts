@@ -2,13 +2,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
-import { sql, transact } from '../project/sqlite.ts';
+import { sql } from '../project/sqlite.ts';
 import { createProject, type Project } from '../project/store.ts';
 import { changeDigits } from '../review/bulk.ts';
 import { digitPage } from '../review/page.ts';
 import { dataHistograms } from './histograms.ts';
-import { addDataFile, addDataSet, addDigit, publishDataSet } from './store.ts';
+import { addSampleSet } from './sets.testing.ts';
 
 let project: Project;
 let folder: string;
@@ -16,26 +15,11 @@ let set: number;
 
 /** Digits whose tiles have one grey all over, read from pictures of these sizes. */
 function fill(sizes: readonly (number | null)[], greys: readonly number[]): void {
-  const { db } = project;
-  const root = Buffer.from('/f');
-  set = addDataSet(db, { name: 'd', kind: 'folder', source: '/f', root, recipe: defaultRecipe });
-  transact(db, () =>
-    greys.forEach((grey, index) => {
-      const width = sizes[index % sizes.length]!;
-      const file = { width, height: width && width - 2, hash: null, status: 'done', reason: null } as const;
-      const name = Buffer.from(`${index}.png`);
-      const fileId = addDataFile(db, set, { ...file, path: name, size: 1n, mtimeNs: 1n });
-      const split = index % 2 === 0 ? 'train' : 'test';
-      addDigit(db, set, {
-        fileId,
-        position: 0,
-        split,
-        label: 1,
-        tile: new Uint8Array(TILE_BYTES).fill(grey),
-      });
-    }),
-  );
-  publishDataSet(db, set, 'h');
+  const digits = greys.map((grey, index) => ({
+    ...{ path: `${index}.png`, label: 1, grey, width: sizes[index % sizes.length]! },
+    split: index % 2 === 0 ? ('train' as const) : ('test' as const),
+  }));
+  set = addSampleSet(project.db, digits);
 }
 
 beforeEach(() => {
