@@ -16,6 +16,7 @@ export const errorCodes = [
   'folder-unreadable', // params.folder, params.detail
   'folder-empty', // params.folder
   'nothing-to-resume', // no batch over the folder is unfinished; params.folder
+  'view-exists', // another has the name; params.name
   'selection-changed', // the list is no longer the one in which digits were selected
   'too-many-digits', // for one step; params.count, params.most
   'no-changes', // nothing to keep, take back or add

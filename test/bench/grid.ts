@@ -4,9 +4,11 @@ import path from 'node:path';
 import { addSampleModel } from '../../src/engine/api/test-support.ts';
 import * as ledger from '../../src/engine/batches/ledger.ts';
 import { readingOf } from '../../src/engine/batches/reading.ts';
+import { dataHistograms } from '../../src/engine/datasets/histograms.ts';
 import { addDataFile, addDataSet, addDigit, publishDataSet } from '../../src/engine/datasets/store.ts';
 import { sql, transact, type Db } from '../../src/engine/project/sqlite.ts';
 import { createProject } from '../../src/engine/project/store.ts';
+import { changeDigits } from '../../src/engine/review/bulk.ts';
 import { DigitLists, needsList } from '../../src/engine/review/digit-lists.ts';
 import { digitPage, type DataQuery } from '../../src/engine/review/page.ts';
 import { CLASSES, defaultRecipe, TILE_BYTES } from '../../src/shared/domain.ts';
@@ -30,8 +32,13 @@ const project = createProject(path.join(folder, 'project'), 'bench');
 try {
   const began = performance.now();
   const { set, batch } = fill(project.db);
+  const every = sql<number>(project.db, 'SELECT id FROM digit WHERE id % 100 = 0').pluck().all();
+  changeDigits(project.db, every, { kind: 'tag', name: 'hundredth' });
   console.log(`${count} digits made in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   await measure(project.db, set, batch);
+  const counted = performance.now();
+  await dataHistograms(project.db, set);
+  console.log(`counted by ink and size in ${(performance.now() - counted).toFixed(0)} ms`);
 } finally {
   project.close();
   fs.rmSync(folder, { recursive: true, force: true });
@@ -94,6 +101,10 @@ async function measure(db: Db, dataSetId: number, batchId: number): Promise<void
     'all, as imported': {},
     'label 3': { label: 3 },
     'test split, label 3': { split: 'test', label: 3 },
+    'labels 3 and 8': { labels: [3, 8] },
+    'tagged, every hundredth': { tags: [1] },
+    'ink 40 to 45 %': { ink: { from: 400, to: 450 } },
+    'size 28, by path': { side: { from: 28, to: 29 }, order: 'path' },
     'by label, downwards': { order: 'label', descending: true },
     'by path': { order: 'path' },
     'path has “99”': { text: '99' },

@@ -142,3 +142,80 @@ it('shows several labels, gives them one, moves digits between the splits, and u
   await go(page, 'data');
   await shows(TEST.length);
 });
+
+it('charts class, ink and size, whose bars filter the grid', async () => {
+  const { page } = studio;
+  await main(page).getByRole('button', { name: en.data.showAll }).first().click();
+  await shows(TOTAL);
+  const { measures } = en;
+  await main(page)
+    .getByRole('button', { name: en.data.showSplit(en.data.split.test) })
+    .click();
+  await shows(TEST.length);
+  await main(page)
+    .getByRole('button', { name: en.data.showSplit(en.data.split.test) })
+    .click();
+  await main(page).getByText(measures.charts.ink, { exact: true }).click();
+  const bars = main(page).getByRole('button', { name: /^Digits with .*: \d+$/, disabled: false });
+  await bars.first().waitFor();
+  const names = await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')!));
+  const counts = names.map((name) => Number(/(\d+)$/.exec(name)![1]));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(TOTAL);
+  await bars.first().click();
+  await shows(counts[0]!);
+  expect(await complaints(page, 'ink chart')).toEqual([]);
+  await bars.first().click();
+  await shows(TOTAL);
+  await main(page).getByText(measures.charts.side, { exact: true }).click();
+  await main(page)
+    .getByRole('button', { name: measures.showBar(measures.side('28'), String(TOTAL)) })
+    .click();
+  await main(page)
+    .getByRole('button', { name: en.browse.takeAway(measures.chips.side(measures.side('28'))) })
+    .click();
+  await shows(TOTAL);
+});
+
+it('keeps filters, order and zoom as a view with a name, which is shown, renamed, removed and brought back', async () => {
+  const { page } = studio;
+  const { views } = en;
+  const tile = async (): Promise<number> => (await grid().getByRole('gridcell').first().boundingBox())!.width;
+  await grid().focus();
+  await page.keyboard.press('1');
+  await shows(ones);
+  const before = await tile();
+  await page.keyboard.press('+');
+  await expect.poll(tile).toBe(before + 28);
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: views.manage }).click();
+  const dialog = page.getByRole('dialog', { name: views.title });
+  await dialog.getByLabel(views.saveAs).fill('Ones, large');
+  expect(await complaints(page, 'views')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await main(page).getByRole('button', { name: en.data.showAll }).first().click();
+  await shows(TOTAL);
+  await page.keyboard.press('-');
+  await expect.poll(tile).toBe(before);
+  // Another page loses neither filter nor zoom.
+  await page.keyboard.press('-');
+  await go(page, 'train');
+  await go(page, 'data');
+  await expect.poll(tile).toBe(before - 28);
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: 'Ones, large' }).click();
+  await shows(ones);
+  await expect.poll(tile).toBe(before + 28);
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: views.manage }).click();
+  await dialog.getByRole('button', { name: views.rename('Ones, large') }).click();
+  await dialog.getByLabel(views.renamed).fill('Ones');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: views.remove('Ones') }).click();
+  await dialog.getByText(views.none).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: views.undo }).click();
+  await page.keyboard.press('w');
+  await page.getByRole('menuitem', { name: 'Ones', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+});

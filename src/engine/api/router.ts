@@ -12,6 +12,7 @@ import { settings } from './routes/settings.ts';
 import { system } from './routes/system.ts';
 import { training } from './routes/training.ts';
 import { versions } from './routes/versions.ts';
+import { views } from './routes/views.ts';
 
 /** The whole contract, implemented. */
 export const router = os.router({
@@ -23,6 +24,7 @@ export const router = os.router({
   duplicates,
   versions,
   digits,
+  views,
   training,
   models,
   batches,

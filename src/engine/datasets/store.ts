@@ -2,6 +2,7 @@ import type { CsvOptions, DataSet } from '../../shared/contract/index.ts';
 import { CLASSES, TILE_BYTES, type NormalisationRecipe, type Split } from '../../shared/domain.ts';
 import { StudioError, type Reason, type ReasonCode } from '../../shared/errors.ts';
 import { single, sql, transact, type Db } from '../project/sqlite.ts';
+import { inkOfTile } from './measures.ts';
 
 export interface NewDataSet {
   name: string;
@@ -80,12 +81,13 @@ export function addDataFile(db: Db, dataSetId: number, file: NewDataFile): numbe
 }
 
 /** Call within a transaction. */
-export function addDigit(db: Db, dataSetId: number, digit: NewDigit): void {
+export function addDigit(db: Db, dataSetId: number, { tile, ...place }: NewDigit): void {
   const { lastInsertRowid } = sql(
     db,
-    'INSERT INTO digit (data_set_id, file_id, position, split, given_label, label) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(dataSetId, digit.fileId, digit.position, digit.split, digit.label, digit.label);
-  sql(db, 'INSERT INTO digit_tile VALUES (?, ?)').run(lastInsertRowid, digit.tile);
+    `INSERT INTO digit (data_set_id, file_id, position, split, given_label, label, ink, side)
+     VALUES (:dataSetId, :fileId, :position, :split, :label, :label, :ink, (SELECT MAX(width, height) FROM data_file WHERE id = :fileId))`,
+  ).run({ ...place, dataSetId, ink: inkOfTile(tile) });
+  sql(db, 'INSERT INTO digit_tile VALUES (?, ?)').run(lastInsertRowid, tile);
 }
 
 interface DataSetRow {

@@ -30,6 +30,7 @@ export async function purge(db: Db): Promise<void> {
       sql(db, `DELETE FROM ${table} WHERE data_set_id = ?`).run(id);
   }
   if (!db.open) return;
+  sql(db, 'DELETE FROM grid_view WHERE removed_at IS NOT NULL').run();
   sql(
     db,
     `UPDATE journal_entry SET state = 'abandoned'

@@ -3,10 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { BulkChange } from '../../shared/contract/index.ts';
-import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
-import { addDataFile, addDataSet, addDigit, getDataSet, publishDataSet } from '../datasets/store.ts';
+import { TILE_BYTES } from '../../shared/domain.ts';
+import { addSampleSet } from '../datasets/sets.testing.ts';
+import { getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
-import { sql, transact } from '../project/sqlite.ts';
+import { sql } from '../project/sqlite.ts';
 import { createProject, openProject, type Project } from '../project/store.ts';
 import { currentVersion, dataVersions, discardChanges } from '../versions/versions.ts';
 import { changeDigits, selectedIds } from './bulk.ts';
@@ -23,27 +24,11 @@ let set: number;
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-bulk-'));
   project = createProject(folder, 'x');
-  const { db } = project;
-  const root = Buffer.from('/f');
-  set = addDataSet(db, { name: 'd', kind: 'folder', source: '/f', root, recipe: defaultRecipe });
-  const file = {
-    size: 1n,
-    mtimeNs: 1n,
-    hash: null,
-    width: 28,
-    height: 28,
-    status: 'done',
-    reason: null,
-  } as const;
-  transact(db, () => {
-    for (let index = 0; index < COUNT; index++) {
-      const fileId = addDataFile(db, set, { ...file, path: Buffer.from(`${COUNT - index}.png`) });
-      const split = index < 8 ? 'train' : 'test';
-      const tile = new Uint8Array(TILE_BYTES).fill(index);
-      addDigit(db, set, { fileId, position: 0, split, label: index % 4, tile });
-    }
-  });
-  publishDataSet(db, set, 'h');
+  const digits = Array.from({ length: COUNT }, (_, index) => ({
+    ...{ path: `${COUNT - index}.png`, label: index % 4, grey: index },
+    split: index < 8 ? ('train' as const) : ('test' as const),
+  }));
+  set = addSampleSet(project.db, digits);
 });
 afterEach(() => {
   project.close();

@@ -6,8 +6,7 @@ import { defaultRecipe, TILE_BYTES, type Split } from '../../shared/domain.ts';
 import { addSampleModel } from '../api/test-support.ts';
 import * as ledger from '../batches/ledger.ts';
 import { readingOf } from '../batches/reading.ts';
-import { addDataFile, addDataSet, addDigit, publishDataSet } from '../datasets/store.ts';
-import { transact } from '../project/sqlite.ts';
+import { addSampleSet } from '../datasets/sets.testing.ts';
 import { createProject, type Project } from '../project/store.ts';
 import { DigitLists, listStatement } from './digit-lists.ts';
 import { setLabel, undoLabel } from './journal.ts';
@@ -54,28 +53,11 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-function addSet(digits: typeof DIGITS): number {
-  const { db } = project;
-  const root = Buffer.from('/f');
-  const id = addDataSet(db, { name: 'd', kind: 'folder', source: '/f', root, recipe: defaultRecipe });
-  const file = {
-    size: 1n,
-    mtimeNs: 1n,
-    hash: null,
-    width: 28,
-    height: 28,
-    status: 'done',
-    reason: null,
-  } as const;
-  transact(db, () =>
-    digits.forEach(([label, split, name], index) => {
-      const fileId = addDataFile(db, id, { ...file, path: Buffer.from(name) });
-      addDigit(db, id, { fileId, position: 0, split, label, tile: new Uint8Array(TILE_BYTES).fill(index) });
-    }),
+const addSet = (digits: typeof DIGITS): number =>
+  addSampleSet(
+    project.db,
+    digits.map(([label, split, path], grey) => ({ label, split, path, grey })),
   );
-  publishDataSet(db, id, 'h');
-  return id;
-}
 
 const query = (more: Partial<DataQuery> = {}): DataQuery => ({ kind: 'data', dataSetId: set, ...more });
 const reading = (more: Partial<NonNullable<DataQuery['reading']>> = {}) => ({ batchId: batch, ...more });

@@ -61,10 +61,12 @@ export const needsList = (query: DataQuery): boolean =>
   (query.order !== undefined && query.order !== 'import');
 
 /** Whether the digits that a query finds are those of some cells of `data_cell`, in whatever order. */
-export const isCounted = ({ text, reading, order, tags, status }: DataQuery): boolean =>
+export const isCounted = ({ text, reading, order, tags, status, ink, side }: DataQuery): boolean =>
   (text === undefined || text === '') &&
   tags === undefined &&
   status === undefined &&
+  ink === undefined &&
+  side === undefined &&
   !filtersReading(reading) &&
   order !== 'confidence';
 
@@ -79,7 +81,7 @@ const filtersReading = (reading: DataQuery['reading']): boolean =>
  * @param anyExcluded some digits of the set are excluded
  */
 export function listStatement(query: DataQuery, anyExcluded = false): { text: string; values: unknown[] } {
-  const { dataSetId, split, label, reading, order = 'import', tags = [], status } = query;
+  const { dataSetId, split, label, reading, order = 'import', tags = [], status, ink, side } = query;
   const direction = query.descending === true ? 'DESC' : 'ASC';
   const named = (query.text ?? '') !== '';
   const terms: string[] = [];
@@ -94,7 +96,7 @@ export function listStatement(query: DataQuery, anyExcluded = false): { text: st
   if (reading !== undefined && (filtersReading(reading) || order === 'confidence')) {
     [id, labels] = ['item.digit_id', 'item.label'];
     tables = 'batch_item AS item';
-    if (split !== undefined || byFile || anyExcluded || status !== undefined) {
+    if (split !== undefined || byFile || anyExcluded || status !== undefined || ink || side) {
       tables += ` CROSS JOIN digit ON digit.id = item.digit_id${withFile}`;
       add(shown);
     }
@@ -128,9 +130,11 @@ export function listStatement(query: DataQuery, anyExcluded = false): { text: st
     confidence: ['item.confidence', 'item.id'],
     path: ['file.path', 'digit.position'],
   }[order].map((column) => `${column} ${direction}`);
-  // A row that has not the words, or none of several labels, comes as 0, so that a look through a million can pause at any of them.
+  // A row without the words, of another label or measure comes as 0, so that a look through a million can pause at any of them.
   const wanted: string[] = [];
   if (query.labels !== undefined) wanted.push(`${labels} IN (${query.labels.join(', ')})`);
+  if (ink) wanted.push(`digit.ink >= ${ink.from} AND digit.ink < ${ink.to}`);
+  if (side) wanted.push(`digit.side >= ${side.from} AND digit.side < ${side.to}`);
   if (named) {
     wanted.push('instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0');
     values.unshift(query.text);

@@ -9,12 +9,14 @@ import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
+import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { foldWish } from './label-errors.ts';
 import { decisionChanges, MOST_CHANGED, neighbours, reviewCounts, why } from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
+import * as v from './views.ts';
 import { addable, dataVersions } from './versions.ts';
 
 export * from './batch-results.ts';
@@ -22,11 +24,13 @@ export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
 export * from './filing.ts';
+export * from './histograms.ts';
 export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './review.ts';
 export * from './schemas.ts';
 export * from './tags.ts';
+export * from './views.ts';
 export * from './versions.ts';
 
 const name = z.string().trim().min(1).max(120);
@@ -96,6 +100,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(eventIterator(s.scanProgress)),
     import: oc.input(z.object({ scanId: z.string(), name })).output(s.job),
     remove: oc.input(z.object({ dataSetId: s.rowId })).output(z.void()),
+    /** Counts by ink and size; digits of older projects are measured first. */
+    histograms: oc.input(z.object({ dataSetId: s.rowId })).output(histograms),
     /** Files of a data set that gave no digit; `reason`: only those of one. */
     bad: oc
       .input(z.object({ dataSetId: s.rowId, reason: z.enum(reasonCodes).optional(), ...page }))
@@ -154,6 +160,16 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+  },
+  /** Named views of the grid. */
+  views: {
+    list: oc.output(z.array(v.gridView)),
+    /** A view of that name becomes it. */
+    save: oc.input(z.object({ name: v.viewName, shown: v.shownDigits })).output(v.gridView),
+    rename: oc.input(z.object({ viewId: s.rowId, name: v.viewName })).output(z.void()),
+    /** Takes it out of the list until the project is opened the next time. */
+    remove: oc.input(z.object({ viewId: s.rowId })).output(z.void()),
+    restore: oc.input(z.object({ viewId: s.rowId })).output(z.void()),
   },
   training: {
     start: oc

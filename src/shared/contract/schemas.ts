@@ -41,7 +41,7 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
-export const topics = ['project', 'data', 'runs', 'models', 'batches', 'labels'] as const;
+export const topics = ['project', 'data', 'runs', 'models', 'batches', 'labels', 'views'] as const;
 export const engineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job }),
   /** Something in these rooms changed: read it again. */
@@ -356,6 +356,8 @@ export const readingFilter = z.object({
   only: z.enum(['correct', 'misclassified']).optional(),
 });
 
+/** From `from` to before `to`. */
+export const digitMeasure = z.object({ from: z.int().min(0), to: z.int().min(1) });
 /** Labels of digits that a person changed; digits that are left out. */
 export const digitStatuses = ['relabelled', 'excluded'] as const;
 /** Digits of a data set, in an order. */
@@ -371,6 +373,10 @@ export const dataQuery = z
     tags: z.array(rowId).min(1).max(8).optional(),
     /** Without it digits that are not excluded. */
     status: z.enum(digitStatuses).optional(),
+    /** Mean ink in thousandths of full ink. */
+    ink: digitMeasure.optional(),
+    /** The longer side of its picture, in pixels. */
+    side: digitMeasure.optional(),
     /** Part of the path, upper and lower case alike. */
     text: z.string().max(200).optional(),
     reading: readingFilter.optional(),

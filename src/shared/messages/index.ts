@@ -12,6 +12,7 @@ import { filing } from './en/filing.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
+import { measures } from './en/measures.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
@@ -26,6 +27,7 @@ import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
 import { versions } from './en/versions.ts';
+import { views } from './en/views.ts';
 import type { Language } from './format.ts';
 import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
 import { browse as browseZh } from './zh-CN/browse.ts';
@@ -41,6 +43,7 @@ import { filing as filingZh } from './zh-CN/filing.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { measures as measuresZh } from './zh-CN/measures.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
@@ -55,6 +58,7 @@ import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 import { versions as versionsZh } from './zh-CN/versions.ts';
+import { views as viewsZh } from './zh-CN/views.ts';
 
 export * from './format.ts';
 export { explain, fitText, reasonLine, withSystemWords, type ErrorText } from './explain.ts';
@@ -67,6 +71,8 @@ const en = {
     duplicates,
     browse,
     selection,
+    measures,
+    views,
     train,
     runs,
     recipe,
@@ -99,6 +105,8 @@ const zhCN: Messages = {
   data: dataZh,
   browse: browseZh,
   selection: selectionZh,
+  measures: measuresZh,
+  views: viewsZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,

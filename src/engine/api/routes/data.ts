@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { CsvChoice, RetryProgress, scanProgress } from '../../../shared/contract/index.ts';
 import type { Reason, ReasonCode } from '../../../shared/errors.ts';
 import { countCopies } from '../../datasets/copies.ts';
+import { dataHistograms } from '../../datasets/histograms.ts';
 import type { ImportSource } from '../../datasets/import.ts';
 import { badReasons, retryBadFiles } from '../../datasets/quarantine.ts';
 import { scanFolder, scanMnist } from '../../datasets/scan.ts';
@@ -55,6 +56,10 @@ export const data = {
     removeDataSet(db, input.dataSetId);
     purgeLater(engine.open);
     engine.changed('data', 'batches', 'labels');
+  }),
+  histograms: os.data.histograms.handler(({ context: { engine }, input, signal }) => {
+    const { db, readOnly } = engine.open;
+    return dataHistograms(db, input.dataSetId, { readOnly, signal });
   }),
   bad: os.data.bad.handler(({ context: { engine }, input: { dataSetId, offset, limit, reason } }) => {
     const { total, rows } = badFiles(engine.open.db, dataSetId, offset, limit, reason);

@@ -13,6 +13,7 @@ import { versions } from './0012-versions.ts';
 import { tags } from './0013-tags.ts';
 import { filing } from './0014-filing.ts';
 import { labelErrors } from './0015-label-errors.ts';
+import { measures } from './0016-measures.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   tags,
   filing,
   labelErrors,
+  measures,
 ];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { digitQuery, type Batch } from '../../../shared/contract/index.ts';
+import { messagesFor } from '../../../shared/messages/index.ts';
 import {
   dataQuery,
   isSet,
   knownFilter,
+  measureName,
   noFilter,
   percentOf,
   readBy,
@@ -17,6 +19,8 @@ const all: GridFilter = {
     text: 'desk',
     tags: [5],
     status: 'relabelled',
+    ink: { from: 0, to: 50 },
+    side: null,
     batchId: 4,
     predicted: 0,
     only: 'misclassified',
@@ -45,6 +49,7 @@ describe('what the grid asks for', () => {
         label: 0,
         tags: [5],
         status: 'relabelled',
+        ink: { from: 0, to: 50 },
         text: 'desk',
       },
       reading: { batchId: 4, predicted: 0, only: 'misclassified', from: 0, to: 0.6 },
@@ -63,6 +68,7 @@ describe('what the grid asks for', () => {
         label: 0,
         tags: [5],
         status: 'relabelled',
+        ink: { from: 0, to: 50 },
         text: 'desk',
         descending: true,
       },
@@ -84,6 +90,7 @@ it('clears the filters and keeps the model and the order', () => {
     text: 'desk',
     tags: [5],
     status: 'relabelled',
+    ink: { from: 0, to: 50 },
     descending: true,
   });
 });
@@ -92,6 +99,16 @@ it('tells a filter that is set, a bound of zero too', () => {
   expect(isSet({ ...noFilter, from: 0 }, 'confidence')).toBe(true);
   expect(isSet({ ...noFilter, predicted: 0 }, 'predicted')).toBe(true);
   expect(isSet(noFilter, 'text')).toBe(false);
+});
+
+it('names a bar by what it holds', () => {
+  const t = messagesFor('en').measures;
+  expect([
+    measureName('ink', { from: 50, to: 100 }, t),
+    measureName('ink', { from: 450, to: 1001 }, t),
+    measureName('side', { from: 28, to: 29 }, t),
+    measureName('side', { from: 20, to: 23 }, t),
+  ]).toEqual(['5–10 %', '45 % +', '28 px', '20–22 px']);
 });
 
 it('takes whole percent as typed', () => {

@@ -1,39 +1,63 @@
-import type { Batch, digitStatuses, DigitQuery } from '../../../shared/contract/index.ts';
+import type { Batch, DigitQuery, GridFilter } from '../../../shared/contract/index.ts';
+import type { Messages } from '../../../shared/messages/index.ts';
 import type { SplitFilter } from './counts.ts';
 
 export type DataQuery = Extract<DigitQuery, { kind: 'data' }>;
 export type DataOrder = NonNullable<DataQuery['order']>;
 
-/** What the grid asks of a digit beside its split and label, and the order. Null and '' ask nothing. */
-export interface GridFilter {
-  text: string;
-  /** Tags that it carries, all of them. */
-  tags: readonly number[];
-  status: (typeof digitStatuses)[number] | null;
-  /** The batch whose readings are shown and filtered by. */
-  batchId: number | null;
-  predicted: number | null;
-  only: 'correct' | 'misclassified' | null;
-  /** Confidence in whole percent, both included. */
-  from: number | null;
-  to: number | null;
-  order: DataOrder;
-  descending: boolean;
+/** From `from` to before `to`: ink in thousandths of full ink, or the longer side of a picture in pixels. */
+export interface Measure {
+  from: number;
+  to: number;
 }
 
+export const sameMeasure = (one: Measure | null, other: Measure): boolean =>
+  one !== null && one.from === other.from && one.to === other.to;
+
+/** What a bar is called. */
+export function measureName(kind: 'ink' | 'side', { from, to }: Measure, t: Messages['measures']): string {
+  if (kind === 'ink')
+    return to > 1000 ? t.inkAbove(String(from / 10)) : t.ink(String(from / 10), String(to / 10));
+  return to === from + 1 ? t.side(String(from)) : t.sides(String(from), String(to - 1));
+}
+
+export type { GridFilter };
+
 export const noFilter: GridFilter = {
-  ...{ text: '', tags: [], status: null, batchId: null, predicted: null, only: null, from: null, to: null },
+  ...{
+    text: '',
+    tags: [],
+    status: null,
+    ink: null,
+    side: null,
+    batchId: null,
+    predicted: null,
+    only: null,
+    from: null,
+    to: null,
+  },
   ...{ order: 'import', descending: false },
 };
 
 /** Filters that a chip shows and takes away. */
-export const filterKinds = ['text', 'tags', 'status', 'predicted', 'only', 'confidence'] as const;
+export const filterKinds = [
+  'text',
+  'tags',
+  'status',
+  'ink',
+  'side',
+  'predicted',
+  'only',
+  'confidence',
+] as const;
 export type FilterKind = (typeof filterKinds)[number];
 
 const nothing = {
   text: { text: '' },
   tags: { tags: [] },
   status: { status: null },
+  ink: { ink: null },
+  side: { side: null },
   predicted: { predicted: null },
   only: { only: null },
   confidence: { from: null, to: null },
@@ -59,6 +83,7 @@ export const readBy = (filter: GridFilter, batchId: number | null): GridFilter =
     : {
         ...withoutFilters(filter),
         ...{ text: filter.text, tags: filter.tags, status: filter.status },
+        ...{ ink: filter.ink, side: filter.side },
         batchId,
         order: filter.order === 'confidence' ? 'import' : filter.order,
       };
@@ -85,7 +110,8 @@ export function dataQuery(
   shown: { split: SplitFilter; labels: readonly number[]; filter: GridFilter },
 ): DataQuery {
   const { labels } = shown;
-  const { text, tags, status, batchId, predicted, only, from, to, order, descending } = shown.filter;
+  const { text, tags, status, ink, side, batchId, predicted, only, from, to, order, descending } =
+    shown.filter;
   return {
     kind: 'data',
     dataSetId,
@@ -94,6 +120,8 @@ export function dataQuery(
     ...(labels.length > 1 && { labels: [...labels].sort() }),
     ...(tags.length > 0 && { tags: [...tags] }),
     ...(status !== null && { status }),
+    ...(ink !== null && { ink }),
+    ...(side !== null && { side }),
     ...(text !== '' && { text }),
     ...(batchId !== null && {
       reading: {

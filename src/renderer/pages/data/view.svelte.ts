@@ -1,10 +1,14 @@
 import { ImportFlow } from './import.svelte.ts';
+import type { ShownDigits } from '../../../shared/contract/index.ts';
 import type { SplitFilter } from './counts.ts';
 import { noFilter, withoutFilters, type GridFilter } from './filter.ts';
 import { client } from '../../app/client.ts';
 import { forgetWithProject } from '../../app/state/project.svelte.ts';
 
 export type DataPane = 'digits' | 'duplicates' | 'versions';
+
+/** What the chart beside the grid counts by. */
+export const charts = ['class', 'ink', 'side'] as const;
 
 /** What was looked at on the Data page; a look at another page loses none of it. */
 export const dataView = $state<{
@@ -18,10 +22,15 @@ export const dataView = $state<{
   selected: { index: number; ref: string } | null;
   /** The failed import or search that the user has read about. */
   dismissed: string | null;
+  /** Screen pixels per pixel of a digit; null: as the room allows. */
+  zoom: number | null;
+  chart: (typeof charts)[number];
   /** What stands in the place of the digits. */
   pane: DataPane;
 }>({
   pane: 'digits',
+  chart: 'class',
+  zoom: null,
   setId: null,
   split: 'all',
   labels: [],
@@ -69,6 +78,16 @@ export function showAll(): void {
   });
 }
 
+export const shownNow = (): ShownDigits => {
+  const { split, labels, filter, zoom } = $state.snapshot(dataView);
+  return { split, labels, filter, zoom };
+};
+
+/** Shows what a view keeps, from its first digit on. */
+export function showView(shown: ShownDigits): void {
+  Object.assign(dataView, { ...shown, selected: null });
+}
+
 /** The one import dialog of this window. */
 export const importFlow = new ImportFlow({
   scan: (source, signal, labels) => client.data.scan({ source, labels }, { signal }),
@@ -84,5 +103,5 @@ export function showPane(setId: number | null, pane: DataPane): void {
 forgetWithProject(() => {
   importFlow.cancel();
   showSet(null);
-  dataView.dismissed = null;
+  Object.assign(dataView, { dismissed: null, zoom: null });
 });

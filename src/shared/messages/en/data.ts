@@ -10,6 +10,7 @@ export const data = {
   dropNotFolder: 'Only folders can be imported. Drop a folder.',
   split: { all: 'All', train: 'Training', test: 'Test', unlabelled: 'Unlabelled' },
   splitLabel: 'Split',
+  showSplit: (split: string) => `Show only this split: ${split}`,
   showLabel: (digit: number, count: string) => `Digits with label ${digit}: ${count}`,
   bad: (count: number, shown: string) => `${shown} ${count === 1 ? 'file' : 'files'} left out`,
   importing: 'importing',
@@ -20,7 +21,6 @@ export const data = {
   removeText: (name: string, digits: string) =>
     `“${name}” with its ${digits} leaves the project, with the labels given here and the test results that were read from it. Models and the original images stay.`,
   removeConfirm: 'Remove data set',
-  balance: 'Digits per class',
   balanceClass: (digit: number, train: string, test: string) => `${digit}: ${train} training, ${test} test`,
   noneShown: 'No digit fits these filters.',
   noDigit: 'No file of this data set gave a digit.',

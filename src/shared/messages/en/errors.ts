@@ -75,6 +75,11 @@ export const errors: ErrorMessages = {
     kept: '',
     next: 'Classify the folder as a new batch: files that have not changed are taken over.',
   }),
+  'view-exists': ({ name }) => ({
+    what: `There is a view named “${name}” already.`,
+    kept: 'Nothing was changed.',
+    next: 'Choose another name, or rename the other view first.',
+  }),
   'selection-changed': () => ({
     what: 'The digits in the grid are no longer those that were selected.',
     kept: 'Nothing was changed.',

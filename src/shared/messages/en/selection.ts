@@ -28,7 +28,7 @@ export const selection = {
   filter: {
     tag: 'Tag',
     anyTag: 'any',
-    status: 'Show',
+    status: 'Which digits',
     anyStatus: 'digits in use',
     statuses: { relabelled: 'with a changed label', excluded: 'left out' },
     chips: { relabelled: 'Label changed', excluded: 'Left out', tag: (name: string) => `Tag ${name}` },

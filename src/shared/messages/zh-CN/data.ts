@@ -10,6 +10,7 @@ export const data: typeof english = {
   split: { all: '全部', train: '训练', test: '测试', unlabelled: '无标签' },
   splitLabel: '划分',
   // What is seen, digit and count, has to stand in the name in that order and together.
+  showSplit: (split) => `只显示这个划分：${split}`,
   showLabel: (digit, count) => `标签为 ${digit}：${count} 个数字`,
   bad: (_count, shown) => `${shown} 个文件未采用`,
   importing: '正在导入',
@@ -20,7 +21,6 @@ export const data: typeof english = {
   removeText: (name, digits) =>
     `“${name}”的 ${digits}、在此给出的标签以及由它得出的测试结果都将从项目中移除。模型和原图会保留。`,
   removeConfirm: '移除数据集',
-  balance: '每类的数量',
   balanceClass: (digit, train, test) => `${digit}：训练 ${train} 个，测试 ${test} 个`,
   noneShown: '没有符合条件的数字。',
   noDigit: '这个数据集里没有文件给出数字。',

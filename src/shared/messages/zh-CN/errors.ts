@@ -70,6 +70,11 @@ export const errors: ErrorMessages = {
     kept: '',
     next: '请把这个文件夹作为新批次来识别：没有改动的文件会直接沿用已有结果。',
   }),
+  'view-exists': ({ name }) => ({
+    what: `已有名为“${name}”的视图。`,
+    kept: '没有做任何改动。',
+    next: '请换一个名称，或先给另一个视图改名。',
+  }),
   'selection-changed': () => ({
     what: '网格中的数字已不是选择时的那些。',
     kept: '没有做任何改动。',

@@ -26,7 +26,7 @@ export const selection: typeof english = {
   filter: {
     tag: '标记',
     anyTag: '不限',
-    status: '显示',
+    status: '哪些数字',
     anyStatus: '使用中的数字',
     statuses: { relabelled: '改过标签的', excluded: '已排除的' },
     chips: { relabelled: '改过标签', excluded: '已排除', tag: (name) => `标记“${name}”` },

@@ -1,0 +1,20 @@
+/** Named views of the grid on the Data page, and its zoom. */
+export const views = {
+  title: 'Views',
+  manage: 'Save or change views…',
+  saveAs: 'Name of what the grid shows now',
+  save: 'Save view',
+  replace: (name: string) => `Replace “${name}”`,
+  none: 'No view is saved yet.',
+  keeps: 'A view keeps filters, order and zoom. It belongs to the project, whatever data set is shown.',
+  show: (name: string) => `Show the view ${name}`,
+  rename: (name: string) => `Rename ${name}`,
+  renamed: 'New name',
+  keep: 'Rename',
+  remove: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `View “${name}” removed`,
+  undo: 'Undo',
+  zoomIn: 'Larger digits',
+  zoomOut: 'Smaller digits',
+  zoom: (scale: number) => `${scale}×`,
+};
