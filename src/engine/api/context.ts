@@ -14,6 +14,7 @@ import { SettingsStore } from '../settings/settings.ts';
 import { toClientError } from './errors.ts';
 import { PathGrants } from './grants.ts';
 import { Scans } from './scans.ts';
+import { Watches } from './watches.ts';
 
 export interface EngineParts {
   compute: Compute;
@@ -42,6 +43,7 @@ export class EngineContext {
   readonly digitLists = new DigitLists();
   readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
   readonly jobs: JobRegistry;
+  readonly watches = new Watches();
   /** Of the runs that train now. */
   readonly feeds = new Map<number, RunFeed>();
   project: Project | null = null;

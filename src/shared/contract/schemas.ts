@@ -318,6 +318,10 @@ export const batch = z.object({
   accuracy: z.number().nullable(),
   /** Null: no digit is rejected. */
   rejection: rejection.nullable(),
+  /** Its folder is watched: files that come later are classified, too. */
+  watch: z.enum(['on', 'paused']).nullable(),
+  /** Files that the watch saw change after they had been read; "again" reads them. */
+  changed: z.int(),
   /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
   accepted: z.object({ labelled: z.int(), errors: z.int() }),
   startedAt: z.string(),

@@ -22,6 +22,7 @@ import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
+import { watch } from './en/watch.ts';
 import { versions } from './en/versions.ts';
 import type { Language } from './format.ts';
 import { batchFiles as batchFilesZh } from './zh-CN/batch-files.ts';
@@ -47,6 +48,7 @@ import { runs as runsZh } from './zh-CN/runs.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
+import { watch as watchZh } from './zh-CN/watch.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 import { versions as versionsZh } from './zh-CN/versions.ts';
 
@@ -66,6 +68,7 @@ const en = {
     models,
     classify,
     batchFiles,
+    watch,
     filing,
     confidence,
     queue,
@@ -97,6 +100,7 @@ const zhCN: Messages = {
   runs: runsZh,
   classify: classifyZh,
   batchFiles: batchFilesZh,
+  watch: watchZh,
   filing: filingZh,
   confidence: confidenceZh,
   exchange: exchangeZh,

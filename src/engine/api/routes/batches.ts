@@ -7,6 +7,7 @@ import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
 import { checkNotFiled } from '../launch-filing.ts';
+import { watchBatch } from '../watches.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
 
 export const batches = {
@@ -31,10 +32,12 @@ export const batches = {
     const file = engine.grants.resolve(input.file, 'write-file');
     return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
   }),
-  remove: os.batches.remove.handler(({ context: { engine }, input }) => {
+  watch: os.batches.watch.handler(({ context: { engine }, input }) => watchBatch(engine, input)),
+  remove: os.batches.remove.handler(async ({ context: { engine }, input }) => {
     engine.jobs.checkIdle(['classify', 'evaluate'], input.batchId);
     checkNotFiled(engine, input.batchId);
     engine.jobs.leaveQueue(['classify', 'evaluate'], input.batchId);
+    await engine.watches.stop(input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);
     engine.changed('batches', 'labels');

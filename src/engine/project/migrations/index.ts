@@ -11,6 +11,7 @@ import { batchReuse } from './0010-batch-reuse.ts';
 import { decisions } from './0011-decisions.ts';
 import { versions } from './0012-versions.ts';
 import { filing } from './0013-filing.ts';
+import { watch } from './0014-watch.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   decisions,
   versions,
   filing,
+  watch,
 ];
