@@ -1,4 +1,3 @@
-import { exportBatch } from '../../batches/export.ts';
 import { ledgerRow } from '../../batches/ledger.ts';
 import { batchLikeness } from '../../batches/likeness.ts';
 import { readModel } from '../../models/store.ts';
@@ -6,6 +5,7 @@ import { isModelThere, modelFolderName } from '../../project/models.ts';
 import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { os } from '../context.ts';
+import { exportAsJob } from '../launch-export.ts';
 import { checkNotFiled } from '../launch-filing.ts';
 import { watchBatch } from '../watches.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
@@ -28,9 +28,9 @@ export const batches = {
   summary: os.batches.summary.handler(({ context: { engine }, input, signal }) =>
     batchSummary(engine.open.db, input.batchId, signal),
   ),
-  export: os.batches.export.handler(async ({ context: { engine }, input, signal }) => {
+  export: os.batches.export.handler(async ({ context: { engine }, input }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
-    return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
+    return { rows: await exportAsJob(engine, { ...input, file }), file };
   }),
   watch: os.batches.watch.handler(({ context: { engine }, input }) => watchBatch(engine, input)),
   remove: os.batches.remove.handler(async ({ context: { engine }, input }) => {

@@ -42,7 +42,8 @@ export const shell = {
       classify: (title: string) => `Classifying “${title}”`,
       evaluate: (title: string) => `Reading test set “${title}”`,
       duplicates: (title: string) => `Looking for duplicates in “${title}”`,
-      filing: (title: string) => `Filing the files of “${title}”`,
+      filing: (title: string) => `Sorting the files of “${title}”`,
+      export: (title: string) => `Exporting “${title}”`,
     },
     starting: 'starting…',
     stop: (title: string) => `Stop “${title}”`,
@@ -56,7 +57,9 @@ export const shell = {
       classify: (title: string) => `Classifying “${title}” was interrupted. No file is read twice.`,
       evaluate: (title: string) => `Reading test set “${title}” was interrupted. No digit is read twice.`,
       duplicates: (title: string) => `The search for duplicates in “${title}” was interrupted.`,
-      filing: (title: string) => `Filing the files of “${title}” was interrupted. It can go on or be undone.`,
+      filing: (title: string) =>
+        `Sorting the files of “${title}” was interrupted. It can go on or be undone.`,
+      export: (title: string) => `The export of “${title}” was interrupted.`,
     },
     goOn: 'Go on',
     later: 'Not now',
@@ -91,7 +94,9 @@ export const shell = {
       classify: 'Kept: the project and every file read so far.',
       evaluate: 'Kept: the project and every digit read so far.',
       duplicates: 'Kept: the project. The search for duplicates has to be started again.',
-      filing: 'Kept: the project and all files. Filing can go on or be undone.',
+      filing: 'Kept: the project and all files. Sorting can go on or be undone.',
+      export:
+        'Kept: the project and the file that the export would have replaced. The export has to be started again.',
     },
     restart: 'Restart and go on',
     reconnect: 'Connect again and go on',
@@ -103,6 +108,8 @@ export const shell = {
   /** A project that another studio has open. */
   readOnly: {
     text: 'Read-only: another studio has this project open. You can look around and export; changes made there show here.',
+    /** Of a button that is disabled for that. */
+    refused: 'Another studio has this project open: nothing can be changed here.',
     take: 'Take over',
     taking: 'Opening…',
     taken: 'The project can be changed here now.',
