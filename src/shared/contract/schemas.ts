@@ -15,7 +15,15 @@ export const pathId = z.string().regex(/^path-[0-9a-f]{32}$/);
 export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
 export const rowId = z.int().positive();
 
-export const jobKinds = ['import', 'train', 'classify', 'evaluate', 'duplicates', 'filing', 'export'] as const;
+export const jobKinds = [
+  'import',
+  'train',
+  'classify',
+  'evaluate',
+  'duplicates',
+  'filing',
+  'export',
+] as const;
 export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 /** `queued`: a batch that begins when the one before it has ended. */
 export const jobStates = ['queued', ...runStates] as const;
