@@ -16,6 +16,8 @@ export const errorCodes = [
   'folder-unreadable', // params.folder, params.detail
   'folder-empty', // params.folder
   'nothing-to-resume', // no batch over the folder is unfinished; params.folder
+  'selection-changed', // the list is no longer the one in which digits were selected
+  'too-many-digits', // for one step; params.count, params.most
   'no-changes', // nothing to keep, take back or add
   'no-labels', // training wants labels; params.name
   'too-few-digits', // params.name, params.count, params.needed

@@ -77,8 +77,7 @@ it('reviews by keys, adds what was decided, keeps it as a version, trains again,
       .allInnerTexts()
   ).map((text) => Number.parseFloat(text));
   expect(errors).toHaveLength(2);
-  // In the order of the list, the newest first.
-  expect(errors[0]).toBeLessThan(errors[1]!);
+  expect(errors[1]).toBeLessThan(errors[0]!);
   expect(await complaints(page, 'before and after')).toEqual([]);
   for (const view of ['matrices', 'rejects'] as const) {
     await main(page).getByText(en.runs.compare.views[view], { exact: true }).first().click();
@@ -102,7 +101,6 @@ it('reviews by keys, adds what was decided, keeps it as a version, trains again,
 it('takes pending changes back as a whole, and brings them again by undo', async () => {
   const { page } = studio;
   await go(page, 'review');
-  await main(page).getByText(en.decide.queueEmpty).waitFor();
   await page.keyboard.press('Escape');
   await main(page).getByRole('grid').focus();
   await page.keyboard.press('Home');

@@ -106,6 +106,7 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   engine.project = null;
   await Promise.all([engine.jobs.close(), engine.watches.close()]);
   engine.feeds.clear();
+  engine.digitLists.clear();
   project?.close();
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DuplicateFilter, DuplicatePair } from '../../shared/contract/index.ts';
 import { TILE_SIDE } from '../../shared/domain.ts';
 import { addSampleModel, mnistData, writeDigitFiles } from '../api/test-support.ts';
@@ -56,13 +56,19 @@ afterAll(async () => {
 });
 
 let db: Db;
+let store: string;
 let dataSetId: number;
 beforeEach(async () => {
-  db = openLedger();
+  store = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-duplicates-store-'));
+  db = openLedger(path.join(store, 'ledger.sqlite'));
   const source = { kind: 'folder', folder, layout: 'splits' } as const;
   dataSetId = beginImport(db, source, 'copies');
   await runImport({ db, dataSetId, source, reader });
   await searchDuplicates({ db, dataSetId });
+});
+afterEach(() => {
+  db.close();
+  fs.rmSync(store, { recursive: true, force: true });
 });
 
 const pairs = (filter: DuplicateFilter = {}): DuplicatePair[] =>

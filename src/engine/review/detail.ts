@@ -4,8 +4,9 @@ import { RECORD } from '../datasets/records.ts';
 import { digitName } from '../files/names.ts';
 import { probabilitiesOf } from '../batches/reading.ts';
 import { sql, type Db } from '../project/sqlite.ts';
-import { labelHistory } from './journal.ts';
+import { findTarget, labelHistory } from './journal.ts';
 import { parseRef, unknownRef } from './refs.ts';
+import { tagsOf } from './tags.ts';
 
 interface DetailRow {
   label: number | null;
@@ -54,5 +55,6 @@ export function digitDetail(db: Db, ref: string): DigitDetail {
     probabilities: probabilities && probabilitiesOf(probabilities),
     pixels: new Blob([Uint8Array.from(pixels)]),
     history: labelHistory(db, ref),
+    tags: tagsOf(db, findTarget(db, ref).digitId),
   };
 }

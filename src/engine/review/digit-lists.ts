@@ -1,5 +1,6 @@
 import { StudioError } from '../../shared/errors.ts';
 import { sql, type Db } from '../project/sqlite.ts';
+import { DigitList } from './digit-list.ts';
 import type { DataQuery } from './page.ts';
 
 /** Lists kept: a few filters that a user goes back and forth between, at 4 bytes per digit. */
@@ -11,36 +12,40 @@ const KEPT = 4;
  */
 export class DigitLists {
   #db: Db | null = null;
-  readonly #lists = new Map<string, Uint32Array>();
+  readonly #lists = new Map<string, DigitList>();
 
   clear(): void {
+    for (const list of this.#lists.values()) list.close();
     this.#db = null;
     this.#lists.clear();
   }
 
-  /** Throws `unknown-id` when the batch does not read this data set. */
-  get(db: Db, query: DataQuery): Uint32Array {
+  /** The list as far as it is read; the rest is read between other calls. Throws `unknown-id` when the batch does not read this data set. */
+  get(db: Db, query: DataQuery): DigitList {
     if (db !== this.#db) this.clear();
     this.#db = db;
     const key = JSON.stringify(query);
-    const ids = this.#lists.get(key) ?? makeList(db, query);
+    const known = this.#lists.get(key);
+    const list = known ?? makeList(db, query);
     // Taken out and put in again: the first key is the one that was used longest ago.
     this.#lists.delete(key);
-    this.#lists.set(key, ids);
-    if (this.#lists.size > KEPT) this.#lists.delete(this.#lists.keys().next().value!);
-    return ids;
+    this.#lists.set(key, list);
+    if (this.#lists.size > KEPT) this.#drop(this.#lists.keys().next().value!);
+    // Whoever asks for more of it gets the error again.
+    if (!known) void list.readTo().catch(() => this.#lists.get(key) === list && this.#drop(key));
+    return list;
+  }
+
+  #drop(key: string): void {
+    this.#lists.get(key)?.close();
+    this.#lists.delete(key);
   }
 }
 
-function makeList(db: Db, query: DataQuery): Uint32Array {
+function makeList(db: Db, query: DataQuery): DigitList {
   if (query.reading !== undefined) checkReading(db, query.reading.batchId, query.dataSetId);
   const excluded = sql(db, 'SELECT 1 FROM digit WHERE data_set_id = ? AND excluded = 1 LIMIT 1');
-  const { text, values } = listStatement(query, excluded.get(query.dataSetId) !== undefined);
-  return Uint32Array.from(
-    sql<number>(db, text)
-      .pluck()
-      .all(...values),
-  );
+  return new DigitList(db.name, listStatement(query, excluded.get(query.dataSetId) !== undefined));
 }
 
 function checkReading(db: Db, batchId: number, dataSetId: number): void {
@@ -49,65 +54,90 @@ function checkReading(db: Db, batchId: number, dataSetId: number): void {
 }
 
 /** Whether a query asks for more than the order of import under one split and label, which an index gives by itself. */
-export const needsList = ({ text, reading, order, descending }: DataQuery): boolean =>
-  (text !== undefined && text !== '') ||
-  filtersReading(reading) ||
-  descending === true ||
-  (order !== undefined && order !== 'import');
+export const needsList = (query: DataQuery): boolean =>
+  !isCounted(query) ||
+  query.labels !== undefined ||
+  query.descending === true ||
+  (query.order !== undefined && query.order !== 'import');
+
+/** Whether the digits that a query finds are those of some cells of `data_cell`, in whatever order. */
+export const isCounted = ({ text, reading, order, tags, status }: DataQuery): boolean =>
+  (text === undefined || text === '') &&
+  tags === undefined &&
+  status === undefined &&
+  !filtersReading(reading) &&
+  order !== 'confidence';
 
 const filtersReading = (reading: DataQuery['reading']): boolean =>
   reading !== undefined && Object.entries(reading).some(([key, value]) => key !== 'batchId' && value != null);
 
 /**
- * The ids that a query shows, in its order. Digits that the batch did not read are left out as soon as it is asked for a reading.
+ * The ids that a query shows, in its order, with 0 for rows that are passed over. Digits that the batch did not read are left out as soon as it is asked for a reading.
  * The table that has the order, or the narrowest choice, comes first, and no other is looked at without need: a batch's items carry
  * the labels of their digits, and its digits, like those of a file, are of one data set.
  *
  * @param anyExcluded some digits of the set are excluded
  */
 export function listStatement(query: DataQuery, anyExcluded = false): { text: string; values: unknown[] } {
-  const { dataSetId, split, label, reading, order = 'import' } = query;
+  const { dataSetId, split, label, reading, order = 'import', tags = [], status } = query;
   const direction = query.descending === true ? 'DESC' : 'ASC';
   const named = (query.text ?? '') !== '';
   const terms: string[] = [];
   const values: unknown[] = [];
   const add = (term: string, ...more: unknown[]): void => void (terms.push(term), values.push(...more));
   const byFile = named || order === 'path';
+  const withFile = byFile ? ' CROSS JOIN data_file AS file ON file.id = digit.file_id' : '';
+  const shown = status === 'excluded' ? 'digit.excluded = 1' : 'digit.excluded = 0';
 
   let tables: string;
   let [id, labels] = ['digit.id', 'digit.label'];
   if (reading !== undefined && (filtersReading(reading) || order === 'confidence')) {
     [id, labels] = ['item.digit_id', 'item.label'];
     tables = 'batch_item AS item';
-    if (split !== undefined || byFile || anyExcluded) {
-      tables += ' CROSS JOIN digit ON digit.id = item.digit_id';
-      add('digit.excluded = 0');
+    if (split !== undefined || byFile || anyExcluded || status !== undefined) {
+      tables += ` CROSS JOIN digit ON digit.id = item.digit_id${withFile}`;
+      add(shown);
     }
-    if (byFile) tables += ' CROSS JOIN data_file AS file ON file.id = digit.file_id';
     add('item.batch_id = ?', reading.batchId);
     if (reading.predicted !== undefined) add('item.digit = ?', reading.predicted);
     if (reading.from !== undefined) add('item.confidence >= ?', reading.from);
     if (reading.to !== undefined) add('item.confidence <= ?', reading.to);
     if (reading.only === 'correct') add('item.label = item.digit');
     if (reading.only === 'misclassified') add('item.label <> item.digit');
-  } else if (order === 'path') {
+    for (const tag of tags)
+      add('EXISTS (SELECT 1 FROM digit_tag WHERE tag_id = ? AND digit_id = item.digit_id)', tag);
+  } else if (tags.length > 0) {
+    tables = `digit_tag AS tagged CROSS JOIN digit ON digit.id = tagged.digit_id${withFile}`;
+    id = order === 'import' ? 'tagged.digit_id' : id;
+    add(`tagged.tag_id = ? AND digit.data_set_id = ? AND ${shown}`, tags[0], dataSetId);
+    for (const tag of tags.slice(1))
+      add('EXISTS (SELECT 1 FROM digit_tag WHERE tag_id = ? AND digit_id = digit.id)', tag);
+  } else if (order === 'path' && status === undefined) {
     tables = 'data_file AS file CROSS JOIN digit ON digit.file_id = file.id';
-    add('file.data_set_id = ? AND digit.excluded = 0', dataSetId);
+    add(`file.data_set_id = ? AND ${shown}`, dataSetId);
   } else {
-    tables = byFile ? 'digit CROSS JOIN data_file AS file ON file.id = digit.file_id' : 'digit';
-    add('digit.data_set_id = ? AND digit.excluded = 0', dataSetId);
+    tables = `digit${withFile}`;
+    add(`digit.data_set_id = ? AND ${shown}`, dataSetId);
   }
+  if (status === 'relabelled') add('digit.label IS NOT digit.given_label');
   if (split !== undefined) add('digit.split = ?', split);
   if (label !== undefined) add(`${labels} = ?`, label);
-  if (named) add('instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0', query.text);
   const by = {
     import: [id],
     label: [labels, id],
     confidence: ['item.confidence', 'item.id'],
     path: ['file.path', 'digit.position'],
   }[order].map((column) => `${column} ${direction}`);
+  // A row that has not the words, or none of several labels, comes as 0, so that a look through a million can pause at any of them.
+  const wanted: string[] = [];
+  if (query.labels !== undefined) wanted.push(`${labels} IN (${query.labels.join(', ')})`);
+  if (named) {
+    wanted.push('instr(lower(CAST(file.path AS TEXT)), lower(?)) > 0');
+    values.unshift(query.text);
+  }
+  const column = wanted.length === 0 ? id : `IIF(${wanted.join(' AND ')}, ${id}, 0)`;
   return {
-    text: `SELECT ${id} FROM ${tables} WHERE ${terms.join(' AND ')} ORDER BY ${by.join(', ')}`,
+    text: `SELECT ${column} FROM ${tables} WHERE ${terms.join(' AND ')} ORDER BY ${by.join(', ')}`,
     values,
   };
 }

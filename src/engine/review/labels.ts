@@ -26,6 +26,16 @@ export function changeLabel(
   writeLabel(db, place, label);
 }
 
+/** The same for digits of data sets, which get one label; `ids` is a list as JSON. */
+export function changeLabels(db: Db, entryId: number, ids: string, label: number | null): void {
+  sql(
+    db,
+    `INSERT INTO label_change (entry_id, digit_id, from_label, to_label)
+     SELECT ?, digit.id, label, ? FROM json_each(?) AS wanted CROSS JOIN digit ON digit.id = wanted.value`,
+  ).run(entryId, label, ids);
+  sql(db, 'UPDATE digit SET label = ? WHERE id IN (SELECT value FROM json_each(?))').run(label, ids);
+}
+
 export const labels: ChangeTable = {
   table: 'label_change',
   replay(db, entryId, action) {

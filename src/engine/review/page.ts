@@ -6,7 +6,7 @@ import { checkDataSet } from '../datasets/store.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
 import { decidedTotal, openTotal } from './decide.ts';
 import { differenceWindow } from './differences.ts';
-import { DigitLists, needsList } from './digit-lists.ts';
+import { DigitLists, isCounted, needsList } from './digit-lists.ts';
 import { changeRows } from '../versions/page.ts';
 import { digitRefOf, itemRefOf } from './refs.ts';
 
@@ -14,6 +14,8 @@ export type ParsedDigitQuery = z.output<typeof digitQuery>;
 
 export interface TilePage {
   total: number;
+  /** The digits are still looked through: `total` are those found so far. */
+  counting: boolean;
   offset: number;
   rows: DigitRow[];
   /** rows x 28 x 28. */
@@ -42,12 +44,13 @@ export function digitPage(
   limit: number,
   lists = new DigitLists(),
 ): TilePage {
-  const { total, rows } = queryRows(db, query, offset, limit, lists);
+  const { total, rows, counting = false } = queryRows(db, query, offset, limit, lists);
   const refOf = query.kind === 'data' || query.kind === 'changes' ? digitRefOf : itemRefOf;
   const pixels = new Uint8Array(rows.length * TILE_BYTES);
   rows.forEach((row, index) => pixels.set(row.pixels, index * TILE_BYTES));
   return {
     total,
+    counting,
     offset,
     rows: rows.map(({ id, pixels: _, relabelled, ...row }) => ({
       ref: refOf(id),
@@ -64,7 +67,7 @@ function queryRows(
   offset: number,
   limit: number,
   lists: DigitLists,
-): { total: number; rows: PageRow[] } {
+): { total: number; rows: PageRow[]; counting?: boolean } {
   switch (query.kind) {
     case 'data':
       checkDataSet(db, query.dataSetId);
@@ -109,20 +112,15 @@ function dataRows(
   offset: number,
   limit: number,
   lists: DigitLists,
-): { total: number; rows: PageRow[] } {
+): { total: number; rows: PageRow[]; counting: boolean } {
   const { dataSetId, split, label, reading } = query;
   const where = new Conditions().add('data_set_id = ?', dataSetId);
-  // `data_cell` does not count them.
-  const shown = 'excluded = 0';
   if (split !== undefined) where.add('split = ?', split);
   if (label !== undefined) where.add('label = ?', label);
+  if (query.labels !== undefined) where.add(`label IN (${query.labels.join(', ')})`);
   const list = needsList(query) ? lists.get(db, query) : null;
-  const window =
-    list === null
-      ? sql<number>(db, `SELECT id FROM digit WHERE ${shown} AND ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
-          .pluck()
-          .all(...where.values, limit, offset)
-      : [...list.subarray(offset, offset + limit)];
+  list?.look(offset + limit);
+  const window = list?.ids(offset, offset + limit) ?? importedIds(db, query, offset, limit);
   const rows = sql<PageRow>(
     db,
     `SELECT digit.id, digit.label, item.digit AS predicted, item.confidence, digit.label IS NOT digit.given_label AS relabelled,
@@ -130,8 +128,57 @@ function dataRows(
      FROM json_each(?) AS wanted CROSS JOIN digit ON digit.id = wanted.value CROSS JOIN digit_tile ON digit_tile.digit_id = digit.id
        LEFT JOIN batch_item AS item ON item.digit_id = digit.id AND item.batch_id = ?
      ORDER BY wanted.key`,
-  ).all(JSON.stringify(window), reading?.batchId ?? null);
-  return { total: list?.length ?? sumOf(db, 'data_cell', where), rows };
+  ).all(JSON.stringify([...window]), reading?.batchId ?? null);
+  if (list !== null && (list.complete || !isCounted(query)))
+    return { total: list.length, rows, counting: !list.complete };
+  return { total: sumOf(db, 'data_cell', where), rows, counting: false };
+}
+
+/** Ids in the order of import, under one split and label at most, which an index gives. */
+function importedIds(
+  db: Db,
+  { dataSetId, split, label }: DataQuery,
+  offset: number,
+  limit: number,
+): number[] {
+  const where = new Conditions().add('data_set_id = ? AND excluded = 0', dataSetId);
+  if (split !== undefined) where.add('split = ?', split);
+  if (label !== undefined) where.add('label = ?', label);
+  return sql<number>(db, `SELECT id FROM digit WHERE ${where.text} ORDER BY id LIMIT ? OFFSET ?`)
+    .pluck()
+    .all(...where.values, limit, offset);
+}
+
+/** How many digits a query shows, and the ids of the first `end`. Throws `unknown-id`. */
+export async function firstIds(
+  db: Db,
+  query: DataQuery,
+  end: number,
+  lists: DigitLists,
+): Promise<{ total: number; ids: ArrayLike<number> }> {
+  checkDataSet(db, query.dataSetId);
+  if (!needsList(query)) {
+    const { total } = dataRows(db, query, 0, 0, lists);
+    return { total, ids: importedIds(db, query, 0, end) };
+  }
+  const list = lists.get(db, query);
+  await list.readTo();
+  return { total: list.length, ids: list.ids(0, end) };
+}
+
+/** Waits until a page of a list that is still read is here. Throws `unknown-id`. */
+export async function pageReady(
+  db: Db,
+  query: ParsedDigitQuery,
+  end: number,
+  lists: DigitLists,
+): Promise<void> {
+  // Of a list that is still counted nobody asks for more than is there.
+  if (query.kind !== 'data' || !needsList(query) || !isCounted(query)) return;
+  checkDataSet(db, query.dataSetId);
+  const list = lists.get(db, query);
+  list.look(end);
+  await list.readTo(end);
 }
 
 /** The ids of a batch's window, and the conditions of their count in `batch_cell`. */
@@ -160,7 +207,9 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
     where.add('label IS NOT given_label');
   }
   const [index, order] =
-    query.order === 'doubt' ? [doubtIndex(query), 'confidence, id'] : ['batch_item_batch', 'id'];
+    query.order === 'path'
+      ? ['batch_item_batch', 'id']
+      : [doubtIndex(query), query.order === 'doubt' ? 'confidence, id' : 'confidence DESC, id DESC'];
   const ids = `SELECT id AS wanted FROM batch_item INDEXED BY ${index} WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`;
   return { ids, where, cells };
 }
@@ -193,6 +242,7 @@ function batchRows(
 
 const ORDERS = {
   doubt: 'item.confidence, wanted',
+  sure: 'item.confidence DESC, wanted DESC',
   path: 'wanted',
   decided: 'item.decided_in, wanted',
 };

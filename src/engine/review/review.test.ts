@@ -14,6 +14,7 @@ import { single } from '../project/sqlite.ts';
 import { createProject, openProject, type Project } from '../project/store.ts';
 import { confusion } from './confusion.ts';
 import { digitDetail } from './detail.ts';
+import { matrixCsv, matrixSvg } from './export-matrix.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from './journal.ts';
 import { batchWindow, digitPage } from './page.ts';
 import { batchRejectCurve } from './reject-curve.ts';
@@ -92,6 +93,50 @@ it('rejects the doubtful digits of a batch first, by their labels as they are no
   setLabel(project.db, [rows[0]!.ref], 3);
   expect(await batchRejectCurve(project.db, batch)).toMatchObject([{ threshold: 0, accepted: 3, errors: 0 }]);
   expect(await batchRejectCurve(project.db, folderBatch(project.db, [[null, 1, 0.5]]))).toEqual([]);
+});
+
+describe('a confusion matrix that is saved', () => {
+  it('as CSV has counts and figures of every label', () => {
+    const batch = folderBatch(project.db, [
+      [1, 1, 0.9],
+      [1, 7, 0.5],
+      [7, 7, 0.7],
+    ]);
+    const [head, ...rows] = matrixCsv(confusion(project.db, batch).counts).trimEnd().split('\n');
+    expect(head).toBe(
+      'label,read_as_0,read_as_1,read_as_2,read_as_3,read_as_4,read_as_5,read_as_6,read_as_7,read_as_8,read_as_9,support,precision,recall,f1',
+    );
+    expect([rows.length, rows[1], rows[0]]).toEqual([
+      10,
+      '1,0,1,0,0,0,0,0,1,0,0,2,1.000000,0.500000,0.666667',
+      '0,0,0,0,0,0,0,0,0,0,0,0,,,',
+    ]);
+  });
+
+  it('as SVG is well-formed whatever the batch is called, and says what the cells show', () => {
+    const batch = folderBatch(project.db, [
+      [1, 1, 0.9],
+      [1, 7, 0.5],
+    ]);
+    const svg = matrixSvg('<a & "b">', confusion(project.db, batch), 'row', 'en');
+    expect(svg).toContain('<title>&#60;a &#38; &#34;b&#34;&#62;</title>');
+    expect(svg.match(/>50\.0<\/text>/g)).toHaveLength(2);
+    expect(svg.match(/<rect /g)).toHaveLength(101);
+  });
+});
+
+it('gives the surest digits first when asked', () => {
+  const batch = folderBatch(project.db, [
+    [1, 1, 0.9],
+    [1, 7, 0.5],
+    [7, 7, 0.7],
+  ]);
+  const of = (more: object) =>
+    digitPage(project.db, { kind: 'batch', batchId: batch, order: 'sure', ...more }, 0, 9).rows.map(
+      ({ confidence }) => confidence,
+    );
+  expect(of({}).map((value) => value?.toFixed(1))).toEqual(['0.9', '0.7', '0.5']);
+  expect(of({ label: 1 }).map((value) => value?.toFixed(1))).toEqual(['0.9', '0.5']);
 });
 
 describe('a page of digits', () => {

@@ -20,12 +20,12 @@ export function changeRows(
   return {
     total: single(db, `SELECT COUNT(*) FROM (${changes})`, id),
     rows: rows.map(
-      ({ digitId: _, split: __, added, fromLabel, toLabel, fromExcluded, toExcluded, ...row }): PageRow => ({
-        ...row,
+      ({ id, label, predicted, confidence, relabelled, decision, pixels, ...change }): PageRow => ({
+        ...{ id, label, predicted, confidence, relabelled, decision, pixels },
         change: {
-          kind: changeKind({ added, fromExcluded, toExcluded }),
-          from: orNone(fromLabel),
-          to: orNone(toLabel),
+          kind: changeKind({ ...change, relabelled: change.fromLabel === change.toLabel ? 0 : 1 }),
+          from: orNone(change.fromLabel),
+          to: orNone(change.toLabel),
         },
       }),
     ),

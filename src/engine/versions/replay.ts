@@ -6,7 +6,7 @@ export function keepChanges(db: Db, entryId: number, action: 'undo' | 'redo'): v
   const side = action === 'undo' ? 'from' : 'to';
   sql(
     db,
-    `UPDATE digit SET kept_label = ${side}_label, kept_excluded = ${side}_excluded
+    `UPDATE digit SET kept_label = ${side}_label, kept_excluded = ${side}_excluded, kept_split = COALESCE(${side}_split, kept_split)
      FROM version_change AS change WHERE change.entry_id = ? AND digit.id = change.digit_id`,
   ).run(entryId);
   sql(

@@ -27,7 +27,7 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-const none = { relabelled: 0, excluded: 0, restored: 0, added: 0, test: 0 };
+const none = { relabelled: 0, excluded: 0, restored: 0, added: 0, moved: 0, test: 0 };
 const pending = (set: number) => dataVersions(project.db, set).pending;
 const changesOf = (dataSetId: number, versionId?: number) =>
   digitPage(project.db, { kind: 'changes', dataSetId, versionId }, 0, 100).rows.map(

@@ -7,6 +7,7 @@ import { signature } from '../review/audit.ts';
 import { changeDecision, type Decided } from '../review/item-decisions.ts';
 import { enterStep, journalState } from '../review/journal.ts';
 import { changeLabel } from '../review/labels.ts';
+import { changeSplits } from '../review/splits.ts';
 import { orNone } from './page.ts';
 import { countChanges, pendingChanges, PENDING, PENDING_CHANGES, VERSION_CHANGES } from './pending.ts';
 import { keepChanges } from './replay.ts';
@@ -60,8 +61,8 @@ export function commitVersion(db: Db, dataSetId: number, name: string): JournalS
         );
         const insert = sql(
           db,
-          `INSERT INTO version_change (entry_id, version_id, digit_id, from_label, to_label, from_excluded, to_excluded)
-         VALUES (:entryId, :versionId, :digitId, :fromLabel, :toLabel, :fromExcluded, :toExcluded)`,
+          `INSERT INTO version_change (entry_id, version_id, digit_id, from_label, to_label, from_excluded, to_excluded, from_split, to_split)
+         VALUES (:entryId, :versionId, :digitId, :fromLabel, :toLabel, :fromExcluded, :toExcluded, :fromSplit, :toSplit)`,
         );
         for (const { split: _, added: __, ...change } of changes)
           insert.run({ ...change, entryId, versionId: lastInsertRowid });
@@ -80,11 +81,12 @@ export function discardChanges(db: Db, dataSetId: number): JournalState {
   transact(db, () => {
     const changes = pendingOf(db, dataSetId);
     enterStep(db, { kind: 'discard', count: changes.length, from: null, to: null }, {}, (entryId) => {
-      for (const { digitId, fromLabel, toLabel, fromExcluded, toExcluded } of changes) {
+      for (const { digitId, fromLabel, toLabel, fromExcluded, toExcluded, fromSplit, toSplit } of changes) {
         // A label comes back after the decision that took the digit out of the figures is gone.
         for (const item of decidedItems(db, digitId)) changeDecision(db, entryId, item, null);
         if (fromLabel !== toLabel)
           changeLabel(db, entryId, { digitId, itemId: null, label: orNone(toLabel) }, orNone(fromLabel));
+        if (fromSplit !== toSplit) changeSplits(db, entryId, JSON.stringify([digitId]), fromSplit);
         if (fromExcluded !== toExcluded) changeExclusion(db, entryId, digitId, fromExcluded);
       }
     });

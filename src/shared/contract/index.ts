@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
+import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
@@ -12,6 +13,7 @@ import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
 import * as s from './schemas.ts';
+import * as t from './tags.ts';
 import { addable, dataVersions } from './versions.ts';
 
 export * from './batch-results.ts';
@@ -23,12 +25,18 @@ export * from './inspection.ts';
 export * from './model-card.ts';
 export * from './review.ts';
 export * from './schemas.ts';
+export * from './tags.ts';
 export * from './versions.ts';
 
 const name = z.string().trim().min(1).max(120);
 const runs = z.array(s.rowId).max(s.MOST_RUNS);
 /** Bytes of a picture that the window hands over. */
 const LARGEST_PICTURE = 32 * 1024 * 1024;
+/** A picture that the window drew, and where it goes. */
+const savedPicture = z.object({
+  picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
+  file: s.pathId,
+});
 const page = { offset: z.int().min(0), limit: z.int().min(1).max(2000) };
 
 /**
@@ -129,6 +137,12 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
+    /** Changes all digits of a selection. One journal entry, so one undo. */
+    change: oc
+      .input(z.object({ selection: t.digitSelection, change: t.bulkChange, reason: why }))
+      .output(t.bulkResult),
+    /** All tags of the project. */
+    tags: oc.input(z.object({ dataSetId: s.rowId })).output(z.array(t.tagCount)),
     /** What these batches read in the digit of a data set, in their order. */
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
@@ -170,14 +184,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .input(z.object({ runIds: runs.min(1), file: s.pathId }))
       .output(z.object({ rows: z.int(), file: z.string() })),
     /** Writes a picture of curves, a PNG, to a file the user chose. */
-    exportPng: oc
-      .input(
-        z.object({
-          picture: z.instanceof(Blob).refine(({ size }) => size <= LARGEST_PICTURE),
-          file: s.pathId,
-        }),
-      )
-      .output(z.object({ file: z.string() })),
+    exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
   },
   models: {
     list: oc.output(z.array(s.model)),
@@ -272,6 +279,20 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   },
   review: {
     confusion: oc.input(z.object({ batchId: s.rowId })).output(s.confusion),
+    /** Writes the matrix to a file the user chose; never over the source images. `mode` is what the cells of the drawing show. */
+    exportMatrix: oc
+      .input(
+        z.object({
+          batchId: s.rowId,
+          file: s.pathId,
+          format: z.enum(['svg', 'csv']),
+          mode: z.enum(matrixModes),
+          language: z.enum(s.languages),
+        }),
+      )
+      .output(z.object({ file: z.string() })),
+    /** Writes a picture of the matrix, a PNG, to a file the user chose. */
+    exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Of its labelled digits, by their labels as they are now; empty without any. */
     rejectCurve: oc.input(z.object({ batchId: s.rowId })).output(z.array(errorRejectPoint)),
     /** Sets the label of digits; null takes it away. One journal entry, so one undo. */

@@ -367,22 +367,33 @@ export const readingFilter = z.object({
   only: z.enum(['correct', 'misclassified']).optional(),
 });
 
+/** Labels of digits that a person changed; digits that are left out. */
+export const digitStatuses = ['relabelled', 'excluded'] as const;
+/** Digits of a data set, in an order. */
+export const dataQuery = z
+  .object({
+    kind: z.literal('data'),
+    dataSetId: rowId,
+    split: split.optional(),
+    label: digitLabel.optional(),
+    /** Any of these. */
+    labels: z.array(digitLabel).min(1).max(10).optional(),
+    /** All of these. */
+    tags: z.array(rowId).min(1).max(8).optional(),
+    /** Without it digits that are not excluded. */
+    status: z.enum(digitStatuses).optional(),
+    /** Part of the path, upper and lower case alike. */
+    text: z.string().max(200).optional(),
+    reading: readingFilter.optional(),
+    /** Without it that of the import. */
+    order: z.enum(dataOrders).optional(),
+    descending: z.boolean().optional(),
+  })
+  .refine(({ order, reading }) => order !== 'confidence' || reading !== undefined);
+
 /** Which digits a grid shows, in which order. */
 export const digitQuery = z.discriminatedUnion('kind', [
-  z
-    .object({
-      kind: z.literal('data'),
-      dataSetId: rowId,
-      split: split.optional(),
-      label: digitLabel.optional(),
-      /** Part of the path, upper and lower case alike. */
-      text: z.string().max(200).optional(),
-      reading: readingFilter.optional(),
-      /** Without it that of the import. */
-      order: z.enum(dataOrders).optional(),
-      descending: z.boolean().optional(),
-    })
-    .refine(({ order, reading }) => order !== 'confidence' || reading !== undefined),
+  dataQuery,
   z.object({
     kind: z.literal('batch'),
     batchId: rowId,
@@ -392,7 +403,8 @@ export const digitQuery = z.discriminatedUnion('kind', [
     only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
     /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
     decided: z.enum([...decisions, 'open', 'queue']).optional(),
-    order: z.enum(['doubt', 'path']).default('doubt'),
+    /** `sure`: doubt turned round. */
+    order: z.enum(['doubt', 'sure', 'path']).default('doubt'),
   }),
   /** Digits that a version of a data set changed; without `versionId` those changed since the last one. */
   z.object({ kind: z.literal('changes'), dataSetId: rowId, versionId: rowId.optional() }),
@@ -422,6 +434,8 @@ export const digitRow = z.object({
 export type DigitRow = z.infer<typeof digitRow>;
 export const digitPage = z.object({
   total: z.int(),
+  /** The digits are still looked through: `total` are those found so far. */
+  counting: z.boolean(),
   offset: z.int(),
   rows: z.array(digitRow),
   /** rows.length x 784 bytes, ink 255 on 0. */
@@ -440,6 +454,7 @@ export const digitDetail = digitRow.extend({
   probabilities: z.array(z.number()).length(10).nullable(),
   pixels: z.instanceof(Blob),
   history: z.array(z.object({ at: z.string(), from: digitLabel.nullable(), to: digitLabel.nullable() })),
+  tags: z.array(z.object({ id: rowId, name: z.string() })),
 });
 export type DigitDetail = z.infer<typeof digitDetail>;
 
@@ -466,6 +481,9 @@ export const journalKinds = [
   'commit',
   'discard',
   'label',
+  'split',
+  'tag',
+  'untag',
   'keep',
   'exclude',
   'reopen',

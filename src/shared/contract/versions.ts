@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const rowId = z.int().positive();
 
-export const changeKinds = ['relabelled', 'excluded', 'restored', 'added'] as const;
+export const changeKinds = ['relabelled', 'excluded', 'restored', 'added', 'moved'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** Digits by what a version changed about them, against the version before it. */
@@ -15,6 +15,8 @@ const versionCounts = z.object({
   restored: z.int(),
   /** New: taken over from a batch. */
   added: z.int(),
+  /** To another split, with the label that it had. */
+  moved: z.int(),
   /** Of all these, test digits. */
   test: z.int(),
 });

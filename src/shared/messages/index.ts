@@ -18,7 +18,9 @@ import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
 import { runs } from './en/runs.ts';
+import { selection } from './en/selection.ts';
 import { settings } from './en/settings.ts';
+import { sheets } from './en/sheets.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
@@ -45,7 +47,9 @@ import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
 import { runs as runsZh } from './zh-CN/runs.ts';
+import { selection as selectionZh } from './zh-CN/selection.ts';
 import { settings as settingsZh } from './zh-CN/settings.ts';
+import { sheets as sheetsZh } from './zh-CN/sheets.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
 import { watch as watchZh } from './zh-CN/watch.ts';
@@ -62,6 +66,7 @@ const en = {
     data,
     duplicates,
     browse,
+    selection,
     train,
     runs,
     recipe,
@@ -76,6 +81,7 @@ const en = {
     results,
     review,
     decide,
+    sheets,
     versions,
     settings,
   },
@@ -92,6 +98,7 @@ const zhCN: Messages = {
   home: homeZh,
   data: dataZh,
   browse: browseZh,
+  selection: selectionZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,
@@ -107,6 +114,7 @@ const zhCN: Messages = {
   results: resultsZh,
   review: reviewZh,
   decide: decideZh,
+  sheets: sheetsZh,
   versions: versionsZh,
   settings: settingsZh,
 };

@@ -21,7 +21,7 @@ export const TEXT_STYLES = {
 } as const;
 
 /** Without signs that mean something in XML, or that may not stand in it. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   Array.from(text, (sign) => {
     if ('&<>"'.includes(sign)) return `&#${sign.codePointAt(0)};`;
     return sign < ' ' && sign !== '\n' ? ' ' : sign;

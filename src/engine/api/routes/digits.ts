@@ -1,19 +1,31 @@
 import { recordSteps } from '../../datasets/idx-folder.ts';
 import { joinBytes } from '../../files/names.ts';
+import { changeDigits, selectedIds } from '../../review/bulk.ts';
 import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
-import { digitPage } from '../../review/page.ts';
+import { digitPage, pageReady } from '../../review/page.ts';
 import { sourceFile } from '../../review/refs.ts';
+import { listTags } from '../../review/tags.ts';
 import { os } from '../context.ts';
+import { changedLabels } from './review.ts';
 
 export const digits = {
-  page: os.digits.page.handler(({ context: { engine }, input: { query, offset, limit } }) => {
+  page: os.digits.page.handler(async ({ context: { engine }, input: { query, offset, limit } }) => {
+    await pageReady(engine.open.db, query, offset + limit, engine.digitLists);
     const page = digitPage(engine.open.db, query, offset, limit, engine.digitLists);
     return { ...page, pixels: new Blob([page.pixels]) };
   }),
   detail: os.digits.detail.handler(({ context: { engine }, input }) =>
     digitDetail(engine.open.db, input.ref),
   ),
+  change: os.digits.change.handler(async ({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    const ids = await selectedIds(db, input.selection, engine.digitLists);
+    const result = changeDigits(db, ids, input.change, input.reason);
+    changedLabels(engine, result.journal);
+    return result;
+  }),
+  tags: os.digits.tags.handler(({ context: { engine }, input }) => listTags(engine.open.db, input.dataSetId)),
   readings: os.digits.readings.handler(({ context: { engine }, input }) =>
     readingsOf(engine.open.db, input.ref, input.batchIds),
   ),

@@ -1,8 +1,12 @@
+import { csvTarget, writeTarget } from '../../batches/csv-target.ts';
+import { sourceRoots } from '../../batches/csv.ts';
 import { ledgerRow } from '../../batches/ledger.ts';
 import { writeAudit } from '../../review/audit.ts';
 import { confusion } from '../../review/confusion.ts';
 import { decide, decisionCounts } from '../../review/decide.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
+import { matrixCsv, matrixSvg } from '../../review/export-matrix.ts';
+import { writePicture } from '../../training/export.ts';
 import { batchRejectCurve } from '../../review/reject-curve.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
 import { os, type EngineContext } from '../context.ts';
@@ -17,6 +21,21 @@ export const review = {
   confusion: os.review.confusion.handler(({ context: { engine }, input }) => {
     const { db } = engine.open;
     return confusion(db, ledgerRow(db, input.batchId).id);
+  }),
+  exportMatrix: os.review.exportMatrix.handler(async ({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    const { id, name } = ledgerRow(db, input.batchId);
+    const found = confusion(db, id);
+    const bytes =
+      input.format === 'csv' ? matrixCsv(found.counts) : matrixSvg(name, found, input.mode, input.language);
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(bytes));
+    return { file };
+  }),
+  exportPng: os.review.exportPng.handler(async ({ context: { engine }, input }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writePicture(engine.open.db, input.picture, file);
+    return { file };
   }),
   rejectCurve: os.review.rejectCurve.handler(({ context: { engine }, input, signal }) =>
     batchRejectCurve(engine.open.db, input.batchId, signal),

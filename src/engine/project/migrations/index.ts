@@ -10,8 +10,9 @@ import { batchRejection } from './0009-batch-rejection.ts';
 import { batchReuse } from './0010-batch-reuse.ts';
 import { decisions } from './0011-decisions.ts';
 import { versions } from './0012-versions.ts';
-import { filing } from './0013-filing.ts';
-import { watch } from './0014-watch.ts';
+import { tags } from './0013-tags.ts';
+import { filing } from './0014-filing.ts';
+import { watch } from './0015-watch.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   batchReuse,
   decisions,
   versions,
+  tags,
   filing,
   watch,
 ];

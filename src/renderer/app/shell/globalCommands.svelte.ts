@@ -23,6 +23,8 @@ export function changeText({ kind, count, from, to }: JournalEntry): string {
     return text().decide.steps[kind](count, format.count(count));
   if (kind === 'add' || kind === 'commit' || kind === 'discard')
     return text().versions.steps[kind](count, format.count(count));
+  if (kind === 'tag' || kind === 'untag' || kind === 'split')
+    return text().selection.steps[kind](count, format.count(count));
   if (kind === 'accept') return text().decide.steps.accept(count, format.count(count), to);
   const t = text().shell.status;
   const name = (label: number | null): string => (label === null ? t.noLabel : String(label));

@@ -37,6 +37,8 @@ export interface DrawInput {
   ratio: number;
   /** Has the ring around it; null for none. */
   selected: number | null;
+  /** Has a ring as well. */
+  marked: (index: number) => boolean;
   /** The keys go to it: a stronger ring. */
   focused: boolean;
   caption: ((row: DigitRow) => TileCaption) | undefined;
@@ -70,7 +72,9 @@ export function drawGrid(context: CanvasRenderingContext2D, input: DrawInput): v
       context.drawImage(page.sheet.canvas, from.x, from.y, TILE_SIDE, TILE_SIDE, x, y, side, side);
       if (input.caption) drawCaption(context, input.caption(row), { x, y: y + side + px(4), side, colours });
     }
-    if (index === selected) drawRing(context, { x, y, side, ratio, focused, colours });
+    const own = index === selected;
+    if (own || input.marked(index))
+      drawRing(context, { x, y, side, ratio, focused: own && focused, colours });
   }
 }
 

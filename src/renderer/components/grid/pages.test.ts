@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DigitRow } from '../../../shared/contract/index.ts';
 import { DigitPages, PAGE_SIZE, type ReadPage } from './pages.ts';
 import type { Sheet } from './paint.ts';
@@ -17,6 +17,7 @@ const row = (index: number, label = index % 10): DigitRow => ({
 class List {
   total: number;
   label: number | undefined;
+  counting = false;
   asked: number[] = [];
   #waiting: (() => void)[] = [];
   constructor(total: number, label?: number) {
@@ -30,6 +31,7 @@ class List {
       this.#waiting.push(() =>
         resolve({
           total: this.total,
+          counting: this.counting,
           rows: Array.from({ length: count }, (_, i) => row(offset + i, this.label)),
           sheet,
         }),
@@ -149,5 +151,29 @@ describe('pages of a grid', () => {
     }
     expect(pages.page(0)).toBeNull();
     expect(pages.page(198 * PAGE_SIZE)).not.toBeNull();
+  });
+
+  it('follows a list that is still counted, and shows none of it while nothing is found', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { pages, seen } = grid();
+      const answers = [0, 100, 300].map((total, index) => ({ total, counting: index < 2 }));
+      let asked = 0;
+      const read: ReadPage = (offset, limit) => {
+        const { total, counting } = answers[Math.min(asked++, 2)]!;
+        const count = Math.max(0, Math.min(limit, total - offset));
+        const rows = Array.from({ length: count }, (_, i) => row(offset + i));
+        return Promise.resolve({ total, counting, rows, sheet });
+      };
+      pages.restart(read, false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect([pages.total, seen.swaps]).toEqual([null, 0]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect([pages.total, pages.counting, seen.swaps]).toEqual([100, true, 1]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect([pages.total, pages.counting, pages.row(127)?.ref, seen.swaps]).toEqual([300, false, 'd128', 1]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

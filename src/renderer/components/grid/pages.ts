@@ -5,6 +5,8 @@ import type { Sheet } from './paint.ts';
 export const PAGE_SIZE = 128;
 /** Pages kept: 12,800 digits, about 40 MB. */
 const KEPT = 100;
+/** A list that is still counted is asked again after this long. */
+const RECOUNT_MS = 100;
 /** Questions under way: one is being answered while the next waits at the engine. */
 const AT_ONCE = 2;
 
@@ -13,16 +15,29 @@ export interface LoadedPage {
   sheet: Sheet;
 }
 
-/** `total`: digits of the whole list. */
-export type ReadPage = (offset: number, limit: number) => Promise<LoadedPage & { total: number }>;
+/** `total`: digits of the whole list; `counting`: those found so far. */
+export type ReadPage = (
+  offset: number,
+  limit: number,
+) => Promise<LoadedPage & { total: number; counting: boolean }>;
 
 interface Generation {
   read: ReadPage;
   total: number | null;
+  counting: boolean;
   pages: Map<number, LoadedPage>;
 }
 
-const generation = (read: ReadPage): Generation => ({ read, total: null, pages: new Map() });
+const generation = (read: ReadPage): Generation => ({
+  read,
+  total: null,
+  counting: false,
+  pages: new Map(),
+});
+
+/** Whether a page is here, as long as the list makes it. */
+const isHere = ({ total, pages }: Generation, page: number): boolean =>
+  (pages.get(page)?.rows.length ?? -1) >= Math.max(0, Math.min(PAGE_SIZE, (total ?? 0) - page * PAGE_SIZE));
 
 interface Listener {
   /** Something to paint arrived. `first`: of a new list, which now replaces the old one. */
@@ -41,6 +56,7 @@ export class DigitPages {
   #view = { first: 0, last: PAGE_SIZE };
   #asking = new Set<string>();
   #serial = 0;
+  #recount: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(listener: Listener) {
@@ -50,6 +66,11 @@ export class DigitPages {
   /** How many digits the list has; null until the first answer. */
   get total(): number | null {
     return this.#shown?.total ?? null;
+  }
+
+  /** More digits may be found. */
+  get counting(): boolean {
+    return this.#shown?.counting ?? false;
   }
 
   row(index: number): DigitRow | null {
@@ -83,6 +104,7 @@ export class DigitPages {
 
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#recount);
     this.#shown = this.#next = null;
   }
 
@@ -105,19 +127,21 @@ export class DigitPages {
     for (const page of target.total === null ? wanted.slice(0, 1) : wanted) {
       if (this.#asking.size >= AT_ONCE) return;
       const key = `${this.#serial} ${page}`;
-      if (!target.pages.has(page) && !this.#asking.has(key)) void this.#load(target, page, key);
+      if (!isHere(target, page) && !this.#asking.has(key)) void this.#load(target, page, key);
     }
   }
 
   async #load(target: Generation, page: number, key: string): Promise<void> {
     this.#asking.add(key);
     try {
-      const { total, rows, sheet } = await target.read(page * PAGE_SIZE, PAGE_SIZE);
+      const { total, counting, rows, sheet } = await target.read(page * PAGE_SIZE, PAGE_SIZE);
       if (this.#closed || (target !== this.#next && target !== this.#shown)) return;
       target.total = total;
+      target.counting = counting;
       target.pages.set(page, { rows, sheet });
       this.#asking.delete(key);
       this.#forget(target);
+      if (counting) this.#countAgain(target, page, key);
       this.#arrived(target);
       this.#ask();
     } catch (error) {
@@ -126,9 +150,18 @@ export class DigitPages {
     }
   }
 
+  #countAgain(target: Generation, page: number, key: string): void {
+    clearTimeout(this.#recount);
+    this.#recount = setTimeout(() => {
+      const current = target === this.#next || target === this.#shown;
+      if (current && !this.#closed && !this.#asking.has(key)) void this.#load(target, page, key);
+    }, RECOUNT_MS);
+  }
+
   #arrived(target: Generation): void {
     if (target === this.#next) {
-      if (!this.#fillsView(target)) return;
+      // That nothing is found yet is no list.
+      if (!this.#fillsView(target) || (target.counting && target.total === 0)) return;
       this.#shown = target;
       this.#next = null;
       return this.#listener.onpage(true);
@@ -137,11 +170,11 @@ export class DigitPages {
   }
 
   /** Whether everything in view is here, as far as the list reaches. */
-  #fillsView({ total, pages }: Generation): boolean {
-    const end = Math.min(this.#view.last, total ?? 0);
+  #fillsView(target: Generation): boolean {
+    const end = Math.min(this.#view.last, target.total ?? 0);
     for (let index = this.#view.first; index < end; index += PAGE_SIZE)
-      if (!pages.has(Math.floor(index / PAGE_SIZE))) return false;
-    return end <= this.#view.first || pages.has(Math.floor((end - 1) / PAGE_SIZE));
+      if (!isHere(target, Math.floor(index / PAGE_SIZE))) return false;
+    return end <= this.#view.first || isHere(target, Math.floor((end - 1) / PAGE_SIZE));
   }
 
   /** Lets go of the pages that are farthest away. */

@@ -13,15 +13,24 @@ import {
 
 const readings = [{ id: 4 }] as Batch[];
 const all: GridFilter = {
-  ...{ text: 'desk', batchId: 4, predicted: 0, only: 'misclassified', from: 0, to: 60 },
+  ...{
+    text: 'desk',
+    tags: [5],
+    status: 'relabelled',
+    batchId: 4,
+    predicted: 0,
+    only: 'misclassified',
+    from: 0,
+    to: 60,
+  },
   ...{ order: 'confidence', descending: true },
 };
 const query = (filter: GridFilter, known = readings) =>
-  dataQuery(2, { split: 'test', label: 0, filter: knownFilter(filter, known) });
+  dataQuery(2, { split: 'test', labels: [0], filter: knownFilter(filter, known) });
 
 describe('what the grid asks for', () => {
   it('is as short as what was chosen', () => {
-    expect(dataQuery(2, { split: 'all', label: null, filter: noFilter })).toEqual({
+    expect(dataQuery(2, { split: 'all', labels: [], filter: noFilter })).toEqual({
       kind: 'data',
       dataSetId: 2,
     });
@@ -29,7 +38,15 @@ describe('what the grid asks for', () => {
 
   it('says all that was chosen, zero included, in the contract', () => {
     const full = {
-      ...{ kind: 'data', dataSetId: 2, split: 'test', label: 0, text: 'desk' },
+      ...{
+        kind: 'data',
+        dataSetId: 2,
+        split: 'test',
+        label: 0,
+        tags: [5],
+        status: 'relabelled',
+        text: 'desk',
+      },
       reading: { batchId: 4, predicted: 0, only: 'misclassified', from: 0, to: 0.6 },
       ...{ order: 'confidence', descending: true },
     };
@@ -39,16 +56,36 @@ describe('what the grid asks for', () => {
 
   it('asks nothing of a model that is gone, nor sorts by it', () => {
     expect(query(all, [])).toEqual({
-      ...{ kind: 'data', dataSetId: 2, split: 'test', label: 0, text: 'desk', descending: true },
+      ...{
+        kind: 'data',
+        dataSetId: 2,
+        split: 'test',
+        label: 0,
+        tags: [5],
+        status: 'relabelled',
+        text: 'desk',
+        descending: true,
+      },
     });
     expect(digitQuery.safeParse({ ...query(all), reading: undefined }).success).toBe(false);
   });
 });
 
+it('asks for any of several labels', () => {
+  const { label, labels } = dataQuery(2, { split: 'all', labels: [7, 1], filter: noFilter });
+  expect([label, labels]).toEqual([undefined, [1, 7]]);
+});
+
 it('clears the filters and keeps the model and the order', () => {
   const cleared = withoutFilters(all);
   expect(cleared).toEqual({ ...noFilter, batchId: 4, order: 'confidence', descending: true });
-  expect(readBy(all, null)).toEqual({ ...noFilter, text: 'desk', descending: true });
+  expect(readBy(all, null)).toEqual({
+    ...noFilter,
+    text: 'desk',
+    tags: [5],
+    status: 'relabelled',
+    descending: true,
+  });
 });
 
 it('tells a filter that is set, a bound of zero too', () => {

@@ -1,4 +1,4 @@
-import type { Batch, DigitQuery } from '../../../shared/contract/index.ts';
+import type { Batch, digitStatuses, DigitQuery } from '../../../shared/contract/index.ts';
 import type { SplitFilter } from './counts.ts';
 
 export type DataQuery = Extract<DigitQuery, { kind: 'data' }>;
@@ -7,6 +7,9 @@ export type DataOrder = NonNullable<DataQuery['order']>;
 /** What the grid asks of a digit beside its split and label, and the order. Null and '' ask nothing. */
 export interface GridFilter {
   text: string;
+  /** Tags that it carries, all of them. */
+  tags: readonly number[];
+  status: (typeof digitStatuses)[number] | null;
   /** The batch whose readings are shown and filtered by. */
   batchId: number | null;
   predicted: number | null;
@@ -19,16 +22,18 @@ export interface GridFilter {
 }
 
 export const noFilter: GridFilter = {
-  ...{ text: '', batchId: null, predicted: null, only: null, from: null, to: null },
+  ...{ text: '', tags: [], status: null, batchId: null, predicted: null, only: null, from: null, to: null },
   ...{ order: 'import', descending: false },
 };
 
 /** Filters that a chip shows and takes away. */
-export const filterKinds = ['text', 'predicted', 'only', 'confidence'] as const;
+export const filterKinds = ['text', 'tags', 'status', 'predicted', 'only', 'confidence'] as const;
 export type FilterKind = (typeof filterKinds)[number];
 
 const nothing = {
   text: { text: '' },
+  tags: { tags: [] },
+  status: { status: null },
   predicted: { predicted: null },
   only: { only: null },
   confidence: { from: null, to: null },
@@ -37,9 +42,11 @@ const nothing = {
 export const without = (kind: FilterKind): Partial<GridFilter> => nothing[kind];
 
 export const isSet = (filter: GridFilter, kind: FilterKind): boolean =>
-  kind === 'confidence'
-    ? filter.from !== null || filter.to !== null
-    : filter[kind] !== null && filter[kind] !== '';
+  kind === 'tags'
+    ? filter.tags.length > 0
+    : kind === 'confidence'
+      ? filter.from !== null || filter.to !== null
+      : filter[kind] !== null && filter[kind] !== '';
 
 /** The order stays, and the model whose readings are shown. */
 export const withoutFilters = (filter: GridFilter): GridFilter =>
@@ -51,7 +58,7 @@ export const readBy = (filter: GridFilter, batchId: number | null): GridFilter =
     ? { ...filter, batchId }
     : {
         ...withoutFilters(filter),
-        text: filter.text,
+        ...{ text: filter.text, tags: filter.tags, status: filter.status },
         batchId,
         order: filter.order === 'confidence' ? 'import' : filter.order,
       };
@@ -75,14 +82,18 @@ export const knownFilter = (filter: GridFilter, readings: readonly Batch[]): Gri
 /** The query for the engine. */
 export function dataQuery(
   dataSetId: number,
-  shown: { split: SplitFilter; label: number | null; filter: GridFilter },
+  shown: { split: SplitFilter; labels: readonly number[]; filter: GridFilter },
 ): DataQuery {
-  const { text, batchId, predicted, only, from, to, order, descending } = shown.filter;
+  const { labels } = shown;
+  const { text, tags, status, batchId, predicted, only, from, to, order, descending } = shown.filter;
   return {
     kind: 'data',
     dataSetId,
     ...(shown.split !== 'all' && { split: shown.split }),
-    ...(shown.label !== null && { label: shown.label }),
+    ...(labels.length === 1 && { label: labels[0]! }),
+    ...(labels.length > 1 && { labels: [...labels].sort() }),
+    ...(tags.length > 0 && { tags: [...tags] }),
+    ...(status !== null && { status }),
     ...(text !== '' && { text }),
     ...(batchId !== null && {
       reading: {

@@ -11,8 +11,8 @@ export const dataView = $state<{
   /** Null: the newest. */
   setId: number | null;
   split: SplitFilter;
-  /** Null: any. */
-  label: number | null;
+  /** Empty: any. */
+  labels: readonly number[];
   /** What else is asked of a digit, and the order. */
   filter: GridFilter;
   selected: { index: number; ref: string } | null;
@@ -24,7 +24,7 @@ export const dataView = $state<{
   pane: 'digits',
   setId: null,
   split: 'all',
-  label: null,
+  labels: [],
   filter: noFilter,
   selected: null,
   dismissed: null,
@@ -36,7 +36,7 @@ export function showSet(setId: number | null): void {
     pane: 'digits',
     setId,
     split: 'all',
-    label: null,
+    labels: [],
     filter: noFilter,
     selected: null,
   });
@@ -46,9 +46,13 @@ export function showSplit(split: SplitFilter): void {
   Object.assign(dataView, { split, selected: null });
 }
 
-/** The same label again shows all labels. */
-export function toggleLabel(label: number): void {
-  Object.assign(dataView, { label: dataView.label === label ? null : label, selected: null });
+/** The same label again shows all labels. `more`: beside those that are shown. */
+export function toggleLabel(label: number, more = false): void {
+  const { labels } = dataView;
+  const others = labels.filter((one) => one !== label);
+  const alone = labels.length === 1 && labels[0] === label;
+  const next = more ? (labels.includes(label) ? others : [...labels, label]) : alone ? [] : [label];
+  Object.assign(dataView, { labels: next, selected: null });
 }
 
 export function showFiltered(change: Partial<GridFilter>): void {
@@ -59,7 +63,7 @@ export function showFiltered(change: Partial<GridFilter>): void {
 export function showAll(): void {
   Object.assign(dataView, {
     split: 'all',
-    label: null,
+    labels: [],
     filter: withoutFilters(dataView.filter),
     selected: null,
   });

@@ -1,6 +1,14 @@
 import { client } from '../../app/client.ts';
 import { forgetWithProject } from '../../app/state/project.svelte.ts';
 import { ReviewSession } from './session.svelte.ts';
+import { Sheets } from './sheets/sheets.svelte.ts';
+
+/** The sheets of this window. */
+export const sheets = new Sheets({
+  page: (query, offset, limit) => client.digits.page({ query, offset, limit }),
+  decide: (changes) => client.review.decide({ changes, reason: 'review' }),
+  decisions: (batchId) => client.review.decisions({ batchId }),
+});
 
 /** The one review session of this window. */
 export const reviewSession = new ReviewSession({
@@ -11,4 +19,7 @@ export const reviewSession = new ReviewSession({
   decisions: (batchId) => client.review.decisions({ batchId }),
 });
 
-forgetWithProject(() => reviewSession.close());
+forgetWithProject(() => {
+  reviewSession.close();
+  sheets.end();
+});

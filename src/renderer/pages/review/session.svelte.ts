@@ -7,6 +7,7 @@ import type {
   DigitRow,
   JournalState,
 } from '../../../shared/contract/index.ts';
+import { correctCount } from '../../../shared/statistics/matrix.ts';
 import { Ahead, AHEAD, type ReadDigit } from './ahead.ts';
 import {
   firstFilter,
@@ -17,7 +18,7 @@ import {
   type BatchQuery,
   type ReviewFilter,
 } from './filter.ts';
-import { correctCount, type MatrixMode } from './matrix.ts';
+import type { MatrixView } from './matrix.ts';
 import { Pace } from './pace.ts';
 
 /** The calls of the engine that reviewing needs. */
@@ -45,7 +46,9 @@ const NEAR = 50;
 export class ReviewSession {
   batchId = $state<number | null>(null);
   filter = $state.raw<ReviewFilter>({ kind: 'all' });
-  mode = $state<MatrixMode>('counts');
+  mode = $state<MatrixView>('counts');
+  /** The surest first instead of the most doubtful. */
+  surest = $state(false);
   zoom = $state(false);
   confusion = $state.raw<Confusion | null>(null);
   decisions = $state.raw<DecisionCounts | null>(null);
@@ -83,7 +86,9 @@ export class ReviewSession {
   }
 
   get query(): BatchQuery | null {
-    return this.batchId === null ? null : queryOf(this.batchId, this.filter);
+    if (this.batchId === null) return null;
+    const query = queryOf(this.batchId, this.filter);
+    return this.surest && query.decided === undefined ? { ...query, order: 'sure' } : query;
   }
 
   get misclassified(): number {
@@ -92,7 +97,7 @@ export class ReviewSession {
 
   /** Opens a batch with what most needs a look; the same batch again stays as it was left. */
   open(batchId: number): Promise<void> {
-    if (this.batchId === batchId && this.confusion !== null) return this.refresh();
+    if (this.batchId === batchId) return this.refresh();
     this.batchId = batchId;
     this.confusion = this.decisions = null;
     this.#given = [];
@@ -115,6 +120,12 @@ export class ReviewSession {
     this.filter = filter;
     this.#leave();
     return this.#travel(() => this.#go(0));
+  }
+
+  /** From the surest or from the most doubtful digit on. */
+  turn(): Promise<void> {
+    this.surest = !this.surest;
+    return this.show(this.filter);
   }
 
   select(index: number): Promise<void> {
@@ -174,7 +185,8 @@ export class ReviewSession {
     if (this.batchId !== batchId) return;
     this.confusion = confusion;
     this.decisions = decisions;
-    this.#chooseFilter();
+    // Somebody may have chosen meanwhile.
+    if (this.#ownChoice) this.#chooseFilter();
     this.version++;
     await this.#go(0);
   }

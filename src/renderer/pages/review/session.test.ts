@@ -35,13 +35,19 @@ class Batch implements ReviewCalls {
   async page(query: BatchQuery, offset: number, limit: number) {
     this.offsets.push(offset);
     const found = this.rows.filter((row) => matches(this.#filter(query), row));
-    return { total: found.length, offset, rows: found.slice(offset, offset + limit), pixels: new Blob() };
+    return {
+      total: found.length,
+      counting: false,
+      offset,
+      rows: found.slice(offset, offset + limit),
+      pixels: new Blob(),
+    };
   }
   async detail(ref: string) {
     this.details.push(ref);
     const row = this.rows.find((candidate) => candidate.ref === ref)!;
     const rest = { givenLabel: null, split: null, name: ref, source: '', bytes: null, modifiedAt: null };
-    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [] };
+    return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [], tags: [] };
   }
   async decide(ref: string, act: DecisionAct) {
     const row = this.rows.find((candidate) => candidate.ref === ref)!;
@@ -88,6 +94,15 @@ it('shows the mistakes of a batch that was opened before it had any, until someb
   await session.show({ kind: 'all' });
   await session.refresh();
   expect(session.filter).toEqual({ kind: 'all' });
+});
+
+it('keeps a filter that was chosen while the batch was being opened', async () => {
+  const session = new ReviewSession(new Batch(20, (n) => (n < 3 ? (n + 1) % 10 : n % 10)));
+  void session.open(1);
+  await session.show({ kind: 'cell', label: 5, predicted: 5 });
+  expect([session.filter, session.total]).toEqual([{ kind: 'cell', label: 5, predicted: 5 }, 2]);
+  await session.open(1);
+  expect(session.filter.kind).toBe('cell');
 });
 
 it('reads only the last of the digits that a held key passes', async () => {

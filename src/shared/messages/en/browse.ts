@@ -1,6 +1,8 @@
 /** The grid of the Data page: what it shows, in which order. */
 export const browse = {
   filters: 'Filters of the grid',
+  /** Digits found while more are looked for. */
+  soFar: (count: number, shown: string) => `${shown} ${count === 1 ? 'digit' : 'digits'} so far`,
   find: 'Find in the paths',
   findHint: 'Part of a path',
   reading: 'Read by',

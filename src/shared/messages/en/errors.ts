@@ -75,6 +75,16 @@ export const errors: ErrorMessages = {
     kept: '',
     next: 'Classify the folder as a new batch: files that have not changed are taken over.',
   }),
+  'selection-changed': () => ({
+    what: 'The digits in the grid are no longer those that were selected.',
+    kept: 'Nothing was changed.',
+    next: 'Select them again.',
+  }),
+  'too-many-digits': ({ count, most }) => ({
+    what: `${count} digits are selected; one step changes at most ${most}.`,
+    kept: 'Nothing was changed.',
+    next: 'Filter the grid, or select a part and go on with the next.',
+  }),
   'no-changes': () => ({
     what: 'There is nothing to keep, take back or add: no digit has changed.',
     kept: '',

@@ -19,7 +19,7 @@ export const review = {
     title: 'Confusion',
     note: 'rows: label, columns: read as',
     scaleNote: 'The diagonal is not in the colour scale.',
-    modes: { counts: 'Counts', row: 'Row %', column: 'Column %' },
+    modes: { counts: 'Counts', row: 'Row %', column: 'Column %', classes: 'By class' },
     mode: 'What the cells show',
     caption: (labelled: string) =>
       `Confusion matrix of ${labelled} labelled digits. Rows are labels, columns are what the model read.`,
@@ -34,6 +34,26 @@ export const review = {
         ? `${label} read correctly: ${shown}, ${share} of all ${label}`
         : `${label} read as ${predicted}: ${shown} ${count === 1 ? 'digit' : 'digits'}, ${share} of all ${label}`,
     noLabels: 'No digit of this batch has a label yet. The table fills as you label.',
+  },
+
+  classes: {
+    caption: 'How well each digit is found',
+    digit: 'Digit',
+    precision: 'Precision',
+    recall: 'Recall',
+    f1: 'F1',
+    support: 'Support',
+    mean: 'Mean',
+    kappa: (value: string) => `Cohen’s kappa ${value}`,
+    explain:
+      'Precision: of those read as it. Recall: of those that are it. The mean counts every class alike.',
+  },
+
+  saveMatrix: {
+    menu: 'Save the matrix',
+    formats: { svg: 'Drawing (SVG)', png: 'Picture (PNG)', csv: 'Table (CSV)' },
+    file: (name: string) => `${name} confusion`,
+    saved: (file: string) => `The matrix is in ${file}.`,
   },
 
   figures: {
@@ -59,6 +79,8 @@ export const review = {
     count: (count: number, shown: string) => `${shown} ${count === 1 ? 'digit' : 'digits'}`,
     left: (_count: number, shown: string) => `${shown} left`,
     order: 'most doubtful first',
+    orderSure: 'surest first',
+    turn: 'Turn the order round',
   },
 
   tile: {

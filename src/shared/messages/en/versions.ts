@@ -15,6 +15,7 @@ export const versions = {
     excluded: (count: number, shown: string) => `${shown} left out`,
     restored: (count: number, shown: string) => `${shown} in again`,
     added: (count: number, shown: string) => `${shown} added`,
+    moved: (count: number, shown: string) => `${shown} in another split`,
   },
   ofTest: (count: number, shown: string) => `${shown} of them in the test split`,
   testChanged:
@@ -25,6 +26,7 @@ export const versions = {
     excluded: (from: string) => `${from} out`,
     restored: (to: string) => `${to} in`,
     added: (to: string) => `+ ${to}`,
+    moved: 'split',
   },
   noLabel: '–',
   empty: 'Nothing has changed since the last version.',

@@ -2,6 +2,7 @@ import type { browse as english } from '../en/browse.ts';
 
 export const browse: typeof english = {
   filters: '网格的筛选条件',
+  soFar: (_count, shown) => `已找到 ${shown} 个数字`,
   find: '在路径中查找',
   findHint: '路径的一部分',
   reading: '识别模型',

@@ -70,6 +70,16 @@ export const errors: ErrorMessages = {
     kept: '',
     next: '请把这个文件夹作为新批次来识别：没有改动的文件会直接沿用已有结果。',
   }),
+  'selection-changed': () => ({
+    what: '网格中的数字已不是选择时的那些。',
+    kept: '没有做任何改动。',
+    next: '请重新选择。',
+  }),
+  'too-many-digits': ({ count, most }) => ({
+    what: `选中了 ${count} 个数字，而一步最多改动 ${most} 个。`,
+    kept: '没有做任何改动。',
+    next: '请先筛选网格，或分几次选择。',
+  }),
   'no-changes': () => ({
     what: '没有任何数字有改动，因此没有可保存、撤回或添加的内容。',
     kept: '',

@@ -19,7 +19,7 @@ export const review: typeof english = {
     title: '混淆矩阵',
     note: '行：标签，列：读作',
     scaleNote: '对角线不计入色阶。',
-    modes: { counts: '计数', row: '行 %', column: '列 %' },
+    modes: { counts: '计数', row: '行 %', column: '列 %', classes: '按类别' },
     mode: '单元格内容',
     caption: (labelled) => `${labelled} 个带标签数字的混淆矩阵。行是标签，列是模型的读法。`,
     label: '标签',
@@ -33,6 +33,26 @@ export const review: typeof english = {
         ? `${label} 读对：${shown} 个，占全部 ${label} 的 ${share}`
         : `${label} 读作 ${predicted}：${shown} 个，占全部 ${label} 的 ${share}`,
     noLabels: '这个批次还没有带标签的数字。标注后表格会逐渐填上。',
+  },
+
+  classes: {
+    caption: '每个数字的识别情况',
+    digit: '数字',
+    precision: '精确率',
+    recall: '召回率',
+    f1: 'F1',
+    support: '数量',
+    mean: '平均',
+    kappa: (value) => `Cohen κ ${value}`,
+    explain:
+      '精确率：识别为该数字的里面有多少是对的。召回率：该数字里面有多少被识别出来。平均值对各类一视同仁。',
+  },
+
+  saveMatrix: {
+    menu: '保存混淆矩阵',
+    formats: { svg: '矢量图（SVG）', png: '图片（PNG）', csv: '表格（CSV）' },
+    file: (name) => `${name} 混淆矩阵`,
+    saved: (file) => `混淆矩阵已保存到 ${file}。`,
   },
 
   figures: {
@@ -57,6 +77,8 @@ export const review: typeof english = {
     count: (_count, shown) => `${shown} 个数字`,
     left: (_count, shown) => `还剩 ${shown} 个`,
     order: '最没把握的在前',
+    orderSure: '最有把握的在前',
+    turn: '反转顺序',
   },
 
   tile: {

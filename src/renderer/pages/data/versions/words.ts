@@ -25,6 +25,8 @@ export function changeCaption({ change }: DigitRow, t: Messages['versions'] = te
       return t.caption.relabelled(from, to);
     case 'excluded':
       return t.caption.excluded(from);
+    case 'moved':
+      return t.caption.moved;
     default:
       return t.caption[change.kind](to);
   }

@@ -2,7 +2,7 @@ import type { Migration } from './index.ts';
 
 /** A batch's files that were copied or moved into class folders. */
 export const filing: Migration = {
-  version: 13,
+  version: 14,
   name: 'filing',
   sql: `
 CREATE TABLE filing (

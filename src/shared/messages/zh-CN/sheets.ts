@@ -1,0 +1,36 @@
+import type { sheets as source } from '../en/sheets.ts';
+
+export const sheets: typeof source = {
+  show: '成组复核',
+  showLong: '把识别结果相同的数字整页确认',
+  back: '返回逐个复核',
+  ask: (digit) => `点击其中不是 ${digit} 的。`,
+  sheet: (_, shown, left) => `本页 ${shown} 个，共剩 ${left} 个，最没把握的在前`,
+  postponed: (_, shown) => `推迟的 ${shown} 个会在最后再次出现`,
+  digit: '识别为',
+  option: (digit, left) => `${digit}，剩 ${left}`,
+  size: '每页数字数',
+  grid: (digit) => `识别为 ${digit} 的数字`,
+  tile: (digit, confidence, mark) => `识别为 ${digit}，${confidence}${mark}`,
+  marks: {
+    odd: (digit) => `不是 ${digit}`,
+    label: (label) => `是 ${label}`,
+    reject: '不是数字',
+  },
+  summary: (marked, confirmed, digit) => `已标记 ${marked} 个，将有 ${confirmed} 个确认为 ${digit}`,
+  confirm: (confirmed) => `确认 ${confirmed} 个并继续`,
+  postpone: '推迟本页',
+  none: (digit) => `没有待确认的 ${digit} 了。`,
+  allDone: '所有数字都已确定。',
+  next: (digit, left) => `继续 ${digit}：剩 ${left} 个`,
+  original: '原图',
+  keys: {
+    odd: '标记为异类，再按一次取消',
+    label: '标记为该标签',
+    reject: '标记为不是数字',
+    confirm: '确认其余并继续',
+    postpone: '推迟本页',
+    original: '按住：显示数字周围的原图',
+    leave: '返回逐个复核',
+  },
+};
