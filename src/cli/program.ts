@@ -110,7 +110,8 @@ export function studioProgram(finish: (code: number) => void): Command {
         'threshold',
       ]),
     )
-    .option('--verify', words.classify.verify);
+    .option('--verify', words.classify.verify)
+    .addOption(new Option('--watch', words.classify.watch).conflicts(['resume', 'copyTo', 'moveTo']));
   for (const option of [...rejectOptions(), ...filingOptions()]) classify.addOption(option);
   classify
     .option('--json', words.json)

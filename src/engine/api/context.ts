@@ -15,6 +15,7 @@ import { SettingsStore } from '../settings/settings.ts';
 import { toClientError } from './errors.ts';
 import { PathGrants } from './grants.ts';
 import { Scans } from './scans.ts';
+import { Watches } from './watches.ts';
 
 export interface EngineParts {
   compute: Compute;
@@ -44,6 +45,7 @@ export class EngineContext {
   readonly neighbours: NeighbourSearch;
   readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
   readonly jobs: JobRegistry;
+  readonly watches = new Watches();
   /** Of the runs that train now. */
   readonly feeds = new Map<number, RunFeed>();
   project: Project | null = null;

@@ -144,18 +144,24 @@ async function measureRetrained(engine: EngineContext, { db }: Project, runId: n
 /** Classifies a folder, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `model-…`, `folder-empty`. */
 export async function startClassify(
   engine: EngineContext,
-  { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
+  {
+    folder,
+    modelId,
+    name,
+    reject,
+    watch,
+  }: { folder: string; modelId: number; name: string; reject?: RejectWish; watch?: boolean },
 ): Promise<{ job: Job; batch: Batch }> {
   const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
   const rejection = rejectionOf(card, reject);
-  await checkNotEmpty(folder);
+  if (!watch) await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
   const recipe = card.normalisation;
-  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection });
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection, watch });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
@@ -265,6 +271,7 @@ function enterBatch(
             engine.changed('batches');
           },
         });
+      if (ledgerRow(db, batchId).watch === 'on') engine.watches.start(engine, project, batchId);
     } finally {
       engine.changed('batches');
     }

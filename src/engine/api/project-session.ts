@@ -19,6 +19,7 @@ import {
   type Project,
 } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
+import { startWatches } from './watches.ts';
 import { purgeLater, purgeRunsLater, queueWaiting, startImport } from './launch.ts';
 
 /** Digits in MNIST's four files. */
@@ -60,7 +61,10 @@ async function replaceProject(
   if (!project.readOnly) markInterrupted(project.db);
   engine.project = project;
   signAs(project.db, () => engine.settings.get().reviewer);
-  if (!project.readOnly) queueWaiting(engine, project);
+  if (!project.readOnly) {
+    queueWaiting(engine, project);
+    startWatches(engine, project);
+  }
   await engine.recent.opened(folder, project.info().name);
   if (project.readOnly) followChanges(engine, project);
   else {
@@ -101,7 +105,7 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   const { project } = engine;
   // First, so that nothing begins in it any more.
   engine.project = null;
-  await engine.jobs.close();
+  await Promise.all([engine.jobs.close(), engine.watches.close()]);
   engine.feeds.clear();
   engine.digitLists.clear();
   engine.neighbours.forget();

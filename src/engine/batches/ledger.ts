@@ -64,12 +64,14 @@ export function addFolderBatch(
     verify?: boolean;
     /** Without it no digit is rejected. */
     rejection?: Rejection | null;
+    /** It goes on with files that come later. */
+    watch?: boolean | undefined;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, threshold, rejection, started_at)
-     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, watch, threshold, rejection, started_at)
+     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
@@ -77,6 +79,7 @@ export function addFolderBatch(
     JSON.stringify(batch.recipe),
     batch.againOf ?? null,
     Number(batch.verify ?? false),
+    batch.watch ? 'on' : null,
     ...rejectionColumns(batch.rejection),
   );
 }
@@ -147,6 +150,7 @@ export interface LedgerRow extends BatchCounts {
   rejection: string | null;
   /** `FoldSettings` of a batch of kind `folds`. */
   folds: string | null;
+  watch: Batch['watch'];
 }
 
 /** What is read by folds is stored as a test set is. */
@@ -156,7 +160,7 @@ export const KIND = `IIF(batch.folds IS NULL, batch.kind, 'folds') AS kind`;
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, ${COUNTS}
+    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, watch, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -167,14 +171,23 @@ export function ledgerRow(db: Db, batchId: number): LedgerRow {
 export const COUNTS =
   'reused, queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
 
-/** Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. */
-export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]): void {
+/**
+ * Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. `again`: those that gave no digit before
+ * are to be read again.
+ */
+export function enterFiles(
+  db: Db,
+  batchId: number,
+  files: readonly ListedFile[],
+  { again = false } = {},
+): void {
   const statement = sql(
     db,
     `INSERT INTO batch_file (batch_id, path, size, mtime_ns, status, reason) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   transact(db, () => {
     const added = { queued: 0, failed: 0, skipped: 0 };
+    if (again) forgetFailed(db, batchId, files);
     for (const { path, size, mtimeNs, refused } of files) {
       const status = refused?.status ?? 'queued';
       const reason = refused && JSON.stringify(refused.reason);
@@ -186,6 +199,39 @@ export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]
     ).run(added.queued, added.failed, added.skipped, batchId);
   });
 }
+
+/** Takes files out of the ledger that gave no digit. */
+function forgetFailed(db: Db, batchId: number, files: readonly ListedFile[]): void {
+  const statement = sql<{ status: 'failed' | 'skipped' }>(
+    db,
+    `DELETE FROM batch_file WHERE batch_id = ? AND path = ? AND status IN ('failed', 'skipped') RETURNING status`,
+  );
+  for (const { path } of files) {
+    const status = statement.get(batchId, path)?.status;
+    if (status) sql(db, `UPDATE batch SET ${status} = ${status} - 1 WHERE id = ?`).run(batchId);
+  }
+}
+
+/** Whether the folder of a batch is watched; null: no more. */
+export function setWatch(
+  db: Db,
+  batchId: number,
+  watch: Batch['watch'],
+  error: StudioError | null = null,
+): void {
+  sql(db, 'UPDATE batch SET watch = ?, error = ? WHERE id = ?').run(watch, errorText(error), batchId);
+}
+
+/** Files that a watch saw change after they had been read. */
+export function setChanged(db: Db, batchId: number, changed: number): void {
+  sql(db, 'UPDATE batch SET changed = ? WHERE id = ?').run(changed, batchId);
+}
+
+/** Batches whose folder is watched, once they have been read to their end. */
+export const watchedBatches = (db: Db): number[] =>
+  sql<{ id: number }>(db, `SELECT id FROM batch WHERE watch = 'on' AND state = 'done'`)
+    .all()
+    .map(({ id }) => id);
 
 export function markListed(db: Db, batchId: number): void {
   sql(db, 'UPDATE batch SET listed = 1 WHERE id = ?').run(batchId);

@@ -99,9 +99,32 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
     stop.abort();
   }
   const counts = ledger.batchCounts(db, batchId);
-  if (counts.total === 0) throw new StudioError('folder-empty', { folder: batch.root!.toString() });
+  // The folder of a watched batch may be filled later.
+  if (counts.total === 0 && batch.watch === null)
+    throw new StudioError('folder-empty', { folder: batch.root!.toString() });
   report(options, true);
 }
+
+/** Reads and classifies what waits in the ledger of a batch, beside the run that lists it. Throws `cancelled`, `compute-stopped`, `disk-full`, `model-…`. */
+export async function runQueued(options: BatchOptions): Promise<void> {
+  const { db, batchId, chunk = CHUNK, signal } = options;
+  const batch = ledger.ledgerRow(db, batchId);
+  const clock = stopwatch(options.gate);
+  for (;;) {
+    checkCancelled(signal);
+    const files = ledger.queuedFiles(db, batchId, 0, chunk);
+    if (files.length === 0) return;
+    const read = await orCancelled(readFiles(options, batch, files), signal);
+    const results = await classify(options, read, batch.threshold);
+    ledger.enterResults(db, batchId, results, clock());
+    report(options, true);
+  }
+}
+
+/** Age from which on a file counts as complete when a watched folder is first listed, milliseconds; the watch looks at younger ones. */
+const SETTLED = 2_000;
+const isSettled = (entry: WalkEntry): boolean =>
+  entry.outcome !== 'file' || Date.now() - Number(entry.mtimeNs / 1_000_000n) > SETTLED;
 
 /** Seconds at work since it was last asked, pauses left out. */
 export function stopwatch(gate: Gate | undefined): () => number {
@@ -146,7 +169,8 @@ class Listing {
     try {
       for await (const entries of walk(this.#batch.root!, { signal: this.#signal })) {
         checkCancelled(this.#signal);
-        ledger.enterFiles(db, batchId, entries.map(listed));
+        const complete = this.#batch.watch === null ? entries : entries.filter(isSettled);
+        ledger.enterFiles(db, batchId, complete.map(listedFile));
         report(this.#options, false);
         this.#wakeReader();
         await opened({ ...this.#options, signal: this.#signal });
@@ -184,7 +208,7 @@ class Listing {
   }
 }
 
-const listed = (entry: WalkEntry): ledger.ListedFile =>
+export const listedFile = (entry: WalkEntry): ledger.ListedFile =>
   entry.outcome === 'file'
     ? { path: entry.path, size: BigInt(entry.size), mtimeNs: entry.mtimeNs, refused: null }
     : {

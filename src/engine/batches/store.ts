@@ -20,7 +20,7 @@ type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'a
 
 const SELECT = `SELECT batch.id, ${KIND}, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
   ${SHOWN_STATE} AS state, ${COUNTS},
-  threshold, rejection AS why, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
+  threshold, rejection AS why, watch, changed, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
 function toBatch(db: Db, { threshold, why, ...row }: BatchRow): Batch {
   const { counts, labelled, accuracy } = confusion(db, row.id);
@@ -63,7 +63,7 @@ export function getBatch(db: Db, id: number): Batch {
 /** Takes a batch out of sight; its rows go with `purge`. Throws `unknown-id`. */
 export function removeBatch(db: Db, id: number): void {
   ledgerRow(db, id);
-  sql(db, `UPDATE batch SET state = 'removed', waits_since = NULL WHERE id = ?`).run(id);
+  sql(db, `UPDATE batch SET state = 'removed', waits_since = NULL, watch = NULL WHERE id = ?`).run(id);
 }
 
 interface StoredFileRow {

@@ -20,6 +20,7 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   folds: 'review',
   duplicates: 'data',
   filing: 'classify',
+  export: 'classify',
 };
 
 /** Follows the engine: what it says of jobs, changes and its own health goes into the state that all pages read. */

@@ -92,6 +92,7 @@ export const pageCommands = {
   },
   pauseBatch: { id: 'classify.pause', page: 'classify', key: 'P', title: () => text().queue.pause },
   repeatBatch: { id: 'classify.again', page: 'classify', key: 'A', title: () => text().queue.again },
+  watchBatch: { id: 'classify.watch', page: 'classify', key: 'W', title: () => text().watch.menu },
   fileBatch: { id: 'classify.file', page: 'classify', key: 'F', title: () => text().filing.menu },
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: {

@@ -234,8 +234,18 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     list: oc.output(z.array(s.batch)),
     /** Waits in the queue while another job computes. */
     classify: oc
-      .input(z.object({ folder: s.pathId, modelId: s.rowId, name, reject: rejectWish.optional() }))
+      .input(
+        z.object({
+          folder: s.pathId,
+          modelId: s.rowId,
+          name,
+          reject: rejectWish.optional(),
+          watch: z.boolean().optional(),
+        }),
+      )
       .output(z.object({ job: s.job, batch: s.batch })),
+    /** Watches its folder for files that come later, holds that or ends it. */
+    watch: oc.input(z.object({ batchId: s.rowId, watch: s.batch.shape.watch })).output(s.batch),
     /**
      * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
      * have are read again with a note, new ones are added, and those that are gone are skipped and say so. What is rejected is taken over

@@ -15,7 +15,16 @@ export const pathId = z.string().regex(/^path-[0-9a-f]{32}$/);
 export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
 export const rowId = z.int().positive();
 
-export const jobKinds = ['import', 'train', 'classify', 'evaluate', 'folds', 'duplicates', 'filing'] as const;
+export const jobKinds = [
+  'import',
+  'train',
+  'classify',
+  'evaluate',
+  'folds',
+  'duplicates',
+  'filing',
+  'export',
+] as const;
 export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 /** `queued`: a batch that begins when the one before it has ended. */
 export const jobStates = ['queued', ...runStates] as const;
@@ -319,6 +328,10 @@ export const batch = z.object({
   accuracy: z.number().nullable(),
   /** Null: no digit is rejected. */
   rejection: rejection.nullable(),
+  /** Its folder is watched: files that come later are classified, too. */
+  watch: z.enum(['on', 'paused']).nullable(),
+  /** Files that the watch saw change after they had been read; "again" reads them. */
+  changed: z.int(),
   /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
   accepted: z.object({ labelled: z.int(), errors: z.int() }),
   startedAt: z.string(),

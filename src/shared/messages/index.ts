@@ -26,6 +26,7 @@ import { sheets } from './en/sheets.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
+import { watch } from './en/watch.ts';
 import { versions } from './en/versions.ts';
 import { views } from './en/views.ts';
 import type { Language } from './format.ts';
@@ -56,6 +57,7 @@ import { settings as settingsZh } from './zh-CN/settings.ts';
 import { sheets as sheetsZh } from './zh-CN/sheets.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
+import { watch as watchZh } from './zh-CN/watch.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 import { versions as versionsZh } from './zh-CN/versions.ts';
 import { views as viewsZh } from './zh-CN/views.ts';
@@ -79,6 +81,7 @@ const en = {
     models,
     classify,
     batchFiles,
+    watch,
     filing,
     confidence,
     queue,
@@ -115,6 +118,7 @@ const zhCN: Messages = {
   runs: runsZh,
   classify: classifyZh,
   batchFiles: batchFilesZh,
+  watch: watchZh,
   filing: filingZh,
   confidence: confidenceZh,
   exchange: exchangeZh,

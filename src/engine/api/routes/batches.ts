@@ -1,4 +1,3 @@
-import { exportBatch } from '../../batches/export.ts';
 import { ledgerRow } from '../../batches/ledger.ts';
 import { batchLikeness } from '../../batches/likeness.ts';
 import { readModel } from '../../models/store.ts';
@@ -7,7 +6,9 @@ import { batchSummary } from '../../batches/summary.ts';
 import { batchRows, listBatches, removeBatch } from '../../batches/store.ts';
 import { batchJobs } from '../../jobs/batch-jobs.ts';
 import { os } from '../context.ts';
+import { exportAsJob } from '../launch-export.ts';
 import { checkNotFiled } from '../launch-filing.ts';
+import { watchBatch } from '../watches.ts';
 import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
 import { startFolds } from '../launch-folds.ts';
 
@@ -33,14 +34,16 @@ export const batches = {
   summary: os.batches.summary.handler(({ context: { engine }, input, signal }) =>
     batchSummary(engine.open.db, input.batchId, signal),
   ),
-  export: os.batches.export.handler(async ({ context: { engine }, input, signal }) => {
+  export: os.batches.export.handler(async ({ context: { engine }, input }) => {
     const file = engine.grants.resolve(input.file, 'write-file');
-    return { rows: await exportBatch(engine.open.db, input.batchId, file, input.format, signal), file };
+    return { rows: await exportAsJob(engine, { ...input, file }), file };
   }),
-  remove: os.batches.remove.handler(({ context: { engine }, input }) => {
+  watch: os.batches.watch.handler(({ context: { engine }, input }) => watchBatch(engine, input)),
+  remove: os.batches.remove.handler(async ({ context: { engine }, input }) => {
     engine.jobs.checkIdle(batchJobs, input.batchId);
     checkNotFiled(engine, input.batchId);
     engine.jobs.leaveQueue(batchJobs, input.batchId);
+    await engine.watches.stop(input.batchId);
     removeBatch(engine.open.db, input.batchId);
     purgeLater(engine.open);
     engine.changed('batches', 'labels');

@@ -14,6 +14,7 @@ import { tags } from './0013-tags.ts';
 import { filing } from './0014-filing.ts';
 import { labelErrors } from './0015-label-errors.ts';
 import { measures } from './0016-measures.ts';
+import { watch } from './0017-watch.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   filing,
   labelErrors,
   measures,
+  watch,
 ];

@@ -118,6 +118,10 @@ export const cli = {
     project:
       'project whose ledger the batch is kept in, made when there is none; what has not changed since its last batch over the folder is not read again',
     resume: 'go on with the unfinished batch over the folder in the project',
+    watch:
+      'go on with files that come later, each within 2 s once it is complete, until Ctrl+C; the next time it goes on with the same batch',
+    watching: (read: string, failed: string) =>
+      `Watching: ${read} files read, ${failed} failed. Ctrl+C ends it.`,
     verify: 'tell what has not changed by content, not by size and time of change',
     note: [
       'One line per file, in the order of the paths’ bytes:',
