@@ -1,5 +1,6 @@
 /** What pages need of the application's state, in one place to import from. */
 export { Attempt } from './state/attempt.svelte.ts';
+export { changing, mayChange } from './state/changing.ts';
 export { onChanged, type Topic } from './state/changes.ts';
 export { jobs } from './state/jobs.svelte.ts';
 export { leaving } from './state/leaving.svelte.ts';

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import { isMac } from '../bridge.ts';
+import { mayChange } from '../state/changing.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import type { PageId } from '../state/navigation.svelte.ts';
 import { keepsKey, keyFor, keyLabel, keyOf } from './keys.ts';
@@ -16,6 +17,8 @@ export interface Command {
   run: () => void;
   /** While false it is neither run nor offered. */
   enabled?: () => boolean;
+  /** It changes the project: where that is only looked at, it is not offered, and its key says why. */
+  changes?: boolean;
   /** Not in the palette: the palette itself. */
   hidden?: boolean;
 }
@@ -71,7 +74,7 @@ class Commands {
     );
     if (command === undefined || command.enabled?.() === false) return;
     event.preventDefault();
-    command.run();
+    if (!command.changes || mayChange()) command.run();
   }
 }
 

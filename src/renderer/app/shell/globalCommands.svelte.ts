@@ -111,6 +111,7 @@ export function useGlobalCommands(): void {
       page: null,
       run: () => void undo(),
       enabled: hasProject,
+      changes: true,
     },
     {
       id: 'redo',
@@ -119,6 +120,7 @@ export function useGlobalCommands(): void {
       page: null,
       run: () => void redo(),
       enabled: hasProject,
+      changes: true,
     },
     {
       id: 'engine.restart',
@@ -151,6 +153,7 @@ export function useGlobalCommands(): void {
       page: null,
       run: () => (modelImport.open = true),
       enabled: hasProject,
+      changes: true,
     },
     {
       id: 'project.close',
