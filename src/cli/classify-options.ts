@@ -9,18 +9,19 @@ export interface ClassifyOptions
   project?: string;
   resume?: boolean;
   verify?: boolean;
+  watch?: boolean;
   json?: boolean;
 }
 
 /** What the options ask for; `fail` is told the first option that they need beside them. */
 export function classifyWish(
   folder: string,
-  { model, out, project, resume, verify, json: _, ...rest }: ClassifyOptions,
+  { model, out, project, resume, verify, watch, json: _, ...rest }: ClassifyOptions,
   fail: (missing: string) => never,
 ): ClassifyWish {
   if (rest.folders && rest.copyTo === undefined && rest.moveTo === undefined) return fail('--copy-to');
   if (project === undefined) {
-    if (resume || verify) return fail('--project');
+    if (resume || verify || watch) return fail('--project');
     return { folder, ...rest, model: model ?? fail('--model'), out: out ?? fail('--out') };
   }
   if (model === undefined && !resume) return fail('--model');
@@ -32,5 +33,6 @@ export function classifyWish(
     ...(out !== undefined && { out }),
     ...(resume && { resume }),
     ...(verify && { verify }),
+    ...(watch && { watch }),
   };
 }

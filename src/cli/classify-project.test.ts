@@ -44,6 +44,19 @@ const classify = (args: string[], options: RunOptions = {}): Promise<Ended> =>
   run(['classify', 'scans', '--json', ...args], { cwd: place, ...options });
 const inProject = (...args: string[]): Promise<Ended> =>
   classify(['--project', 'project', '--model', '../model', ...args]);
+/** Digits in the project's ledger, which another process may be writing. */
+function doneFiles(): number {
+  const database = at('project', 'project.sqlite');
+  if (!fs.existsSync(database)) return 0;
+  const db = new Database(database, { readonly: true });
+  try {
+    return db.prepare(`SELECT COUNT(*) FROM batch_file WHERE status = 'done'`).pluck().get() as number;
+  } catch {
+    return 0;
+  } finally {
+    db.close();
+  }
+}
 const lines = (name: string): string[] => fs.readFileSync(at(name), 'utf8').trimEnd().split('\n');
 
 const engines: EngineChild[] = [];
@@ -112,30 +125,18 @@ it.each(['SIGKILL', 'SIGINT'] as const)(
     fresh(signal);
     for (let copy = 0; copy < 6; copy++)
       fs.cpSync(path.join(home, 'scans'), scans(`copy ${copy}`), { recursive: true });
-    const database = at('project', 'project.sqlite');
-    const found = (): number => {
-      if (!fs.existsSync(database)) return 0;
-      const db = new Database(database, { readonly: true });
-      try {
-        return db.prepare(`SELECT COUNT(*) FROM batch_file WHERE status = 'done'`).pluck().get() as number;
-      } catch {
-        return 0;
-      } finally {
-        db.close();
-      }
-    };
     let timer: NodeJS.Timeout | undefined;
     const stopped = await classify(['--project', 'project', '--model', '../model'], {
       onStart: (child) => {
         timer = setInterval(() => {
-          if (found() <= 200) return;
+          if (doneFiles() <= 200) return;
           clearInterval(timer);
           child.kill(signal);
         }, 5);
       },
     });
     clearInterval(timer);
-    const before = found();
+    const before = doneFiles();
     expect(before).toBeLessThan(7 * DIGITS);
     if (signal === 'SIGINT') {
       expect(stopped.code).toBe(130);
@@ -228,10 +229,40 @@ it('copies or moves the files into class folders, and takes that back by the man
   expect(inside.json()).toMatchObject({ error: { code: 'target-inside-source' } });
 });
 
+it('watches a folder, and goes on with the same batch the next time, also when it was killed', async () => {
+  fresh('watch');
+  const picture = fs.readFileSync(scans('7', fs.readdirSync(scans('7'))[0]!));
+  /** Puts a file into the folder once the others were read, and ends the command when that was read, too. */
+  const watch = async (added: string, others: number, signal: 'SIGINT' | 'SIGKILL'): Promise<Ended> => {
+    let timer: NodeJS.Timeout | undefined;
+    const args = ['--project', 'project', '--model', '../model', '--watch', '--out', 'watched.csv'];
+    const ended = await classify(args, {
+      onStart: (child) => {
+        timer = setInterval(() => {
+          const done = doneFiles();
+          if (done > others) child.kill(signal);
+          else if (done === others && !fs.existsSync(scans(added))) fs.writeFileSync(scans(added), picture);
+        }, 50);
+      },
+    });
+    clearInterval(timer);
+    return ended;
+  };
+  const first = await watch('first.png', DIGITS, 'SIGINT');
+  expect(first.code).toBe(0);
+  expect(first.json()).toMatchObject({ files: DIGITS + BAD + 1, batch: 1 });
+  expect(lines('watched.csv')).toHaveLength(DIGITS + BAD + 2);
+  expect((await watch('second.png', DIGITS + 1, 'SIGKILL')).code).toBe(null);
+  const third = await watch('third.png', DIGITS + 2, 'SIGINT');
+  expect(third.json()).toMatchObject({ files: DIGITS + BAD + 3, failed: 1, skipped: 1, batch: 1 });
+  expect(lines('watched.csv').filter((line) => /^(first|second|third)\.png,\d,/.test(line))).toHaveLength(3);
+});
+
 it.each([
   ['--resume without a project', ['--resume'], '--project'],
   ['--verify without a project', ['--verify', '--model', 'm', '--out', 'x.csv'], '--project'],
   ['nowhere to write', ['--model', 'm'], '--out'],
+  ['--watch without a project', ['--watch', '--model', 'm', '--out', 'x.csv'], '--project'],
   ['no model', ['--project', 'p'], '--model'],
   ['two ways to file', ['--model', 'm', '--out', 'x.csv', '--copy-to', 'a', '--move-to', 'b'], '--move-to'],
   ['class folders for nothing', ['--model', 'm', '--out', 'x.csv', '--folders', 'digits'], '--copy-to'],

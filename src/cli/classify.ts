@@ -22,7 +22,7 @@ export type ClassifyWish = RejectOptions &
     format?: BatchFormat;
   } & (
     | { project?: undefined; model: string; out: string }
-    | { project: string; model?: string; out?: string; resume?: boolean; verify?: boolean }
+    | { project: string; model?: string; out?: string; resume?: boolean; verify?: boolean; watch?: boolean }
   );
 
 const words = cli.classify;
@@ -46,7 +46,7 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
     const { text, json } = outcome(done, done, { model, out: wish.out });
     return { text: [...text, ...filedLines(done.filed)], json };
   }
-  const { project, model, resume, verify } = wish;
+  const { project, model, resume, verify, watch: isWatched } = wish;
   const { batch, ...done } = await classifyInProject({
     ...common,
     project,
@@ -54,6 +54,7 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
     out,
     ...(resume && { resume }),
     ...(verify && { verify }),
+    ...(isWatched && { watch: true, onProgress: watchFiles(session) }),
   });
   const { text, json } = outcome(batch, done, { model: batch.modelName, out: wish.out ?? null });
   return {
@@ -67,6 +68,12 @@ function placeOf(file: string, asked: BatchFormat | undefined): ExportPlace {
   const extension = path.extname(file).slice(1).toLowerCase();
   return { file, format: asked ?? batchFormats.find((format) => format === extension) ?? 'csv' };
 }
+
+/** Of a folder that is watched: there is no end to tell the time to. */
+const watchFiles =
+  ({ progress }: Session): BatchOptions['onProgress'] =>
+  ({ total, queued, failed }) =>
+    progress.update(() => words.watching(formats.count(total - queued), formats.count(failed)));
 
 function watch({ progress }: Session): BatchOptions['onProgress'] {
   let pace: Pace | undefined;

@@ -40,11 +40,14 @@ export function parameterOptions(): Option[] {
 
 /** The parameters of a command line: what it does not say is the architecture's own. */
 export function parametersOf(options: Partial<TrainingParameters>): TrainingParameters {
-  const said = Object.fromEntries(
+  return recipeOf(options.architecture ?? defaultParameters.architecture, saidParameters(options));
+}
+
+/** The parameters that a command line names. */
+export const saidParameters = (options: Partial<TrainingParameters>): Partial<TrainingParameters> =>
+  Object.fromEntries(
     keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]] as const])),
   );
-  return recipeOf(options.architecture ?? defaultParameters.architecture, said);
-}
 
 /** `C1=dilated,C3=separable`. Throws commander's usage error. */
 function parseKinds(text: string): TrainingParameters['convolutions'] {

@@ -1,13 +1,14 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { batchFormats } from '../shared/contract/batches.ts';
+import { defaultFolds, foldCount } from '../shared/contract/label-errors.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
 import { classifyWish, type ClassifyOptions } from './classify-options.ts';
 import type { EvaluateWish } from './evaluate.ts';
-import { parameterOptions, parametersOf, parseNumber, rejectOptions } from './parameters.ts';
+import { parameterOptions, parametersOf, parseNumber, rejectOptions, saidParameters } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
 import { filingOptions, manifestCommands } from './filing-options.ts';
 import type { Outcome, Session } from './session.ts';
@@ -70,6 +71,29 @@ export function studioProgram(finish: (code: number) => void): Command {
       }),
     );
 
+  const labelErrors = program
+    .command('label-errors')
+    .description(words.labelErrors.about)
+    .requiredOption('--data <mnist|FOLDER>', words.labelErrors.data)
+    .option('--out <suspects.csv>', words.labelErrors.out)
+    .option('--model <DIR>', words.labelErrors.model)
+    .addOption(
+      new Option('--folds <number>', words.withDefault(words.labelErrors.folds, String(defaultFolds)))
+        .argParser((text) => parseNumber(text, foldCount))
+        .default(defaultFolds, ''),
+    );
+  for (const option of parameterOptions()) labelErrors.addOption(option);
+  labelErrors
+    .option('--json', words.json)
+    .addHelpText('after', `\n${words.labelErrors.note}`)
+    .action(async (options: LabelErrorsOptions) =>
+      perform(options.json, async (session) => {
+        const { labelErrors } = await import('./label-errors.ts');
+        const [parameters, changes] = [parametersOf(options), saidParameters(options)];
+        return labelErrors({ ...options, parameters, changes }, session);
+      }),
+    );
+
   const classify = program
     .command('classify')
     .description(words.classify.about)
@@ -86,7 +110,8 @@ export function studioProgram(finish: (code: number) => void): Command {
         'threshold',
       ]),
     )
-    .option('--verify', words.classify.verify);
+    .option('--verify', words.classify.verify)
+    .addOption(new Option('--watch', words.classify.watch).conflicts(['resume', 'copyTo', 'moveTo']));
   for (const option of [...rejectOptions(), ...filingOptions()]) classify.addOption(option);
   classify
     .option('--json', words.json)
@@ -178,6 +203,14 @@ export function studioProgram(finish: (code: number) => void): Command {
 
 /** An option that the command above has too is kept there. */
 const jsonOf = (command: Command): boolean | undefined => command.optsWithGlobals<{ json?: boolean }>().json;
+
+type LabelErrorsOptions = Partial<TrainingParameters> & {
+  data: string;
+  out?: string;
+  model?: string;
+  folds: number;
+  json?: boolean;
+};
 
 type TrainOptions = Partial<TrainingParameters> & {
   data: string;

@@ -79,7 +79,7 @@ function read(db: Db, dataSetId: number): number {
   );
   const total = digits.all(dataSetId).length;
   const names = { name: 'b', source: 'b', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe };
-  const batch = ledger.addTestSetBatch(db, { ...names, count: total });
+  const batch = ledger.addDataSetBatch(db, { ...names, count: total });
   for (let last = 0, done = 0; done < total;) {
     const queued = ledger.queuedDigits(db, dataSetId, batch, last, STEP);
     if (queued.length === 0) break;
@@ -89,7 +89,7 @@ function read(db: Db, dataSetId: number): number {
       values[index % 10 === 0 ? ((label ?? 0) + 1) % CLASSES : (label ?? 0)] = confidence;
       return readingOf(values);
     });
-    ledger.enterTestReadings(db, batch, queued, readings, 1);
+    ledger.enterDigitReadings(db, batch, queued, readings, 1);
     last = queued.at(-1)!.id;
     done += queued.length;
   }

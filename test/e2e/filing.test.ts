@@ -5,7 +5,7 @@ import { complaints } from './axe.ts';
 import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { chooseFromMenu, idle, main, SLOW, startClassifying, trainedProject } from './steps.ts';
+import { chooseFromMenu, go, idle, main, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 const FILES = 400;
@@ -23,6 +23,9 @@ beforeAll(async () => {
   await trainedProject(studio, path.join(folder, 'project'), 'Filing', path.join(folder, 'labelled'), '1');
 });
 afterAll(() => studio?.close());
+
+let second: Studio | undefined;
+afterAll(() => second?.close());
 
 const pictures = (place: string): string[] =>
   (fs.readdirSync(place, { recursive: true }) as string[]).filter((name) => name.endsWith('.png'));
@@ -75,4 +78,24 @@ it('moves the files of a batch into class folders once it was confirmed, and tak
   expect(pictures(scans).sort()).toEqual(before);
   expect(fs.readdirSync(target)).toEqual([]);
   expect(studio.takeErrors()).toEqual([]);
+});
+
+it('in a second window, which only looks, nothing of it can be pressed, and the buttons say why', async () => {
+  second = await Studio.launch();
+  const { page } = second;
+  await second.answerFolderDialog(path.join(folder, 'project'));
+  await main(page).getByRole('button', { name: en.home.open.choose }).click();
+  await main(page).getByRole('heading', { level: 1, name: 'Filing' }).waitFor();
+  await go(page, 'classify');
+  const { refused } = en.shell.readOnly;
+  const start = main(page).getByRole('button', { name: new RegExp(`^${en.classify.start}`) });
+  expect([await start.isDisabled(), await start.getAttribute('title')]).toEqual([true, refused]);
+  await main(page).getByRole('button', { name: en.common.more, exact: true }).click();
+  for (const name of [en.filing.menu, en.queue.again, en.watch.menu, en.classify.remove]) {
+    const item = page.getByRole('menuitem', { name });
+    expect(await item.getAttribute('aria-disabled')).toBe('true');
+    expect(await item.getAttribute('title')).toBe(refused);
+  }
+  expect(await complaints(page, 'a batch that is only looked at')).toEqual([]);
+  expect(second.takeErrors()).toEqual([]);
 });

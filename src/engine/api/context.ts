@@ -9,11 +9,13 @@ import type { RunFeed } from '../jobs/run-feed.ts';
 import { isReadOnlyError } from '../project/sqlite.ts';
 import type { Project } from '../project/store.ts';
 import { DigitLists } from '../review/digit-lists.ts';
+import { NeighbourSearch } from '../review/neighbours.ts';
 import { RecentProjects } from '../settings/recent.ts';
 import { SettingsStore } from '../settings/settings.ts';
 import { toClientError } from './errors.ts';
 import { PathGrants } from './grants.ts';
 import { Scans } from './scans.ts';
+import { Watches } from './watches.ts';
 
 export interface EngineParts {
   compute: Compute;
@@ -40,8 +42,10 @@ export class EngineContext {
   readonly roots: { id: string; display: string }[] = [];
   readonly scans = new Scans();
   readonly digitLists = new DigitLists();
+  readonly neighbours: NeighbourSearch;
   readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
   readonly jobs: JobRegistry;
+  readonly watches = new Watches();
   /** Of the runs that train now. */
   readonly feeds = new Map<number, RunFeed>();
   project: Project | null = null;
@@ -53,6 +57,7 @@ export class EngineContext {
     this.options = options;
     this.compute = parts.compute;
     this.reader = parts.reader;
+    this.neighbours = new NeighbourSearch(parts.compute);
     this.settings = new SettingsStore(options.userData);
     this.recent = new RecentProjects(options.userData);
     this.jobs = new JobRegistry((job) => this.events.publish('event', { type: 'job', job }));

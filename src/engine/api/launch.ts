@@ -8,7 +8,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import {
   addFolderBatch,
-  addTestSetBatch,
+  addDataSetBatch,
   ledgerRow,
   queueBatch,
   setBatchState,
@@ -20,12 +20,14 @@ import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
+import { batchJobOf } from '../jobs/batch-jobs.ts';
 import { computes, parseJobId, type JobControl } from '../jobs/registry.ts';
 import { RunFeed } from '../jobs/run-feed.ts';
 import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts';
+import { runFolds } from '../label-errors/run-folds.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
-import { purge, purgeModels, purgeRuns } from '../project/purge.ts';
+import { purge, purgeFolds, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { addRun, getRun, listRuns } from '../project/runs.ts';
 import { hasReadAll } from '../training/compare.ts';
@@ -142,18 +144,24 @@ async function measureRetrained(engine: EngineContext, { db }: Project, runId: n
 /** Classifies a folder, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `model-…`, `folder-empty`. */
 export async function startClassify(
   engine: EngineContext,
-  { folder, modelId, name, reject }: { folder: string; modelId: number; name: string; reject?: RejectWish },
+  {
+    folder,
+    modelId,
+    name,
+    reject,
+    watch,
+  }: { folder: string; modelId: number; name: string; reject?: RejectWish; watch?: boolean },
 ): Promise<{ job: Job; batch: Batch }> {
   const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
   const rejection = rejectionOf(card, reject);
-  await checkNotEmpty(folder);
+  if (!watch) await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
   const recipe = card.normalisation;
-  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection });
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection, watch });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
@@ -193,7 +201,7 @@ export async function startEvaluate(
   const recipe = card.normalisation;
   const rejection = rejectionOf(card, reject);
   const title = `${name} · ${getModel(db, modelId).name}`;
-  const batchId = addTestSetBatch(db, {
+  const batchId = addDataSetBatch(db, {
     name: title,
     source: name,
     dataSetId,
@@ -206,13 +214,13 @@ export async function startEvaluate(
 }
 
 /** The model's card; its files are checked on the way, before a batch is made. */
-async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
+export async function cardOf(project: Project, modelId: number): Promise<ModelCard> {
   const { card } = await readModel(project.modelFolder(modelFolderName(project.db, modelId)));
   return card;
 }
 
 /** Runs a batch now if nothing computes, or when its turn comes. */
-const launchBatch = (engine: EngineContext, project: Project, batchId: number): Job =>
+export const launchBatch = (engine: EngineContext, project: Project, batchId: number): Job =>
   enterBatch(engine, project, batchId, engine.jobs.isFree('classify') ? 'start' : 'queue');
 
 /** Brings the batches that waited when the project was closed into the queue again; nothing begins unasked. */
@@ -233,28 +241,37 @@ function enterBatch(
   const modelFolder = project.modelFolder(modelFolderName(db, batch.modelId));
   const recipe = JSON.parse(batch.recipe) as NormalisationRecipe;
   const { name: title, total, queued } = batch;
-  const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
+  const kind = batchJobOf(batch.kind);
   const unit = batch.kind === 'folder' ? 'files' : 'images';
-  const options = { kind, title, subject: batchId, unit, done: total - queued, total } as const;
+  // Digits that folds are trained with count, and these are not known yet.
+  const known = batch.kind === 'folds' ? {} : { done: total - queued, total };
+  const options = { kind, title, subject: batchId, unit, ...known } as const;
   const work = async ({ signal, gate, progress }: JobControl): Promise<void> => {
     let noticed = performance.now();
+    const common = { db, batchId, compute, signal, gate };
     try {
-      await runBatch({
-        db,
-        batchId,
-        compute,
-        reader,
-        modelFolder,
-        recipe,
-        signal,
-        gate,
-        onProgress(counts) {
-          progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
-          if (performance.now() - noticed < NOTICE_INTERVAL) return;
-          noticed = performance.now();
-          engine.changed('batches');
-        },
-      });
+      if (batch.kind === 'folds')
+        await runFolds({
+          ...common,
+          folder: project.foldsFolder(batchId),
+          studioVersion: engine.options.version,
+          onProgress: progress,
+          onRead: () => engine.changed('batches'),
+        });
+      else
+        await runBatch({
+          ...common,
+          reader,
+          modelFolder,
+          recipe,
+          onProgress(counts) {
+            progress(counts.total - counts.queued, counts.listed ? counts.total : 0);
+            if (performance.now() - noticed < NOTICE_INTERVAL) return;
+            noticed = performance.now();
+            engine.changed('batches');
+          },
+        });
+      if (ledgerRow(db, batchId).watch === 'on') engine.watches.start(engine, project, batchId);
     } finally {
       engine.changed('batches');
     }
@@ -299,7 +316,8 @@ export function purgeRunsLater(project: Project): void {
 
 /** Deletes what is out of sight, behind the scenes. */
 export function purgeLater(project: Project): void {
-  purge(project.db)
+  purgeFolds(project)
+    .then(() => purge(project.db))
     .then(() => purgeModels(project))
     .catch((error: unknown) => console.error(error));
 }

@@ -5,6 +5,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { canGoOn } from '../../shared/go-on.ts';
 import { listBatches } from '../batches/store.ts';
 import { listDataSets } from '../datasets/store.ts';
+import { batchJobOf } from '../jobs/batch-jobs.ts';
 import { jobId } from '../jobs/registry.ts';
 import { markInterrupted } from '../project/interrupted.ts';
 import { listRuns } from '../project/runs.ts';
@@ -18,6 +19,7 @@ import {
   type Project,
 } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
+import { startWatches } from './watches.ts';
 import { purgeLater, purgeRunsLater, queueWaiting, startImport } from './launch.ts';
 
 /** Digits in MNIST's four files. */
@@ -59,7 +61,10 @@ async function replaceProject(
   if (!project.readOnly) markInterrupted(project.db);
   engine.project = project;
   signAs(project.db, () => engine.settings.get().reviewer);
-  if (!project.readOnly) queueWaiting(engine, project);
+  if (!project.readOnly) {
+    queueWaiting(engine, project);
+    startWatches(engine, project);
+  }
   await engine.recent.opened(folder, project.info().name);
   if (project.readOnly) followChanges(engine, project);
   else {
@@ -100,9 +105,10 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   const { project } = engine;
   // First, so that nothing begins in it any more.
   engine.project = null;
-  await engine.jobs.close();
+  await Promise.all([engine.jobs.close(), engine.watches.close()]);
   engine.feeds.clear();
   engine.digitLists.clear();
+  engine.neighbours.forget();
   project?.close();
 }
 
@@ -156,7 +162,7 @@ function unfinishedJobs(db: Db, runs: readonly Run[]): Job[] {
   const batches = listBatches(db)
     .filter(canGoOn)
     .map((batch): Job => {
-      const kind = batch.kind === 'folder' ? 'classify' : 'evaluate';
+      const kind = batchJobOf(batch.kind);
       const unit = batch.kind === 'folder' ? 'files' : 'images';
       const { id: subject, name: title, state, startedAt, total, queued, error } = batch;
       const id = jobId(kind, subject);

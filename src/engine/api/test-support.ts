@@ -60,6 +60,9 @@ export class ArithmeticCompute implements Compute {
   async scores(): Promise<never> {
     throw new Error('not a model');
   }
+  async features(_folder?: string, _tiles?: Uint8Array): Promise<never> {
+    throw new Error('not a model');
+  }
   async distort(): Promise<never> {
     throw new Error('not a model');
   }

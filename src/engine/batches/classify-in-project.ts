@@ -19,9 +19,10 @@ import { csvTarget, type ExportPlace } from './csv-target.ts';
 import { exportBatch } from './export.ts';
 import { filingTarget } from '../filing/class-folders.ts';
 import { fileBatch, type Filed, type FilingAsked } from '../filing/file-batch.ts';
-import { addFolderBatch, ledgerRow, storedRejection } from './ledger.ts';
+import { addFolderBatch, ledgerRow, setWatch, storedRejection } from './ledger.ts';
 import { batchLikeness } from './likeness.ts';
 import { checkNotEmpty } from './not-empty.ts';
+import { watchFolder } from '../watch/watch-folder.ts';
 import { runBatch, type BatchOptions } from './runner.ts';
 import { getBatch, listBatches } from './store.ts';
 
@@ -36,6 +37,8 @@ export interface ClassifyInProjectOptions {
   /** Files are unchanged by content, not by size and time. */
   verify?: boolean;
   reject?: RejectWish | undefined;
+  /** Goes on with files that come later, until the signal fires: in the batch that was watched before, or a new one. */
+  watch?: boolean;
   /** Where the rows are exported to besides. */
   out?: ExportPlace | undefined;
   compute: Compute;
@@ -66,7 +69,7 @@ export async function classifyInProject(options: ClassifyInProjectOptions): Prom
   const place = path.resolve(options.project);
   const model = modelFolder === undefined ? null : await readModel(modelFolder);
   const rejection = model && rejectionOf(model.card, reject);
-  await checkNotEmpty(folder);
+  if (!options.watch) await checkNotEmpty(folder);
   if (out) await csvTarget(out.file, [folder], out.format);
   if (options.filing) await filingTarget(options.filing.target, folder);
   const project =
@@ -74,9 +77,11 @@ export async function classifyInProject(options: ClassifyInProjectOptions): Prom
   try {
     const { db } = project;
     markInterrupted(db);
-    const batchId = resume
-      ? unfinished(db, folder, model && (await findModel(project, model)))
-      : addBatch(db, folder, model!, await ownModel(project, model!), { ...options, rejection });
+    const batchId = options.watch
+      ? await watchedBatch(project, folder, model!, { ...options, rejection })
+      : resume
+        ? unfinished(db, folder, model && (await findModel(project, model)))
+        : addBatch(db, folder, model!, await ownModel(project, model!), { ...options, rejection });
     return await work(project, batchId, options);
   } finally {
     project.close();
@@ -86,7 +91,7 @@ export async function classifyInProject(options: ClassifyInProjectOptions): Prom
 async function work(
   project: Project,
   batchId: number,
-  { out, filing, compute, reader, onProgress, signal }: ClassifyInProjectOptions,
+  { out, filing, watch, compute, reader, onProgress, signal }: ClassifyInProjectOptions,
 ): Promise<ClassifiedInProject> {
   const { db } = project;
   const row = ledgerRow(db, batchId);
@@ -96,8 +101,11 @@ async function work(
     // Loads TensorFlow and the model before the clock starts.
     await orCancelled(compute.classify(modelFolder, new Uint8Array(TILE_BYTES)), signal);
     const started = performance.now();
-    await runBatch({ db, batchId, compute, reader, modelFolder, recipe, onProgress, signal });
-    if (out) await exportBatch(db, batchId, out.file, out.format, signal);
+    const options = { db, batchId, compute, reader, modelFolder, recipe, onProgress, signal };
+    if (row.state !== 'done') await runBatch(options);
+    if (watch) await watchUntilStopped(options, row.root!);
+    // A watch ends with the signal, and what it read is to be written.
+    if (out) await exportBatch(db, batchId, out.file, out.format, watch ? undefined : signal);
     const seconds = (performance.now() - started) / 1000;
     const { card } = await readModel(modelFolder);
     const filed = filing ? await fileBatch(db, batchId, filing, signal) : null;
@@ -114,12 +122,41 @@ async function work(
   }
 }
 
+async function watchUntilStopped(options: BatchOptions, root: Buffer): Promise<void> {
+  const { db, batchId, signal = new AbortController().signal } = options;
+  setWatch(db, batchId, 'on');
+  try {
+    await watchFolder({ ...options, signal }, root);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    setWatch(db, batchId, 'paused');
+  }
+}
+
+/** The batch over the folder with that model that was watched last; a new one when there is none. */
+async function watchedBatch(
+  project: Project,
+  folder: string,
+  model: StoredModel,
+  options: Parameters<typeof addBatch>[4],
+): Promise<number> {
+  const { db } = project;
+  const modelId = await ownModel(project, model);
+  const known = single<number | null>(
+    db,
+    'SELECT MAX(id) FROM batch WHERE root = ? AND model_id = ? AND watch IS NOT NULL',
+    Buffer.from(folder),
+    modelId,
+  );
+  return known ?? addBatch(db, folder, model, modelId, { ...options, watch: true });
+}
+
 function addBatch(
   db: Db,
   folder: string,
   { card: { normalisation: recipe } }: StoredModel,
   modelId: number,
-  { verify, rejection }: { verify?: boolean; rejection: Rejection | null },
+  { verify, rejection, watch }: { verify?: boolean; watch?: boolean; rejection: Rejection | null },
 ): number {
   const names = listBatches(db).map(({ name }) => name);
   return addFolderBatch(db, {
@@ -131,6 +168,7 @@ function addBatch(
     againOf: lastOf(db, folder, modelId, recipe),
     ...(verify !== undefined && { verify }),
     rejection,
+    watch,
   });
 }
 

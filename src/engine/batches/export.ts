@@ -30,6 +30,7 @@ export async function exportBatch(
   file: string,
   format: BatchFormat,
   signal?: AbortSignal,
+  onProgress?: (rows: number) => void,
 ): Promise<number> {
   const { kind } = ledgerRow(db, batchId);
   const target = await csvTarget(file, sourceRoots(db), format);
@@ -41,6 +42,7 @@ export async function exportBatch(
       checkCancelled(signal);
       await handle.writeFile(chunk.map(line).join(''));
       rows += chunk.length;
+      onProgress?.(rows);
       await breathe();
     }
   };

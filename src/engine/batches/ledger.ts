@@ -1,6 +1,7 @@
 import type { Batch, Rejection } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
+import type { FoldSettings } from '../label-errors/settings.ts';
 import { errorText } from '../project/runs.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import type { Reading } from './reading.ts';
@@ -63,12 +64,14 @@ export function addFolderBatch(
     verify?: boolean;
     /** Without it no digit is rejected. */
     rejection?: Rejection | null;
+    /** It goes on with files that come later. */
+    watch?: boolean | undefined;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, threshold, rejection, started_at)
-     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, watch, threshold, rejection, started_at)
+     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
@@ -76,12 +79,13 @@ export function addFolderBatch(
     JSON.stringify(batch.recipe),
     batch.againOf ?? null,
     Number(batch.verify ?? false),
+    batch.watch ? 'on' : null,
     ...rejectionColumns(batch.rejection),
   );
 }
 
-/** Makes a batch over a data set's labelled test digits. */
-export function addTestSetBatch(
+/** Makes a batch over a data set's labelled test digits, or with `folds` over its training digits. */
+export function addDataSetBatch(
   db: Db,
   batch: {
     name: string;
@@ -92,12 +96,13 @@ export function addTestSetBatch(
     count: number;
     /** Without it no digit is rejected. */
     rejection?: Rejection | null;
+    folds?: FoldSettings;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, started_at)
-     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, data_set_id, model_id, recipe, queued, listed, threshold, rejection, folds, started_at)
+     VALUES ('test-set', ?, 'running', ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.dataSetId,
@@ -105,6 +110,7 @@ export function addTestSetBatch(
     JSON.stringify(batch.recipe),
     batch.count,
     ...rejectionColumns(batch.rejection),
+    batch.folds === undefined ? null : JSON.stringify(batch.folds),
   );
 }
 
@@ -142,13 +148,19 @@ export interface LedgerRow extends BatchCounts {
   threshold: number | null;
   /** See `storedRejection`. */
   rejection: string | null;
+  /** `FoldSettings` of a batch of kind `folds`. */
+  folds: string | null;
+  watch: Batch['watch'];
 }
+
+/** What is read by folds is stored as a test set is. */
+export const KIND = `IIF(batch.folds IS NULL, batch.kind, 'folds') AS kind`;
 
 /** Throws `unknown-id`. */
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, kind, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, ${COUNTS}
+    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, watch, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -159,14 +171,23 @@ export function ledgerRow(db: Db, batchId: number): LedgerRow {
 export const COUNTS =
   'reused, queued, done, rejected, failed, skipped, queued + done + rejected + failed + skipped AS total';
 
-/** Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. */
-export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]): void {
+/**
+ * Enters listed files, each once: a listing that is repeated after an interruption adds only what is new. `again`: those that gave no digit before
+ * are to be read again.
+ */
+export function enterFiles(
+  db: Db,
+  batchId: number,
+  files: readonly ListedFile[],
+  { again = false } = {},
+): void {
   const statement = sql(
     db,
     `INSERT INTO batch_file (batch_id, path, size, mtime_ns, status, reason) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
   transact(db, () => {
     const added = { queued: 0, failed: 0, skipped: 0 };
+    if (again) forgetFailed(db, batchId, files);
     for (const { path, size, mtimeNs, refused } of files) {
       const status = refused?.status ?? 'queued';
       const reason = refused && JSON.stringify(refused.reason);
@@ -178,6 +199,39 @@ export function enterFiles(db: Db, batchId: number, files: readonly ListedFile[]
     ).run(added.queued, added.failed, added.skipped, batchId);
   });
 }
+
+/** Takes files out of the ledger that gave no digit. */
+function forgetFailed(db: Db, batchId: number, files: readonly ListedFile[]): void {
+  const statement = sql<{ status: 'failed' | 'skipped' }>(
+    db,
+    `DELETE FROM batch_file WHERE batch_id = ? AND path = ? AND status IN ('failed', 'skipped') RETURNING status`,
+  );
+  for (const { path } of files) {
+    const status = statement.get(batchId, path)?.status;
+    if (status) sql(db, `UPDATE batch SET ${status} = ${status} - 1 WHERE id = ?`).run(batchId);
+  }
+}
+
+/** Whether the folder of a batch is watched; null: no more. */
+export function setWatch(
+  db: Db,
+  batchId: number,
+  watch: Batch['watch'],
+  error: StudioError | null = null,
+): void {
+  sql(db, 'UPDATE batch SET watch = ?, error = ? WHERE id = ?').run(watch, errorText(error), batchId);
+}
+
+/** Files that a watch saw change after they had been read. */
+export function setChanged(db: Db, batchId: number, changed: number): void {
+  sql(db, 'UPDATE batch SET changed = ? WHERE id = ?').run(changed, batchId);
+}
+
+/** Batches whose folder is watched, once they have been read to their end. */
+export const watchedBatches = (db: Db): number[] =>
+  sql<{ id: number }>(db, `SELECT id FROM batch WHERE watch = 'on' AND state = 'done'`)
+    .all()
+    .map(({ id }) => id);
 
 export function markListed(db: Db, batchId: number): void {
   sql(db, 'UPDATE batch SET listed = 1 WHERE id = ?').run(batchId);
@@ -226,11 +280,11 @@ export const queuedDigits = (
      ORDER BY digit.id LIMIT ?`,
   ).all(dataSetId, after, batchId, limit);
 
-/** Writes how test digits were read, in one transaction. */
-export function enterTestReadings(
+/** Writes how digits of a data set were read, in one transaction. */
+export function enterDigitReadings(
   db: Db,
   batchId: number,
-  digits: readonly TestDigit[],
+  digits: readonly Omit<TestDigit, 'pixels'>[],
   readings: readonly Reading[],
   seconds: number,
   threshold: number | null = null,

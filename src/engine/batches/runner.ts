@@ -42,13 +42,26 @@ const CHUNK = 256;
  * `compute-stopped`, `folder-unreadable`, `folder-empty`, `disk-full`, `model-…`.
  */
 export async function runBatch(options: BatchOptions): Promise<ledger.BatchCounts> {
+  return bringToEnd(options, (batch) =>
+    batch.kind === 'folder'
+      ? runFolder(options, batch)
+      : runTestSet(options, batch.dataSetId!, batch.threshold),
+  );
+}
+
+type Run = Pick<BatchOptions, 'db' | 'batchId' | 'signal'>;
+
+/** Does the work of a batch, and writes down how it ended. Throws what `work` throws, `cancelled`. */
+export async function bringToEnd(
+  options: Run,
+  work: (batch: ledger.LedgerRow) => Promise<void>,
+): Promise<ledger.BatchCounts> {
   const { db, batchId } = options;
   const batch = ledger.ledgerRow(db, batchId);
   ledger.setBatchState(db, batchId, 'running');
   try {
     checkCancelled(options.signal);
-    if (batch.kind === 'folder') await runFolder(options, batch);
-    else await runTestSet(options, batch.dataSetId!, batch.threshold);
+    await work(batch);
     ledger.setBatchState(db, batchId, 'done');
     return ledger.batchCounts(db, batchId);
   } catch (cause) {
@@ -58,7 +71,7 @@ export async function runBatch(options: BatchOptions): Promise<ledger.BatchCount
   }
 }
 
-function close({ db, batchId, signal }: BatchOptions, cause: unknown): void {
+function close({ db, batchId, signal }: Run, cause: unknown): void {
   const { state, error } = endState(cause, signal);
   try {
     ledger.setBatchState(db, batchId, state, error);
@@ -86,12 +99,35 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
     stop.abort();
   }
   const counts = ledger.batchCounts(db, batchId);
-  if (counts.total === 0) throw new StudioError('folder-empty', { folder: batch.root!.toString() });
+  // The folder of a watched batch may be filled later.
+  if (counts.total === 0 && batch.watch === null)
+    throw new StudioError('folder-empty', { folder: batch.root!.toString() });
   report(options, true);
 }
 
+/** Reads and classifies what waits in the ledger of a batch, beside the run that lists it. Throws `cancelled`, `compute-stopped`, `disk-full`, `model-…`. */
+export async function runQueued(options: BatchOptions): Promise<void> {
+  const { db, batchId, chunk = CHUNK, signal } = options;
+  const batch = ledger.ledgerRow(db, batchId);
+  const clock = stopwatch(options.gate);
+  for (;;) {
+    checkCancelled(signal);
+    const files = ledger.queuedFiles(db, batchId, 0, chunk);
+    if (files.length === 0) return;
+    const read = await orCancelled(readFiles(options, batch, files), signal);
+    const results = await classify(options, read, batch.threshold);
+    ledger.enterResults(db, batchId, results, clock());
+    report(options, true);
+  }
+}
+
+/** Age from which on a file counts as complete when a watched folder is first listed, milliseconds; the watch looks at younger ones. */
+const SETTLED = 2_000;
+const isSettled = (entry: WalkEntry): boolean =>
+  entry.outcome !== 'file' || Date.now() - Number(entry.mtimeNs / 1_000_000n) > SETTLED;
+
 /** Seconds at work since it was last asked, pauses left out. */
-function stopwatch(gate: Gate | undefined): () => number {
+export function stopwatch(gate: Gate | undefined): () => number {
   const atWork = (): number => performance.now() / 1000 - (gate?.pausedSeconds ?? 0);
   let last = atWork();
   return () => {
@@ -133,7 +169,8 @@ class Listing {
     try {
       for await (const entries of walk(this.#batch.root!, { signal: this.#signal })) {
         checkCancelled(this.#signal);
-        ledger.enterFiles(db, batchId, entries.map(listed));
+        const complete = this.#batch.watch === null ? entries : entries.filter(isSettled);
+        ledger.enterFiles(db, batchId, complete.map(listedFile));
         report(this.#options, false);
         this.#wakeReader();
         await opened({ ...this.#options, signal: this.#signal });
@@ -171,7 +208,7 @@ class Listing {
   }
 }
 
-const listed = (entry: WalkEntry): ledger.ListedFile =>
+export const listedFile = (entry: WalkEntry): ledger.ListedFile =>
   entry.outcome === 'file'
     ? { path: entry.path, size: BigInt(entry.size), mtimeNs: entry.mtimeNs, refused: null }
     : {
@@ -274,7 +311,7 @@ async function runTestSet(options: BatchOptions, dataSetId: number, threshold: n
       options,
       digits.map(({ pixels }) => pixels),
     );
-    ledger.enterTestReadings(db, batchId, digits, readings, clock(), threshold);
+    ledger.enterDigitReadings(db, batchId, digits, readings, clock(), threshold);
     last = digits.at(-1)!.id;
     report(options, true);
     await breathe();

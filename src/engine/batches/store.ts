@@ -9,7 +9,7 @@ import { confusion } from '../review/confusion.ts';
 import { itemRefOf } from '../review/refs.ts';
 import { digitName } from '../files/names.ts';
 import { idWindows } from './id-windows.ts';
-import { COUNTS, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATE, TEST_STATUS } from './ledger.ts';
+import { COUNTS, KIND, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATE, TEST_STATUS } from './ledger.ts';
 import { folderOf } from './summary.ts';
 
 type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
@@ -18,9 +18,9 @@ type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'a
   why: string | null;
 };
 
-const SELECT = `SELECT batch.id, kind, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
+const SELECT = `SELECT batch.id, ${KIND}, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
   ${SHOWN_STATE} AS state, ${COUNTS},
-  threshold, rejection AS why, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
+  threshold, rejection AS why, watch, changed, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
 function toBatch(db: Db, { threshold, why, ...row }: BatchRow): Batch {
   const { counts, labelled, accuracy } = confusion(db, row.id);
@@ -63,7 +63,7 @@ export function getBatch(db: Db, id: number): Batch {
 /** Takes a batch out of sight; its rows go with `purge`. Throws `unknown-id`. */
 export function removeBatch(db: Db, id: number): void {
   ledgerRow(db, id);
-  sql(db, `UPDATE batch SET state = 'removed', waits_since = NULL WHERE id = ?`).run(id);
+  sql(db, `UPDATE batch SET state = 'removed', waits_since = NULL, watch = NULL WHERE id = ?`).run(id);
 }
 
 interface StoredFileRow {
@@ -115,12 +115,12 @@ export async function batchRows(db: Db, query: RowQuery): Promise<{ total: numbe
   const { batchId, status, offset, limit } = query;
   const batch = ledgerRow(db, batchId);
   const test = status === undefined ? '' : STATUS_TEST[status];
-  if (batch.kind === 'test-set' && test === undefined) return { total: 0, rows: [] };
+  if (batch.kind !== 'folder' && test === undefined) return { total: 0, rows: [] };
   if (query.text || Object.keys(query.filter ?? {}).length > 0)
     return searchRows(db, batch.kind, query, query.text?.toLowerCase() ?? '');
   // Paths ascend with the ids, as the listing does; each form takes the order that an index of its own has.
   const { select, window, values, order, total } =
-    batch.kind === 'test-set'
+    batch.kind !== 'folder'
       ? {
           select: `${ofTestSet} WHERE item.id IN`,
           window: `SELECT id FROM batch_item WHERE batch_id = ? ${test} ORDER BY id`,

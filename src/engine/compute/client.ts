@@ -70,6 +70,10 @@ export class ComputeProcess implements Compute {
     return this.#call('scores', { modelFolder, tiles });
   }
 
+  features(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#call('features', { modelFolder, tiles });
+  }
+
   distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array> {
     return this.#call('distort', { tiles, parameters, seed });
   }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../shared/errors.ts';
+import { featurePass } from '../models/forward.ts';
 import { CompiledReader } from '../models/inference.ts';
 import { inspect } from '../models/inspect.ts';
 import { digitProbabilities } from '../models/scores.ts';
@@ -12,6 +13,8 @@ interface LoadedModel {
   stored: StoredModel;
   /** Compiled when it first reads. */
   reader: CompiledReader | null;
+  /** The same for what its last layer looks at. */
+  features: CompiledReader | null;
   /** Of the two files, so that a model written anew is read anew. */
   stamp: string;
   /** Calls that read with it now. */
@@ -46,6 +49,22 @@ export class LoadedModels {
       const scores = await this.#scores(model, tiles);
       checkNumbers(folder, scores);
       return scores;
+    });
+  }
+
+  /** What the last layer looks at, N x features, for N x 28 x 28 bytes. Throws what `readModel` throws. */
+  async features(folder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#using(folder, async (model) => {
+      const { architecture, weights } = model.stored;
+      model.features ??= new CompiledReader(
+        this.#tf,
+        architecture,
+        weights,
+        featurePass(this.#tf, architecture),
+      );
+      const features = await model.features.logits(tiles);
+      checkNumbers(folder, features);
+      return features;
     });
   }
 
@@ -88,7 +107,7 @@ export class LoadedModels {
       return kept;
     }
     const stored = await readModel(folder);
-    const model: LoadedModel = { stored, reader: null, stamp, users: 1, dropped: false };
+    const model: LoadedModel = { stored, reader: null, features: null, stamp, users: 1, dropped: false };
     this.#drop(folder);
     this.#models.set(folder, model);
     for (const oldest of [...this.#models.keys()].slice(0, -KEPT_MODELS)) this.#drop(oldest);
@@ -104,8 +123,10 @@ export class LoadedModels {
   }
 }
 
-function free({ reader, users, dropped }: LoadedModel): void {
-  if (dropped && users === 0) reader?.dispose();
+function free({ reader, features, users, dropped }: LoadedModel): void {
+  if (!dropped || users > 0) return;
+  reader?.dispose();
+  features?.dispose();
 }
 
 /** Weights of any size are numbers still; what they add up to need not be. Throws `model-file-damaged`. */

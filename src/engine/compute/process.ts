@@ -65,6 +65,8 @@ class ComputeServer {
         return this.#classify(message.input.modelFolder, message.input.tiles);
       case 'scores':
         return this.#scores(message.input.modelFolder, message.input.tiles);
+      case 'features':
+        return this.#features(message.input.modelFolder, message.input.tiles);
       case 'distort':
         return this.#distort(message.input);
       case 'inspect':
@@ -87,6 +89,10 @@ class ComputeServer {
 
   async #scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
     return this.#load().models.scores(modelFolder, tiles);
+  }
+
+  async #features(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
+    return this.#load().models.features(modelFolder, tiles);
   }
 
   async #distort({ tiles, parameters, seed }: CallInputs['distort']): Promise<Uint8Array> {

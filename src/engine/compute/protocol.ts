@@ -16,6 +16,7 @@ export interface CallInputs {
   train: { request: TrainRequest } & Pick<TrainControl, 'checkpointInterval'>;
   classify: { modelFolder: string; tiles: Uint8Array };
   scores: { modelFolder: string; tiles: Uint8Array };
+  features: { modelFolder: string; tiles: Uint8Array };
   distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };
   inspect: { modelFolder: string; tile: Uint8Array; target: number | null };
 }
@@ -25,6 +26,7 @@ export interface CallResults {
   train: TrainResult;
   classify: Float32Array;
   scores: Float32Array;
+  features: Float32Array;
   distort: Uint8Array;
   inspect: Inspection;
 }

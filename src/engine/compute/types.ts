@@ -131,6 +131,8 @@ export interface Compute {
   classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
   /** What `classify` takes the softmax of: scores, N x 10, not divided by the temperature. */
   scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
+  /** What the model's last layer looks at, N x features float32, for N x 28 x 28 uint8 tiles. */
+  features(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
   /** N x 28 x 28 uint8 tiles as a training step would show them, each in its own way; the same seed gives the same. */
   distort(tiles: Uint8Array, parameters: DistortionParameters, seed: number): Promise<Uint8Array>;
   /** What happens inside that model for one 28 x 28 tile; `target` null: saliency of the class that is answered. */

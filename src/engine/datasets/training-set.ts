@@ -9,16 +9,17 @@ const CHUNK = 2_000;
 
 /**
  * Packs the labelled digits of a split that are not excluded, in the order of import: tiles N x 28 x 28 uint8, labels N. Digits that
- * came without a label and were given one later count as training digits.
+ * came without a label and were given one later count as training digits. `ids` are those of the digits, N.
  */
 export async function trainingSet(
   db: Db,
   dataSetId: number,
   split: 'train' | 'test',
-): Promise<LabelledTiles> {
+): Promise<LabelledTiles & { ids: Uint32Array }> {
   const count = countLabelled(db, dataSetId, split);
   const tiles = new Uint8Array(count * TILE_BYTES);
   const labels = new Uint8Array(count);
+  const ids = new Uint32Array(count);
   const statement = sql<{ id: number; label: number; pixels: Buffer }>(
     db,
     `SELECT digit.id, label, pixels FROM digit JOIN digit_tile ON digit_id = digit.id
@@ -28,14 +29,19 @@ export async function trainingSet(
   for (let last = 0; filled < count;) {
     const rows = statement.all(dataSetId, last, split === 'test' ? 1 : 0).slice(0, count - filled);
     if (rows.length === 0) break;
-    for (const { pixels, label } of rows) {
+    for (const { id, pixels, label } of rows) {
       tiles.set(pixels, filled * TILE_BYTES);
+      ids[filled] = id;
       labels[filled++] = label;
     }
     last = rows.at(-1)!.id;
     await breathe();
   }
-  return { tiles: tiles.subarray(0, filled * TILE_BYTES), labels: labels.subarray(0, filled) };
+  return {
+    tiles: tiles.subarray(0, filled * TILE_BYTES),
+    labels: labels.subarray(0, filled),
+    ids: ids.subarray(0, filled),
+  };
 }
 
 /** The first training digit of each class that has one, N x 28 x 28. Throws `unknown-id`, `no-labels`. */

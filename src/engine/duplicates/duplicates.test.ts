@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DuplicateFilter, DuplicatePair } from '../../shared/contract/index.ts';
 import { TILE_SIDE } from '../../shared/domain.ts';
 import { addSampleModel, mnistData, writeDigitFiles } from '../api/test-support.ts';
-import { addTestSetBatch, queuedDigits } from '../batches/ledger.ts';
+import { addDataSetBatch, queuedDigits } from '../batches/ledger.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
 import { readMnist } from '../datasets/mnist.ts';
 import { countLabelled, getDataSet, tileAt } from '../datasets/store.ts';
@@ -189,7 +189,7 @@ describe('a decision', () => {
     decideDuplicates(db, { dataSetId, pairs: [id], action });
     expect(count()).toEqual([302, 61, 363, 363, 361]);
     const modelId = addSampleModel(db);
-    const batchId = addTestSetBatch(db, {
+    const batchId = addDataSetBatch(db, {
       name: 'b',
       source: '',
       dataSetId,

@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs';
+import fs from 'node:fs/promises';
 import { StudioError, type Reason } from '../../shared/errors.ts';
 import { together } from '../jobs/flow.ts';
 import { checkCancelled, list, toBuffer, type ByteString, type Listing } from './listing.ts';
@@ -14,6 +15,8 @@ export type WalkEntry = {
 export interface WalkOptions {
   /** Ends the walk with `cancelled`. */
   signal?: AbortSignal;
+  /** Told of each folder below the root before its files come. */
+  onFolder?: (path: Buffer) => void;
 }
 
 const CHUNK = 256;
@@ -28,11 +31,11 @@ const systemFiles = new Set(['thumbs.db', 'ehthumbs.db', 'ehthumbs_vista.db', 'd
  */
 export async function* walk(
   root: Buffer | string,
-  { signal }: WalkOptions = {},
+  { signal, onFolder }: WalkOptions = {},
 ): AsyncGenerator<WalkEntry[], void, undefined> {
   const rootBytes = typeof root === 'string' ? Buffer.from(root) : root;
   let chunk: WalkEntry[] = [];
-  for await (const entry of entriesBelow(rootBytes, signal)) {
+  for await (const entry of entriesBelow(rootBytes, signal, onFolder)) {
     chunk.push(...entry);
     while (chunk.length >= CHUNK) {
       checkCancelled(signal);
@@ -57,6 +60,7 @@ interface OpenFolder {
 async function* entriesBelow(
   root: Buffer,
   signal: AbortSignal | undefined,
+  onFolder: WalkOptions['onFolder'],
 ): AsyncGenerator<WalkEntry[], void, undefined> {
   const first = await list(root, signal);
   if (first.error)
@@ -77,6 +81,7 @@ async function* entriesBelow(
     folder.next++;
     const path = folder.path + name;
     const hidden = folder.hidden || name.startsWith('.');
+    onFolder?.(toBuffer(path.slice(0, -1)));
     const listing = await list(joinBytes(root, toBuffer(path)), signal);
     if (listing.error) yield [unlistedFolder(path, hidden, listing.error)];
     stack.push({ path, hidden, listing, next: 0 });
@@ -98,6 +103,18 @@ async function statNext(root: Buffer, folder: OpenFolder): Promise<WalkEntry[]> 
   return together(names.slice(start, end), STATS_AT_ONCE, (name) => entryOf(root, folder, name));
 }
 
+/** What lies at one path below a root, as a walk tells it; null when nothing does. */
+export async function entryAt(root: Buffer, path: Buffer): Promise<WalkEntry | 'folder' | null> {
+  const names = path.toString('latin1').split('/');
+  const name = names.pop()!;
+  const hidden = names.some((folder) => folder.startsWith('.'));
+  const stats = await fs.lstat(joinBytes(root, path)).catch(() => null);
+  if (stats === null) return null;
+  if (stats.isDirectory()) return 'folder';
+  const refused = nameRefused({ hidden }, name);
+  return refused ? { path, outcome: 'skipped', reason: refused } : statFile(path, joinBytes(root, path));
+}
+
 async function entryOf(root: Buffer, folder: OpenFolder, name: ByteString): Promise<WalkEntry> {
   const path = toBuffer(folder.path + name);
   const refused = nameRefused(folder, name) ?? folder.listing.refused.get(name);
@@ -105,7 +122,7 @@ async function entryOf(root: Buffer, folder: OpenFolder, name: ByteString): Prom
   return statFile(path, joinBytes(root, path));
 }
 
-function nameRefused(folder: OpenFolder, name: ByteString): Reason | null {
+function nameRefused(folder: Pick<OpenFolder, 'hidden'>, name: ByteString): Reason | null {
   if (folder.hidden) return { code: 'hidden' };
   if (systemFiles.has(name.toLowerCase())) return { code: 'system-file' };
   return name.startsWith('.') ? { code: 'hidden' } : null;

@@ -15,7 +15,7 @@ export function checkUnused(db: Db, dataSetId: number): void {
 export function checkModelUnused(db: Db, modelId: number): void {
   const user = sql<{ name: string }>(
     db,
-    `SELECT name FROM batch WHERE model_id = ? AND (state = 'running' OR waits_since IS NOT NULL)`,
+    `SELECT name FROM batch WHERE model_id = ? AND (state = 'running' OR waits_since IS NOT NULL OR watch IS NOT NULL)`,
   ).get(modelId);
   if (user) throw new StudioError('job-running', { title: user.name });
 }

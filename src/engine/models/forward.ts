@@ -52,6 +52,19 @@ export function forwardPass(tf: TensorFlow, model: Architecture): Forward {
   };
 }
 
+/**
+ * What the last layer looks at, N x features, in the place of scores: 84 for LeNet-5. Digits that are near each other there look alike to the
+ * network.
+ */
+export function featurePass(tf: TensorFlow, model: Architecture): Forward {
+  const forward = forwardPass(tf, model);
+  return (parameters, tiles) => {
+    const outputs: Tensor[] = [];
+    forward(parameters, tiles, { observe: (_, output) => void outputs.push(output) });
+    return flatten(outputs.at(-2) ?? scaleAndPad(tf, model, tiles));
+  };
+}
+
 /** How the network itself computes. */
 export const ownContext = (tf: TensorFlow): LayerContext => ({
   tf,

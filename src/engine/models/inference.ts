@@ -5,7 +5,7 @@ import type { NamedTensor } from '../compute/types.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { CompiledFunction } from '../tensor/compiled-function.ts';
 import { threadsHere, type TensorFlow } from '../tensor/load.ts';
-import { forwardPass } from './forward.ts';
+import { forwardPass, type Forward } from './forward.ts';
 
 /**
  * Digits that go through the network together; a shorter rest is filled with background. With one size, kernels split their work the same
@@ -19,9 +19,13 @@ export class CompiledReader {
   /** Digits per run of the graph: a batch for each thread. */
   readonly #samples: number;
 
-  /** `weights` in the order of `parameterSpecs(model)`. */
-  constructor(tf: TensorFlow, model: Architecture, weights: readonly NamedTensor[]) {
-    const forward = forwardPass(tf, model);
+  /** `weights` in the order of `parameterSpecs(model)`; `forward` is what is read, the scores without it. */
+  constructor(
+    tf: TensorFlow,
+    model: Architecture,
+    weights: readonly NamedTensor[],
+    forward: Forward = forwardPass(tf, model),
+  ) {
     const { side, channels } = model.input;
     const threads = threadsHere();
     this.#samples = threads * INFERENCE_BATCH;

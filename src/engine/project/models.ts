@@ -68,6 +68,17 @@ export function modelFolderName(db: Db, id: number): string {
   return folder;
 }
 
+/** The data set that a model was trained with; null when it is gone, or for a model that came from elsewhere. Throws `unknown-id`. */
+export function trainedWith(db: Db, id: number): number | null {
+  findModel(db, id);
+  const found = sql<{ id: number }>(
+    db,
+    `SELECT data_set.id FROM model JOIN run ON run.id = run_id JOIN data_set ON data_set.id = run.data_set_id
+     WHERE model.id = ? AND data_set.state = 'ready'`,
+  ).get(id);
+  return found?.id ?? null;
+}
+
 /** Throws `unknown-id`. */
 export function renameModel(db: Db, id: number, name: string): Model {
   findModel(db, id);

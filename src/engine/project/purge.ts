@@ -61,6 +61,12 @@ export async function purgeModels({ db, modelFolder }: Pick<Project, 'db' | 'mod
   ).run();
 }
 
+/** Deletes models that removed batches left behind when they were stopped. Throws what the file system throws. */
+export async function purgeFolds({ db, foldsFolder }: Pick<Project, 'db' | 'foldsFolder'>): Promise<void> {
+  for (const id of removed(db, `SELECT id FROM batch WHERE state = 'removed' AND folds IS NOT NULL`))
+    await fs.rm(foldsFolder(id), { recursive: true, force: true });
+}
+
 /** Deletes the runs that had been removed when it was called, with their checkpoints. Throws what the file system throws. */
 export async function purgeRuns({ db, runFolder }: Pick<Project, 'db' | 'runFolder'>): Promise<void> {
   // Without its time no run comes back, however long its files take.

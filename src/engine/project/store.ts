@@ -19,6 +19,8 @@ export interface Project {
   info(): ProjectInfo;
   modelFolder(name: string): string;
   runFolder(runId: number): string;
+  /** Where a batch that trains models keeps them as long as it needs them. */
+  foldsFolder(batchId: number): string;
   close(): void;
 }
 
@@ -131,6 +133,7 @@ function project(folder: string, db: Db, lock: ProjectLock | null, row: ProjectR
     }),
     modelFolder: (name) => path.join(folder, 'models', name),
     runFolder: (runId) => path.join(folder, 'runs', String(runId)),
+    foldsFolder: (batchId) => path.join(folder, 'runs', `folds-${batchId}`),
     close() {
       if (db.open) {
         try {

@@ -16,6 +16,7 @@ interface DetailRow {
   probabilities: Buffer | null;
   split: Split | null;
   decision: Decision | null;
+  suspicion: number | null;
   path: Buffer;
   position: number | null;
   source: string;
@@ -29,10 +30,10 @@ const ofDigit = `digit.split, path, ${RECORD} AS position, COALESCE(CAST(data_fi
   FROM digit JOIN data_file ON data_file.id = digit.file_id JOIN data_set ON data_set.id = digit.data_set_id
   JOIN digit_tile ON digit_tile.digit_id = digit.id`;
 const ofItem =
-  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities, decision';
+  'item.label, item.given_label AS givenLabel, item.digit AS predicted, confidence, probabilities, decision, suspicion';
 
 const queries = {
-  digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, NULL AS decision, ${ofDigit}
+  digit: `SELECT label, given_label AS givenLabel, NULL AS predicted, NULL AS confidence, NULL AS probabilities, NULL AS decision, NULL AS suspicion, ${ofDigit}
     WHERE digit.id = :id`,
   item: `SELECT ${ofItem}, NULL AS split, path, NULL AS position, source, size AS bytes, mtime_ns / 1000000 AS modifiedMs, pixels
       FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id JOIN batch ON batch.id = item.batch_id
@@ -45,10 +46,11 @@ export function digitDetail(db: Db, ref: string): DigitDetail {
   const { kind, id } = parseRef(ref);
   const row = sql<DetailRow>(db, queries[kind]).get({ id });
   if (!row) throw unknownRef(ref);
-  const { path, position, modifiedMs, probabilities, pixels, ...rest } = row;
+  const { path, position, modifiedMs, probabilities, pixels, suspicion, ...rest } = row;
   return {
     ref,
     ...rest,
+    ...(suspicion !== null && { suspicion }),
     relabelled: row.label !== row.givenLabel,
     name: digitName(path, position),
     modifiedAt: modifiedMs === null ? null : new Date(modifiedMs).toISOString(),

@@ -50,7 +50,7 @@ afterEach(() => {
 /** A batch over the test split; the later a digit, the surer it is. */
 function batchOf(answers: readonly number[]): number {
   const { db } = project;
-  const batchId = ledger.addTestSetBatch(db, {
+  const batchId = ledger.addDataSetBatch(db, {
     ...{ name: 't', source: 'd', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe },
     count: labels.length,
   });
@@ -61,7 +61,7 @@ function batchOf(answers: readonly number[]): number {
     values[digit] = confidence;
     return readingOf(values);
   });
-  ledger.enterTestReadings(db, batchId, digits, readings, 1);
+  ledger.enterDigitReadings(db, batchId, digits, readings, 1);
   return batchId;
 }
 

@@ -32,7 +32,7 @@ beforeEach(() => {
   project = createProject(folder, 'x');
   const { db } = project;
   set = addSet(DIGITS);
-  batch = ledger.addTestSetBatch(db, {
+  batch = ledger.addDataSetBatch(db, {
     name: 't',
     source: 'd',
     dataSetId: set,
@@ -46,7 +46,7 @@ beforeEach(() => {
     values[digit!] = confidence!;
     return readingOf(values);
   });
-  ledger.enterTestReadings(db, batch, digits, readings, 1);
+  ledger.enterDigitReadings(db, batch, digits, readings, 1);
 });
 afterEach(() => {
   project.close();

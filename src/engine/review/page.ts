@@ -29,6 +29,7 @@ export interface PageRow {
   confidence: number | null;
   relabelled: 0 | 1;
   decision: Decision | null;
+  suspicion?: number | null;
   change?: DigitRow['change'];
   pixels: Buffer;
 }
@@ -52,10 +53,11 @@ export function digitPage(
     total,
     counting,
     offset,
-    rows: rows.map(({ id, pixels: _, relabelled, ...row }) => ({
+    rows: rows.map(({ id, pixels: _, relabelled, suspicion, ...row }) => ({
       ref: refOf(id),
       ...row,
       relabelled: relabelled === 1,
+      ...(suspicion != null && { suspicion }),
     })),
     pixels,
   };
@@ -181,6 +183,16 @@ export async function pageReady(
   await list.readTo(end);
 }
 
+/** Suspected to carry a wrong label, and not settled: what was read is not the label, and nobody has decided. */
+const SUSPECTED = `suspicion IS NOT NULL AND label <> digit AND (decision IS NULL OR decision = 'doubted')`;
+
+export const suspectedTotal = (db: Db, batchId: number): number =>
+  single(
+    db,
+    `SELECT COUNT(*) FROM batch_item INDEXED BY batch_item_suspected WHERE batch_id = ? AND ${SUSPECTED}`,
+    batchId,
+  );
+
 /** The ids of a batch's window, and the conditions of their count in `batch_cell`. */
 export function batchWindow(query: BatchQuery): { ids: string; where: Conditions; cells: Conditions } {
   // `batch_cell` does not count what is rejected as no digit.
@@ -205,11 +217,15 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
     cells.add('label <> digit AND label >= 0');
   } else if (query.only === 'relabelled') {
     where.add('label IS NOT given_label');
+  } else if (query.only === 'suspected') {
+    where.add(SUSPECTED);
   }
   const [index, order] =
-    query.order === 'path'
-      ? ['batch_item_batch', 'id']
-      : [doubtIndex(query), query.order === 'doubt' ? 'confidence, id' : 'confidence DESC, id DESC'];
+    query.only === 'suspected'
+      ? ['batch_item_suspected', 'suspicion DESC, id']
+      : query.order === 'path'
+        ? ['batch_item_batch', 'id']
+        : [doubtIndex(query), query.order === 'doubt' ? 'confidence, id' : 'confidence DESC, id DESC'];
   const ids = `SELECT id AS wanted FROM batch_item INDEXED BY ${index} WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`;
   return { ids, where, cells };
 }
@@ -228,12 +244,16 @@ function batchRows(
   limit: number,
 ): { total: number; rows: PageRow[] } {
   const { ids, where, cells } = batchWindow(query);
-  const rows = itemRows(db, ids, query.order, [...where.values, limit, offset]);
+  const rows = itemRows(db, ids, query.only === 'suspected' ? 'suspicion' : query.order, [
+    ...where.values,
+    limit,
+    offset,
+  ]);
   const total =
-    query.only === 'relabelled'
+    query.only === 'relabelled' || query.only === 'suspected'
       ? single<number>(
           db,
-          `SELECT COUNT(*) FROM batch_item INDEXED BY batch_item_relabelled WHERE ${where.text}`,
+          `SELECT COUNT(*) FROM batch_item INDEXED BY batch_item_${query.only} WHERE ${where.text}`,
           ...where.values,
         )
       : sumOf(db, 'batch_cell', cells);
@@ -241,6 +261,7 @@ function batchRows(
 }
 
 const ORDERS = {
+  suspicion: 'item.suspicion DESC, wanted',
   doubt: 'item.confidence, wanted',
   sure: 'item.confidence DESC, wanted DESC',
   path: 'wanted',
@@ -281,7 +302,7 @@ const itemRows = (db: Db, ids: string, order: keyof typeof ORDERS, values: unkno
   sql<PageRow>(
     db,
     `SELECT item.id, item.label, item.digit AS predicted, item.confidence, item.label IS NOT item.given_label AS relabelled, item.decision,
-       COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
+       item.suspicion, COALESCE(batch_tile.pixels, digit_tile.pixels) AS pixels
      FROM (${ids}) CROSS JOIN batch_item AS item ON item.id = wanted
        LEFT JOIN batch_tile ON batch_tile.item_id = wanted LEFT JOIN digit_tile ON digit_tile.digit_id = item.digit_id
      ORDER BY ${ORDERS[order]}`,

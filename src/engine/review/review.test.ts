@@ -189,6 +189,7 @@ describe('a page of digits', () => {
     { only: 'misclassified' },
     { only: 'misclassified', label: 3 },
     { only: 'relabelled' },
+    { only: 'suspected' },
     { order: 'path', label: 3 },
   ] as const)('finds its window for %j in one index, without sorting', (filter) => {
     const { ids, where } = batchWindow(query(1, filter));
@@ -203,7 +204,7 @@ describe('labels', () => {
   it('of a test-set batch are those of the data set', () => {
     const { db } = project;
     const set = dataSet(project.db, [1, 2, 3, 4]);
-    const batch = ledger.addTestSetBatch(db, {
+    const batch = ledger.addDataSetBatch(db, {
       name: 't',
       source: 'd',
       dataSetId: set,
@@ -212,7 +213,7 @@ describe('labels', () => {
       count: 2,
     });
     const digits = ledger.queuedDigits(db, set, batch, 0, 10);
-    ledger.enterTestReadings(
+    ledger.enterDigitReadings(
       db,
       batch,
       digits,
@@ -311,7 +312,7 @@ describe('a data set', () => {
   it('that is removed takes its digits, its batches and their steps along, and leaves nothing behind', async () => {
     const { db } = project;
     const set = dataSet(project.db, [1, 2, 3, 4]);
-    const batch = ledger.addTestSetBatch(db, {
+    const batch = ledger.addDataSetBatch(db, {
       name: 't',
       source: 'd',
       dataSetId: set,
@@ -320,7 +321,7 @@ describe('a data set', () => {
       count: 2,
     });
     const digits = ledger.queuedDigits(db, set, batch, 0, 10);
-    ledger.enterTestReadings(
+    ledger.enterDigitReadings(
       db,
       batch,
       digits,

@@ -82,12 +82,12 @@ export function testSetBatch(
   read: (at: number) => [digit: number, confidence: number],
 ): number {
   const all = 1_000_000;
-  const batchId = ledger.addTestSetBatch(db, {
+  const batchId = ledger.addDataSetBatch(db, {
     ...{ name: 't', source: 'd', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe },
     count: 0,
   });
   const digits = ledger.queuedDigits(db, dataSetId, batchId, 0, all);
   const readings = digits.map((_, at) => readingOf(outputs(...read(at))));
-  ledger.enterTestReadings(db, batchId, digits, readings, 1);
+  ledger.enterDigitReadings(db, batchId, digits, readings, 1);
   return batchId;
 }

@@ -51,7 +51,7 @@ export function hasReadAll(db: Db, modelId: number, dataSetId: number): boolean 
 const readBatch = (db: Db, modelId: number, dataSetId: number): number | null =>
   single<number | null>(
     db,
-    `SELECT MAX(id) FROM batch WHERE kind = 'test-set' AND state = 'done' AND model_id = ? AND data_set_id = ?`,
+    `SELECT MAX(id) FROM batch WHERE kind = 'test-set' AND folds IS NULL AND state = 'done' AND model_id = ? AND data_set_id = ?`,
     modelId,
     dataSetId,
   );

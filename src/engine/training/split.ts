@@ -34,7 +34,8 @@ export function splitValidation(labels: Uint8Array, share: number, seed: number)
   return { train, validation };
 }
 
-function positionsByClass(labels: Uint8Array): Map<number, Uint32Array> {
+/** Ascending positions of the digits of each label that has some. */
+export function positionsByClass(labels: Uint8Array): Map<number, Uint32Array> {
   const counts = new Uint32Array(256);
   for (const label of labels) counts[label]!++;
   const members = Array.from(counts, (count) => new Uint32Array(count));

@@ -37,6 +37,10 @@ export const format: Formats = {
 export const isEngineGone = (error: unknown): boolean =>
   error instanceof EngineGone || connection.state.kind === 'stopped';
 
+/** Whether a call ended because somebody stopped it. */
+export const isCancelled = (error: unknown): boolean =>
+  (error as { data?: { code?: unknown } } | null)?.data?.code === 'cancelled';
+
 /** What happened, what was kept, what to do; of anything that was thrown, or of `error` fields in the contract. */
 export function errorParts(error: unknown): ErrorText {
   const messages = text();

@@ -17,8 +17,10 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   train: 'train',
   classify: 'classify',
   evaluate: 'review',
+  folds: 'review',
   duplicates: 'data',
   filing: 'classify',
+  export: 'classify',
 };
 
 /** Follows the engine: what it says of jobs, changes and its own health goes into the state that all pages read. */

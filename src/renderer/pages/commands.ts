@@ -92,6 +92,7 @@ export const pageCommands = {
   },
   pauseBatch: { id: 'classify.pause', page: 'classify', key: 'P', title: () => text().queue.pause },
   repeatBatch: { id: 'classify.again', page: 'classify', key: 'A', title: () => text().queue.again },
+  watchBatch: { id: 'classify.watch', page: 'classify', key: 'W', title: () => text().watch.menu },
   fileBatch: { id: 'classify.file', page: 'classify', key: 'F', title: () => text().filing.menu },
   reviewBatch: { id: 'classify.review', page: 'classify', key: 'R', title: () => text().classify.review },
   exportBatch: {
@@ -114,8 +115,10 @@ export const pageCommands = {
   },
   batchCharts: { id: 'classify.charts', page: 'classify', key: 'H', title: () => text().results.show },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
+  labelErrors: { id: 'review.labelErrors', page: 'review', key: 'L', title: () => text().suspects.find },
   rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
+  showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },
   sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },

@@ -12,7 +12,8 @@ import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
-import { decisionChanges, decisionCounts, MOST_CHANGED, why } from './review.ts';
+import { foldWish } from './label-errors.ts';
+import { decisionChanges, MOST_CHANGED, neighbours, reviewCounts, why } from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
 import * as v from './views.ts';
@@ -153,6 +154,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
       .output(s.readings),
+    /** The training digits that a model finds most alike; null for a model that was trained elsewhere, or whose data are gone. */
+    neighbours: oc.input(z.object({ ref: s.digitRef, modelId: s.rowId })).output(neighbours.nullable()),
     /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
@@ -231,8 +234,18 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     list: oc.output(z.array(s.batch)),
     /** Waits in the queue while another job computes. */
     classify: oc
-      .input(z.object({ folder: s.pathId, modelId: s.rowId, name, reject: rejectWish.optional() }))
+      .input(
+        z.object({
+          folder: s.pathId,
+          modelId: s.rowId,
+          name,
+          reject: rejectWish.optional(),
+          watch: z.boolean().optional(),
+        }),
+      )
       .output(z.object({ job: s.job, batch: s.batch })),
+    /** Watches its folder for files that come later, holds that or ends it. */
+    watch: oc.input(z.object({ batchId: s.rowId, watch: s.batch.shape.watch })).output(s.batch),
     /**
      * Classifies the folder of a batch again, with the same model: files that have not changed by size and time are taken over, those that
      * have are read again with a note, new ones are added, and those that are gone are skipped and say so. What is rejected is taken over
@@ -244,6 +257,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     /** Reads a data set's test split with a model, so that it can be reviewed like any batch. */
     evaluate: oc
       .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, reject: rejectWish.optional() }))
+      .output(z.object({ job: s.job, batch: s.batch })),
+    /** Reads a data set's training digits by models that have not seen them, trained as the named one was, and ranks suspected label errors. */
+    findLabelErrors: oc
+      .input(z.object({ dataSetId: s.rowId, modelId: s.rowId, ...foldWish }))
       .output(z.object({ job: s.job, batch: s.batch })),
     rows: oc
       .input(
@@ -313,7 +330,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
       .output(s.journalState),
     /** Decides about digits of batches. One journal entry, so one undo. */
     decide: oc.input(z.object({ changes: decisionChanges, reason: why })).output(s.journalState),
-    decisions: oc.input(z.object({ batchId: s.rowId })).output(decisionCounts),
+    decisions: oc.input(z.object({ batchId: s.rowId })).output(reviewCounts),
     undo: oc.output(s.journalState),
     redo: oc.output(s.journalState),
     journal: oc.output(s.journalState),

@@ -31,6 +31,23 @@ export const decisionChanges = z
   .max(12);
 export type DecisionChanges = z.infer<typeof decisionChanges>;
 
+/** Training digits that a model finds most alike to a digit, the nearest first. */
+export const neighbours = z.object({
+  /** Training digits that were looked at. */
+  among: z.int(),
+  digits: z.array(
+    z.object({
+      ref: z.string().regex(/^d[1-9][0-9]{0,15}$/),
+      label: digitLabel.nullable(),
+      /** Euclidean, between what the model's last layer looks at. */
+      distance: z.number(),
+    }),
+  ),
+  /** 28 x 28 bytes each, ink 255 on 0. */
+  pixels: z.instanceof(Blob),
+});
+export type Neighbours = z.infer<typeof neighbours>;
+
 /** Why a label or a decision was changed, for the audit trail. */
 export const why = z.string().trim().max(200).optional();
 
@@ -44,3 +61,6 @@ export const decisionCounts = z.object({
   rejected: counts,
 });
 export type DecisionCounts = z.infer<typeof decisionCounts>;
+/** With the undecided digits whose label is suspected to be wrong; null: they were not looked for. */
+export const reviewCounts = decisionCounts.extend({ suspected: z.int().nullable() });
+export type ReviewCounts = z.infer<typeof reviewCounts>;

@@ -15,7 +15,16 @@ export const pathId = z.string().regex(/^path-[0-9a-f]{32}$/);
 export const digitRef = z.string().regex(/^[di][1-9][0-9]{0,15}$/);
 export const rowId = z.int().positive();
 
-export const jobKinds = ['import', 'train', 'classify', 'evaluate', 'duplicates', 'filing'] as const;
+export const jobKinds = [
+  'import',
+  'train',
+  'classify',
+  'evaluate',
+  'folds',
+  'duplicates',
+  'filing',
+  'export',
+] as const;
 export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 /** `queued`: a batch that begins when the one before it has ended. */
 export const jobStates = ['queued', ...runStates] as const;
@@ -296,7 +305,8 @@ export type Model = z.infer<typeof model>;
 
 export const batch = z.object({
   id: rowId,
-  kind: z.enum(['folder', 'test-set']),
+  /** `folds`: training digits, each read by a model that has not seen it. */
+  kind: z.enum(['folder', 'test-set', 'folds']),
   name: z.string(),
   source: z.string(),
   modelId: rowId,
@@ -318,6 +328,10 @@ export const batch = z.object({
   accuracy: z.number().nullable(),
   /** Null: no digit is rejected. */
   rejection: rejection.nullable(),
+  /** Its folder is watched: files that come later are classified, too. */
+  watch: z.enum(['on', 'paused']).nullable(),
+  /** Files that the watch saw change after they had been read; "again" reads them. */
+  changed: z.int(),
   /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
   accepted: z.object({ labelled: z.int(), errors: z.int() }),
   startedAt: z.string(),
@@ -394,7 +408,8 @@ export const digitQuery = z.discriminatedUnion('kind', [
     /** Null: digits without a label. */
     label: digitLabel.nullable().optional(),
     predicted: digitLabel.optional(),
-    only: z.enum(['correct', 'misclassified', 'relabelled']).optional(),
+    /** `suspected`: undecided digits whose label is suspected to be wrong, most suspicious first. */
+    only: z.enum(['correct', 'misclassified', 'relabelled', 'suspected']).optional(),
     /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
     decided: z.enum([...decisions, 'open', 'queue']).optional(),
     /** `sure`: doubt turned round. */
@@ -416,6 +431,8 @@ export const digitRow = z.object({
   relabelled: z.boolean(),
   /** In the batch whose reading is shown. */
   decision: z.enum(decisions).nullable(),
+  /** Where its label is suspected to be wrong: 1 less the label's probability to a model that has not seen it. */
+  suspicion: z.number().optional(),
   /** What a version made of it, where changes are asked for; `label` is what it is now. */
   change: z
     .object({

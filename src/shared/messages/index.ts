@@ -5,6 +5,7 @@ import { common } from './en/common.ts';
 import { confidence } from './en/confidence.ts';
 import { data } from './en/data.ts';
 import { decide } from './en/decide.ts';
+import { suspects } from './en/suspects.ts';
 import { duplicates } from './en/duplicates.ts';
 import { errors } from './en/errors.ts';
 import { filing } from './en/filing.ts';
@@ -25,6 +26,7 @@ import { sheets } from './en/sheets.ts';
 import { shell } from './en/shell.ts';
 import { system } from './en/system.ts';
 import { train } from './en/train.ts';
+import { watch } from './en/watch.ts';
 import { versions } from './en/versions.ts';
 import { views } from './en/views.ts';
 import type { Language } from './format.ts';
@@ -35,6 +37,7 @@ import { common as commonZh } from './zh-CN/common.ts';
 import { confidence as confidenceZh } from './zh-CN/confidence.ts';
 import { data as dataZh } from './zh-CN/data.ts';
 import { decide as decideZh } from './zh-CN/decide.ts';
+import { suspects as suspectsZh } from './zh-CN/suspects.ts';
 import { duplicates as duplicatesZh } from './zh-CN/duplicates.ts';
 import { errors as errorsZh } from './zh-CN/errors.ts';
 import { filing as filingZh } from './zh-CN/filing.ts';
@@ -54,6 +57,7 @@ import { settings as settingsZh } from './zh-CN/settings.ts';
 import { sheets as sheetsZh } from './zh-CN/sheets.ts';
 import { shell as shellZh } from './zh-CN/shell.ts';
 import { system as systemZh } from './zh-CN/system.ts';
+import { watch as watchZh } from './zh-CN/watch.ts';
 import { train as trainZh } from './zh-CN/train.ts';
 import { versions as versionsZh } from './zh-CN/versions.ts';
 import { views as viewsZh } from './zh-CN/views.ts';
@@ -77,6 +81,7 @@ const en = {
     models,
     classify,
     batchFiles,
+    watch,
     filing,
     confidence,
     queue,
@@ -85,6 +90,7 @@ const en = {
     review,
     decide,
     sheets,
+    suspects,
     versions,
     settings,
   },
@@ -112,6 +118,7 @@ const zhCN: Messages = {
   runs: runsZh,
   classify: classifyZh,
   batchFiles: batchFilesZh,
+  watch: watchZh,
   filing: filingZh,
   confidence: confidenceZh,
   exchange: exchangeZh,
@@ -119,6 +126,7 @@ const zhCN: Messages = {
   review: reviewZh,
   decide: decideZh,
   sheets: sheetsZh,
+  suspects: suspectsZh,
   versions: versionsZh,
   settings: settingsZh,
 };

@@ -1,8 +1,10 @@
 import { recordSteps } from '../../datasets/idx-folder.ts';
 import { joinBytes } from '../../files/names.ts';
+import { modelFolderName, trainedWith } from '../../project/models.ts';
 import { changeDigits, selectedIds } from '../../review/bulk.ts';
 import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
+import { findTarget } from '../../review/journal.ts';
 import { digitPage, pageReady } from '../../review/page.ts';
 import { sourceFile } from '../../review/refs.ts';
 import { listTags } from '../../review/tags.ts';
@@ -29,6 +31,18 @@ export const digits = {
   readings: os.digits.readings.handler(({ context: { engine }, input }) =>
     readingsOf(engine.open.db, input.ref, input.batchIds),
   ),
+  neighbours: os.digits.neighbours.handler(async ({ context: { engine }, input, signal }) => {
+    const { db, modelFolder } = engine.open;
+    const { ref, modelId } = input;
+    const dataSetId = trainedWith(db, modelId);
+    const tile = new Uint8Array(await digitDetail(db, ref).pixels.arrayBuffer());
+    if (dataSetId === null) return null;
+    const question = {
+      ...{ modelId, modelFolder: modelFolder(modelFolderName(db, modelId)), dataSetId, tile },
+      digitId: findTarget(db, ref).digitId,
+    };
+    return engine.neighbours.find(db, question, signal);
+  }),
   normalisation: os.digits.normalisation.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);
     if (!file) return [];

@@ -4,6 +4,7 @@ import { ledgerRow } from '../../batches/ledger.ts';
 import { writeAudit } from '../../review/audit.ts';
 import { confusion } from '../../review/confusion.ts';
 import { decide, decisionCounts } from '../../review/decide.ts';
+import { suspectedTotal } from '../../review/page.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
 import { matrixCsv, matrixSvg } from '../../review/export-matrix.ts';
 import { writePicture } from '../../training/export.ts';
@@ -48,7 +49,8 @@ export const review = {
   ),
   decisions: os.review.decisions.handler(({ context: { engine }, input }) => {
     const { db } = engine.open;
-    return decisionCounts(db, ledgerRow(db, input.batchId).id);
+    const { id, kind } = ledgerRow(db, input.batchId);
+    return { ...decisionCounts(db, id), suspected: kind === 'folds' ? suspectedTotal(db, id) : null };
   }),
   undo: os.review.undo.handler(({ context: { engine } }) => changedLabels(engine, undoLabel(engine.open.db))),
   redo: os.review.redo.handler(({ context: { engine } }) => changedLabels(engine, redoLabel(engine.open.db))),

@@ -12,7 +12,9 @@ import { decisions } from './0011-decisions.ts';
 import { versions } from './0012-versions.ts';
 import { tags } from './0013-tags.ts';
 import { filing } from './0014-filing.ts';
-import { measures } from './0015-measures.ts';
+import { labelErrors } from './0015-label-errors.ts';
+import { measures } from './0016-measures.ts';
+import { watch } from './0017-watch.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -36,5 +38,7 @@ export const migrations: readonly Migration[] = [
   versions,
   tags,
   filing,
+  labelErrors,
   measures,
+  watch,
 ];

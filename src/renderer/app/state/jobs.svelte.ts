@@ -2,7 +2,10 @@ import type { Job } from '../../../shared/contract/index.ts';
 
 /** Whether a job is one of those that compute: they take turns, can be paused and go on after an interruption. */
 export const computes = ({ kind }: Job): boolean =>
-  kind === 'train' || kind === 'classify' || kind === 'evaluate';
+  kind === 'train' || kind === 'classify' || kind === 'evaluate' || kind === 'folds';
+
+/** Whether a job's subject is a batch. */
+export const readsBatch = (job: Job): boolean => computes(job) && job.kind !== 'train';
 
 /** Jobs that the engine knows, in the order in which they began. */
 class Jobs {
@@ -31,11 +34,7 @@ class Jobs {
 
   /** The job of a batch, as long as the engine knows it. */
   ofBatch(batchId: number): Job | null {
-    return (
-      this.list.findLast(
-        ({ kind, subject }) => (kind === 'classify' || kind === 'evaluate') && subject === batchId,
-      ) ?? null
-    );
+    return this.list.findLast((job) => readsBatch(job) && job.subject === batchId) ?? null;
   }
 
   /** Takes in what the engine says of one job. */

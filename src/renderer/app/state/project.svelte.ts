@@ -10,6 +10,11 @@ class OpenProject {
     return this.#current;
   }
 
+  /** Another studio has it open: it is only looked at here. */
+  get readOnly(): boolean {
+    return this.#current?.readOnly ?? false;
+  }
+
   set current(project: ProjectInfo | null) {
     const isOther = project?.id !== this.#current?.id;
     this.#current = project;

@@ -33,6 +33,7 @@ it('what was chosen in a project is forgotten with it', () => {
     search: '',
     only: null,
     charts: false,
+    watch: false,
   };
   expect({ ...classifySetup }).toEqual(setup);
   expect(recipe).toMatchObject({ dataSetId: null, runId: null, name: null });

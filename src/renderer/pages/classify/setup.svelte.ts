@@ -11,6 +11,8 @@ interface ClassifySetup {
   reject: RejectWish | null;
   /** What the threshold is being set for: a new batch, or one that is to be classified again. */
   tuning: 'new' | { batchId: number; reject: RejectWish | null } | null;
+  /** New files are classified as they come. */
+  watch: boolean;
   /** Null: the suggested name. */
   name: string | null;
   /** Null: nothing chosen, so the set-up is shown. */
@@ -26,6 +28,7 @@ const nothing: ClassifySetup = {
   folder: null,
   modelId: null,
   reject: null,
+  watch: false,
   tuning: null,
   name: null,
   batchId: null,

@@ -29,6 +29,7 @@ const filters: ReviewFilter[] = [
   { kind: 'misclassified' },
   { kind: 'relabelled' },
   { kind: 'unlabelled' },
+  { kind: 'suspected' },
 ];
 
 it('asks only what the contract knows', () => {
@@ -40,6 +41,14 @@ it.each([
   [row(2, 2, true), ['all', 'predicted', 'correct', 'relabelled']],
   [row(null, 2), ['all', 'predicted', 'unlabelled']],
   [row(7, 1), ['all', 'label', 'misclassified']],
+  [{ ...row(7, 1), suspicion: 0.9 }, ['all', 'label', 'misclassified', 'suspected']],
+  [
+    { ...row(7, 1), suspicion: 0.9, decision: 'doubted' as const },
+    ['all', 'label', 'misclassified', 'suspected'],
+  ],
+  [{ ...row(7, 1), suspicion: 0.9, decision: 'relabelled' as const }, ['all', 'label', 'misclassified']],
+  [{ ...row(1, 1), suspicion: 0.9 }, ['all', 'correct']],
+  [{ ...row(null, 1), suspicion: 0.9 }, ['all', 'unlabelled']],
 ])('knows where %o belongs', (digit, kinds) => {
   expect(filters.filter((filter) => matches(filter, digit)).map(({ kind }) => kind)).toEqual(kinds);
 });
@@ -61,10 +70,11 @@ it('tells filters apart', () => {
 
 describe('firstFilter', () => {
   it.each([
-    [{ labelled: 0, unlabelled: 9, misclassified: 0 }, 'queue'],
-    [{ labelled: 9, unlabelled: 9, misclassified: 2 }, 'misclassified'],
-    [{ labelled: 9, unlabelled: 0, misclassified: 0 }, 'all'],
-    [{ labelled: 0, unlabelled: 0, misclassified: 0 }, 'all'],
+    [{ labelled: 0, unlabelled: 9, misclassified: 0, suspected: 0 }, 'queue'],
+    [{ labelled: 9, unlabelled: 9, misclassified: 2, suspected: 0 }, 'misclassified'],
+    [{ labelled: 9, unlabelled: 0, misclassified: 2, suspected: 1 }, 'suspected'],
+    [{ labelled: 9, unlabelled: 0, misclassified: 0, suspected: 0 }, 'all'],
+    [{ labelled: 0, unlabelled: 0, misclassified: 0, suspected: 0 }, 'all'],
   ])('%o -> %s', (counts, kind) => expect(firstFilter(counts).kind).toBe(kind));
 });
 

@@ -10,6 +10,7 @@ export type ReviewFilter =
   | { kind: 'misclassified' }
   | { kind: 'relabelled' }
   | { kind: 'unlabelled' }
+  | { kind: 'suspected' }
   | { kind: DecidedKind };
 
 /** By decision; the queue holds what is open, then what is doubted. */
@@ -72,8 +73,14 @@ export function matches(filter: ReviewFilter, row: DigitRow): boolean {
       return row.label !== null && row.label !== row.predicted;
     case 'relabelled':
       return row.relabelled;
+    case 'suspected':
+      return row.label !== null && isSuspect(row) && (row.decision === null || row.decision === 'doubted');
   }
 }
+
+/** The label is suspected to be wrong, and another one than what was read still. */
+export const isSuspect = ({ suspicion, label, predicted }: DigitRow): boolean =>
+  suspicion !== undefined && label !== predicted;
 
 export function sameFilter(a: ReviewFilter, b: ReviewFilter): boolean {
   return (
@@ -92,12 +99,14 @@ export function filterAt(place: { row: number; column: number }): ReviewFilter {
   return { kind: 'cell', label: row - 1, predicted: column - 1 };
 }
 
-/** What to open a batch with: the mistakes where there are labels, the queue where there are none. */
+/** What to open a batch with: suspects where they were looked for, the mistakes where there are labels, the queue where there are none. */
 export function firstFilter(counts: {
   labelled: number;
   unlabelled: number;
   misclassified: number;
+  suspected: number;
 }): ReviewFilter {
+  if (counts.suspected > 0) return { kind: 'suspected' };
   if (counts.labelled === 0) return { kind: counts.unlabelled > 0 ? 'queue' : 'all' };
   return { kind: counts.misclassified > 0 ? 'misclassified' : 'all' };
 }

@@ -1,11 +1,11 @@
 import type {
   Confusion,
   DecisionAct,
-  DecisionCounts,
   DigitDetail,
   DigitPage,
   DigitRow,
   JournalState,
+  ReviewCounts,
 } from '../../../shared/contract/index.ts';
 import { correctCount } from '../../../shared/statistics/matrix.ts';
 import { Ahead, AHEAD, type ReadDigit } from './ahead.ts';
@@ -27,7 +27,7 @@ export interface ReviewCalls {
   page(query: BatchQuery, offset: number, limit: number): Promise<DigitPage>;
   detail(ref: string): Promise<DigitDetail>;
   decide(ref: string, act: DecisionAct): Promise<JournalState>;
-  decisions(batchId: number): Promise<DecisionCounts>;
+  decisions(batchId: number): Promise<ReviewCounts>;
 }
 
 export interface Selection {
@@ -47,11 +47,13 @@ export class ReviewSession {
   batchId = $state<number | null>(null);
   filter = $state.raw<ReviewFilter>({ kind: 'all' });
   mode = $state<MatrixView>('counts');
+  /** Why a digit was read as it was is shown beside it. */
+  why = $state(false);
   /** The surest first instead of the most doubtful. */
   surest = $state(false);
   zoom = $state(false);
   confusion = $state.raw<Confusion | null>(null);
-  decisions = $state.raw<DecisionCounts | null>(null);
+  decisions = $state.raw<ReviewCounts | null>(null);
   /** Seconds that a decision takes at the present pace; null before there is one. */
   secondsEach = $state<number | null>(null);
   total = $state<number | null>(null);
@@ -174,7 +176,11 @@ export class ReviewSession {
   /** What needs a look first. */
   #chooseFilter(): void {
     if (this.confusion !== null)
-      this.filter = firstFilter({ ...this.confusion, misclassified: this.misclassified });
+      this.filter = firstFilter({
+        ...this.confusion,
+        misclassified: this.misclassified,
+        suspected: this.decisions?.suspected ?? 0,
+      });
   }
 
   /** As long as nobody has chosen anything, the first digits of a batch that grows stay on the screen. */
@@ -191,7 +197,7 @@ export class ReviewSession {
     await this.#go(0);
   }
 
-  #figures(batchId: number): Promise<[Confusion, DecisionCounts]> {
+  #figures(batchId: number): Promise<[Confusion, ReviewCounts]> {
     return Promise.all([this.#calls.confusion(batchId), this.#calls.decisions(batchId)]);
   }
 

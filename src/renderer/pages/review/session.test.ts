@@ -67,6 +67,9 @@ class Batch implements ReviewCalls {
       relabelled: counts('relabelled'),
       doubted: counts('doubted'),
       rejected: counts('rejected'),
+      suspected: this.rows.some(({ suspicion }) => suspicion !== undefined)
+        ? this.rows.filter((row) => matches({ kind: 'suspected' }, row)).length
+        : null,
     };
   }
   undo(): void {

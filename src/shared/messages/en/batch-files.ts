@@ -5,5 +5,8 @@ export const batchFiles = {
   exportAs: { csv: 'Export CSV…', jsonl: 'Export JSON lines…', parquet: 'Export Parquet…' },
   exported: (rows: number, shown: string, file: string) =>
     `${shown} ${rows === 1 ? 'row' : 'rows'} written to ${file}.`,
+  exporting: 'Export',
+  rowsOf: (done: string, total: string) => `${done} of ${total} rows written`,
+  stopped: 'The export was stopped. Nothing was written.',
   reused: (files: string) => `${files} from the ledger`,
 };

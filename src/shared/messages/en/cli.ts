@@ -91,6 +91,23 @@ export const cli = {
     near: 'near',
     more: (count: string) => `${count} more pairs, the least alike, are not counted.`,
   },
+  labelErrors: {
+    about: 'list training digits whose labels are probably wrong, most suspicious first',
+    data: 'labelled digits: mnist, or a folder as for train; test digits are left alone',
+    out: 'CSV file to write; an earlier one of this command is replaced, no other file is (default: standard output)',
+    model: 'model folder whose training settings are taken; options change them',
+    folds: 'models that are trained; each reads a part of the digits that it has not seen: 2 to 20',
+    note: [
+      'One line per suspect: path,label,suggested,suspicion,label_probability,suggested_probability,confident',
+      'The suspicion is how improbable the given label is: 1 less its probability. confident: 1 where the suggested label is as',
+      'probable as it is for digits that carry it, else 0. Nothing is changed.',
+    ].join('\n'),
+    progress: (fold: number, folds: number, percent: string) =>
+      `Model ${fold} of ${folds}, ${percent} in all`,
+    left: (time: string) => `${time} left`,
+    done: (file: string, count: number, shown: string, digits: string) =>
+      `${file}: ${shown} ${count === 1 ? 'suspect' : 'suspects'} among ${digits} digits.`,
+  },
   classify: {
     about: 'classify every file of a folder, into a file or a project’s ledger',
     folder: 'folder of images, with all its sub-folders',
@@ -101,6 +118,10 @@ export const cli = {
     project:
       'project whose ledger the batch is kept in, made when there is none; what has not changed since its last batch over the folder is not read again',
     resume: 'go on with the unfinished batch over the folder in the project',
+    watch:
+      'go on with files that come later, each within 2 s once it is complete, until Ctrl+C; the next time it goes on with the same batch',
+    watching: (read: string, failed: string) =>
+      `Watching: ${read} files read, ${failed} failed. Ctrl+C ends it.`,
     verify: 'tell what has not changed by content, not by size and time of change',
     note: [
       'One line per file, in the order of the paths’ bytes:',

@@ -29,6 +29,19 @@ export const decide = {
     sheet: (_count: number, shown: string) => `sheet of ${shown}`,
   },
 
+  why: {
+    see: 'Show',
+    hide: 'Hide',
+    title: 'Why',
+    show: 'Show why it was read so',
+    saliency: (digit: number) => `What speaks for ${digit} (orange) and against it (blue)`,
+    neighbours: (among: string) =>
+      `Most alike to the model among ${among} training digits, with their labels`,
+    neighbour: (label: number, distance: string) =>
+      `Training digit with label ${label}, distance ${distance}`,
+    noTraining: 'The digits that this model was trained with are not in this project.',
+  },
+
   audit: {
     export: 'Record as CSV',
     exportTitle: 'Save who changed what, when and why, as CSV',

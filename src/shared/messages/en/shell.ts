@@ -41,8 +41,10 @@ export const shell = {
       train: (title: string) => `Training “${title}”`,
       classify: (title: string) => `Classifying “${title}”`,
       evaluate: (title: string) => `Reading test set “${title}”`,
+      folds: (title: string) => `Looking for label errors in “${title}”`,
       duplicates: (title: string) => `Looking for duplicates in “${title}”`,
-      filing: (title: string) => `Filing the files of “${title}”`,
+      filing: (title: string) => `Sorting the files of “${title}”`,
+      export: (title: string) => `Exporting “${title}”`,
     },
     starting: 'starting…',
     stop: (title: string) => `Stop “${title}”`,
@@ -55,8 +57,12 @@ export const shell = {
       train: (title: string) => `Training “${title}” was interrupted. It can go on from its last checkpoint.`,
       classify: (title: string) => `Classifying “${title}” was interrupted. No file is read twice.`,
       evaluate: (title: string) => `Reading test set “${title}” was interrupted. No digit is read twice.`,
+      folds: (title: string) =>
+        `The search for label errors in “${title}” was interrupted. Parts that are read are not read again.`,
       duplicates: (title: string) => `The search for duplicates in “${title}” was interrupted.`,
-      filing: (title: string) => `Filing the files of “${title}” was interrupted. It can go on or be undone.`,
+      filing: (title: string) =>
+        `Sorting the files of “${title}” was interrupted. It can go on or be undone.`,
+      export: (title: string) => `The export of “${title}” was interrupted.`,
     },
     goOn: 'Go on',
     later: 'Not now',
@@ -90,8 +96,11 @@ export const shell = {
       train: 'Kept: the project, and the training up to its last checkpoint.',
       classify: 'Kept: the project and every file read so far.',
       evaluate: 'Kept: the project and every digit read so far.',
+      folds: 'Kept: the project, and every part of the digits that is wholly read.',
       duplicates: 'Kept: the project. The search for duplicates has to be started again.',
-      filing: 'Kept: the project and all files. Filing can go on or be undone.',
+      filing: 'Kept: the project and all files. Sorting can go on or be undone.',
+      export:
+        'Kept: the project and the file that the export would have replaced. The export has to be started again.',
     },
     restart: 'Restart and go on',
     reconnect: 'Connect again and go on',
@@ -103,6 +112,8 @@ export const shell = {
   /** A project that another studio has open. */
   readOnly: {
     text: 'Read-only: another studio has this project open. You can look around and export; changes made there show here.',
+    /** Of a button that is disabled for that. */
+    refused: 'Another studio has this project open: nothing can be changed here.',
     take: 'Take over',
     taking: 'Opening…',
     taken: 'The project can be changed here now.',

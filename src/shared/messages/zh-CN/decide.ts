@@ -28,6 +28,17 @@ export const decide: typeof english = {
     sheet: (_count, shown) => `整页 ${shown} 个`,
   },
 
+  why: {
+    see: '显示',
+    hide: '收起',
+    title: '原因',
+    show: '显示为什么这样识别',
+    saliency: (digit) => `支持（橙）与反对（蓝）${digit} 的像素`,
+    neighbours: (among) => `在 ${among} 个训练数字中，模型认为最相似的几个及其标签`,
+    neighbour: (label, distance) => `标签为 ${label} 的训练数字，距离 ${distance}`,
+    noTraining: '这个项目里没有训练该模型所用的数字。',
+  },
+
   audit: {
     export: '导出记录 CSV',
     exportTitle: '把谁在何时、因何改了什么存为 CSV',

@@ -2,7 +2,7 @@ import type { Migration } from './index.ts';
 
 /** How much ink a digit has and how large its picture was. Digits that came otherwise than by an import are measured when a chart asks. */
 export const measures: Migration = {
-  version: 15,
+  version: 16,
   name: 'measures',
   sql: `
 -- Mean of its tile in thousandths of full ink; NULL: not measured yet.
