@@ -56,7 +56,7 @@ export interface EngineOptions {
 export type EngineState = { state: 'starting' | 'running' } | { state: 'stopped'; detail: string };
 
 /** Files that pages may ask to save, by extension. */
-export const saveTypes = ['csv', 'jsonl', 'parquet', 'onnx', 'md', 'json', 'svg', 'png'] as const;
+export const saveTypes = ['csv', 'jsonl', 'parquet', 'onnx', 'md', 'json', 'svg', 'png', 'html'] as const;
 export type SaveType = (typeof saveTypes)[number];
 
 /** What the preload puts on `window.studio`; `serve` gives its pages the same shape without dialogs. */

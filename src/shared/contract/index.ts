@@ -13,7 +13,7 @@ import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { foldWish } from './label-errors.ts';
-import { decisionChanges, MOST_CHANGED, neighbours, reviewCounts, why } from './review.ts';
+import { decisionChanges, MOST_CHANGED, neighbours, reviewCounts, sessionFigures, why } from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
 import * as v from './views.ts';
@@ -313,6 +313,15 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
           language: z.enum(s.languages),
         }),
       )
+      .output(z.object({ file: z.string() })),
+    session: oc.input(z.object({ batchId: s.rowId })).output(sessionFigures),
+    /** A batch and its review as an HTML page that stands alone. */
+    report: oc
+      .input(z.object({ batchId: s.rowId, language: z.enum(s.languages) }))
+      .output(z.object({ html: z.string() })),
+    /** Writes that page to a file the user chose; never over the source images. */
+    exportReport: oc
+      .input(z.object({ batchId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))
       .output(z.object({ file: z.string() })),
     /** Writes a picture of the matrix, a PNG, to a file the user chose. */
     exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),

@@ -16,6 +16,7 @@ import { measures } from './en/measures.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
+import { report } from './en/report.ts';
 import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
@@ -48,6 +49,7 @@ import { measures as measuresZh } from './zh-CN/measures.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
+import { report as reportZh } from './zh-CN/report.ts';
 import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
@@ -90,6 +92,7 @@ const en = {
     review,
     decide,
     sheets,
+    report,
     suspects,
     versions,
     settings,
@@ -126,6 +129,7 @@ const zhCN: Messages = {
   review: reviewZh,
   decide: decideZh,
   sheets: sheetsZh,
+  report: reportZh,
   suspects: suspectsZh,
   versions: versionsZh,
   settings: settingsZh,

@@ -8,6 +8,8 @@ import { suspectedTotal } from '../../review/page.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
 import { matrixCsv, matrixSvg } from '../../review/export-matrix.ts';
 import { writePicture } from '../../training/export.ts';
+import { reviewReport } from '../../review/report.ts';
+import { sessionFigures } from '../../review/session.ts';
 import { batchRejectCurve } from '../../review/reject-curve.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
 import { os, type EngineContext } from '../context.ts';
@@ -31,6 +33,19 @@ export const review = {
       input.format === 'csv' ? matrixCsv(found.counts) : matrixSvg(name, found, input.mode, input.language);
     const file = engine.grants.resolve(input.file, 'write-file');
     await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(bytes));
+    return { file };
+  }),
+  session: os.review.session.handler(({ context: { engine }, input }) =>
+    sessionFigures(engine.open.db, input.batchId),
+  ),
+  report: os.review.report.handler(async ({ context: { engine }, input }) => ({
+    html: await reviewReport(engine.open.db, input.batchId, input.language),
+  })),
+  exportReport: os.review.exportReport.handler(async ({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    const html = await reviewReport(db, input.batchId, input.language);
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(html));
     return { file };
   }),
   exportPng: os.review.exportPng.handler(async ({ context: { engine }, input }) => {
