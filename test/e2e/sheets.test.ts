@@ -1,10 +1,11 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
 import { makeBatchProject } from './batch-project.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { go, main } from './steps.ts';
+import { chooseFromMenu, go, main } from './steps.ts';
 import { en } from './words.ts';
 
 const COUNT = 1_200;
@@ -96,4 +97,22 @@ it('shows the original as long as its key is held', async () => {
   await main(page).getByRole('img', { name: t.original }).first().waitFor();
   await page.keyboard.up('o');
   await main(page).locator('.original').waitFor({ state: 'detached' });
+});
+
+it('is told of in a report, as HTML and PDF', async () => {
+  const { page } = studio;
+  await press('Escape');
+  await main(page).getByText(en.report.perMinute).waitFor();
+  for (const kind of ['html', 'pdf'] as const) {
+    const file = path.join(freshFolder('report'), `review.${kind}`);
+    await studio.answerSaveDialog(file);
+    await chooseFromMenu(page, en.review.saveMatrix.menu, en.report.formats[kind]);
+    await page.getByText(en.report.saved(file)).waitFor();
+    const bytes = fs.readFileSync(file);
+    if (kind === 'pdf') {
+      expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(bytes.length).toBeGreaterThan(10_000);
+    } else expect(bytes.toString()).toContain(en.report.title('Monday scans'));
+  }
+  expect(await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
 });

@@ -323,6 +323,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     exportReport: oc
       .input(z.object({ batchId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))
       .output(z.object({ file: z.string() })),
+    /** Writes that page as the window printed it, a PDF. */
+    exportPdf: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Writes a picture of the matrix, a PNG, to a file the user chose. */
     exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Of its labelled digits, by their labels as they are now; empty without any. */

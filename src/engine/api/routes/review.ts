@@ -7,7 +7,7 @@ import { decide, decisionCounts } from '../../review/decide.ts';
 import { suspectedTotal } from '../../review/page.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
 import { matrixCsv, matrixSvg } from '../../review/export-matrix.ts';
-import { writePicture } from '../../training/export.ts';
+import { PDF_SIGNATURE, writePicture } from '../../training/export.ts';
 import { reviewReport } from '../../review/report.ts';
 import { sessionFigures } from '../../review/session.ts';
 import { batchRejectCurve } from '../../review/reject-curve.ts';
@@ -46,6 +46,11 @@ export const review = {
     const html = await reviewReport(db, input.batchId, input.language);
     const file = engine.grants.resolve(input.file, 'write-file');
     await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(html));
+    return { file };
+  }),
+  exportPdf: os.review.exportPdf.handler(async ({ context: { engine }, input }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writePicture(engine.open.db, input.picture, file, PDF_SIGNATURE);
     return { file };
   }),
   exportPng: os.review.exportPng.handler(async ({ context: { engine }, input }) => {
