@@ -13,6 +13,7 @@ import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
 import { measures } from './en/measures.ts';
+import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
@@ -46,6 +47,7 @@ import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
+import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
@@ -92,6 +94,7 @@ const en = {
     review,
     decide,
     sheets,
+    keying,
     report,
     suspects,
     versions,
@@ -129,6 +132,7 @@ const zhCN: Messages = {
   review: reviewZh,
   decide: decideZh,
   sheets: sheetsZh,
+  keying: keyingZh,
   report: reportZh,
   suspects: suspectsZh,
   versions: versionsZh,

@@ -9,6 +9,7 @@ import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '..
 import { matrixCsv, matrixSvg } from '../../review/export-matrix.ts';
 import { PDF_SIGNATURE, writePicture } from '../../training/export.ts';
 import { reviewReport } from '../../review/report.ts';
+import { keyDigit, keyingState, startKeying, unkeyDigit } from '../../review/second-keying.ts';
 import { sessionFigures } from '../../review/session.ts';
 import { batchRejectCurve } from '../../review/reject-curve.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
@@ -35,6 +36,18 @@ export const review = {
     await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(bytes));
     return { file };
   }),
+  startKeying: os.review.startKeying.handler(({ context: { engine }, input }) =>
+    startKeying(engine.writable.db, input.batchId, input.size),
+  ),
+  keying: os.review.keying.handler(({ context: { engine }, input }) =>
+    keyingState(engine.open.db, input.batchId),
+  ),
+  key: os.review.key.handler(({ context: { engine }, input }) =>
+    keyDigit(engine.writable.db, input.batchId, input.ref, input.label),
+  ),
+  unkey: os.review.unkey.handler(({ context: { engine }, input }) =>
+    unkeyDigit(engine.writable.db, input.batchId),
+  ),
   session: os.review.session.handler(({ context: { engine }, input }) =>
     sessionFigures(engine.open.db, input.batchId),
   ),
