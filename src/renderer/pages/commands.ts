@@ -116,6 +116,19 @@ export const pageCommands = {
   batchCharts: { id: 'classify.charts', page: 'classify', key: 'H', title: () => text().results.show },
   evaluateTestSet: { id: 'review.evaluate', page: 'review', key: 'T', title: () => text().review.evaluate },
   labelErrors: { id: 'review.labelErrors', page: 'review', key: 'L', title: () => text().suspects.find },
+  acceptDigit: {
+    id: 'review.accept',
+    page: 'review',
+    key: 'Enter',
+    title: () => text().review.keys.accept,
+  },
+  doubtDigit: {
+    id: 'review.doubt',
+    page: 'review',
+    key: 'Space',
+    title: () => text().decide.keys.doubt,
+  },
+  zoomDigit: { id: 'review.zoom', page: 'review', key: 'Z', title: () => text().review.keys.zoom },
   rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
   keyAgain: { id: 'review.keying', page: 'review', key: 'K', title: () => text().keying.showLong },
@@ -171,7 +184,6 @@ export const fixedKeys: readonly (KeyedCommand & { title: () => string })[] = [
     key,
     title: () => text().review.keys.relabel,
   })),
-  { id: 'review.zoom', page: 'review', key: 'Z', title: () => text().review.keys.zoom },
   ...['Delete', 'Backspace'].map((key) => ({
     id: `review.clear.${key}`,
     page: 'review',
