@@ -118,6 +118,7 @@ export const pageCommands = {
   labelErrors: { id: 'review.labelErrors', page: 'review', key: 'L', title: () => text().suspects.find },
   rejectDigit: { id: 'review.reject', page: 'review', key: 'R', title: () => text().decide.rejectLong },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
+  keyAgain: { id: 'review.keying', page: 'review', key: 'K', title: () => text().keying.showLong },
   showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },
   sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
