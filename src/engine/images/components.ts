@@ -47,11 +47,11 @@ export function labelComponents({ width, height, data }: GreyPicture, floor: num
       const to = x + 1 < width ? 1 : 0;
       const last = y + 1 < height ? at + width : at;
       for (let middle = y > 0 ? at - width : at; middle <= last; middle += width)
-        for (let next = middle + from; next <= middle + to; next++) {
-          if (data[next]! < floor || labels[next] !== 0) continue;
-          labels[next] = label;
-          stack[depth++] = next;
-        }
+        for (let next = middle + from; next <= middle + to; next++)
+          if (labels[next] === 0 && data[next]! >= floor) {
+            labels[next] = label;
+            stack[depth++] = next;
+          }
     }
     components.push({ left, top, right, bottom, mass, peak });
   }
