@@ -4,7 +4,7 @@ import path from 'node:path';
 import { sampleCard } from '../../src/engine/api/test-support.ts';
 import { exportBatch } from '../../src/engine/batches/export.ts';
 import { addFolderBatch } from '../../src/engine/batches/ledger.ts';
-import { runBatch } from '../../src/engine/batches/runner.ts';
+import { runBatch, type BatchOptions } from '../../src/engine/batches/runner.ts';
 import { ComputeProcess } from '../../src/engine/compute/client.ts';
 import { ReaderPool } from '../../src/engine/images/reader-pool.ts';
 import { initialWeights } from '../../src/engine/models/initialise.ts';
@@ -25,6 +25,8 @@ export interface RunFigures {
   memoryMB: number;
   /** Share of all cores' time that its processes computed. */
   busy: number;
+  /** Time that its processes computed per file, in microseconds. */
+  cpuPerFile: number;
 }
 
 const MODEL = 'bench';
@@ -40,7 +42,8 @@ export class Classifier {
     this.#home = home;
   }
 
-  async run(folder: string): Promise<RunFigures> {
+  /** `before`: a folder that the project has classified already. */
+  async run(folder: string, before?: string): Promise<RunFigures> {
     const place = path.join(this.#home, `project ${this.#runs++}`);
     const project = createProject(place, 'bench');
     const { db } = project;
@@ -50,28 +53,31 @@ export class Classifier {
       const weights = initialWeights(architecture, 1);
       await writeModel(modelFolder, { card: sampleCard(), architecture, weights });
       const modelId = addModel(db, sampleCard(), MODEL, null);
+      const classify = (
+        source: string,
+        onProgress?: BatchOptions['onProgress'],
+      ): ReturnType<typeof runBatch> => {
+        const [name, recipe] = ['bench', defaultRecipe];
+        batchId = addFolderBatch(db, { name, source, root: Buffer.from(source), modelId, recipe });
+        return runBatch({
+          db,
+          batchId,
+          compute: this.#compute,
+          reader: this.#reader,
+          modelFolder,
+          recipe,
+          onProgress,
+        });
+      };
+      let batchId = 0;
+      if (before !== undefined) await classify(before);
       const [pids, cpu] = [this.#pids, this.#cpuSeconds];
       let [firstProgress, firstResult, memory] = [0, 0, 0];
       const watch = setInterval(() => (memory = Math.max(memory, process.memoryUsage.rss())), 100);
       const began = performance.now();
-      const batchId = addFolderBatch(db, {
-        name: 'bench',
-        source: folder,
-        root: Buffer.from(folder),
-        modelId,
-        recipe: defaultRecipe,
-      });
-      const counts = await runBatch({
-        db,
-        batchId,
-        compute: this.#compute,
-        reader: this.#reader,
-        modelFolder,
-        recipe: defaultRecipe,
-        onProgress({ done }) {
-          firstProgress ||= performance.now() - began;
-          if (done > 0) firstResult ||= performance.now() - began;
-        },
+      const counts = await classify(folder, ({ done }) => {
+        firstProgress ||= performance.now() - began;
+        if (done > 0) firstResult ||= performance.now() - began;
       });
       await exportBatch(db, batchId, path.join(this.#home, 'results.csv'), 'csv');
       const seconds = (performance.now() - began) / 1000;
@@ -85,6 +91,7 @@ export class Classifier {
         firstProgress,
         firstResult,
         memoryMB: memory / 1e6,
+        cpuPerFile: (computed / counts.total) * 1e6,
         busy: computed / (seconds * os.availableParallelism()),
       };
     } finally {

@@ -3,7 +3,7 @@ import type { EngineOptions } from '../../shared/bridge.ts';
 import { contract, type EngineEvent } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute, ComputeInfo } from '../compute/types.ts';
-import type { FileHasher, ImageReader, PictureViewer } from '../images/types.ts';
+import type { FileHasher, ImageReader, NewImageReader, PictureViewer } from '../images/types.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import type { RunFeed } from '../jobs/run-feed.ts';
 import { isReadOnlyError } from '../project/sqlite.ts';
@@ -19,7 +19,7 @@ import { Watches } from './watches.ts';
 
 export interface EngineParts {
   compute: Compute;
-  reader: ImageReader & FileHasher & PictureViewer;
+  reader: ImageReader & NewImageReader & FileHasher & PictureViewer;
 }
 
 type Topic = Extract<EngineEvent, { type: 'changed' }>['topics'][number];

@@ -15,8 +15,8 @@ export interface EarlierFinding {
   tile: Uint8Array;
 }
 
-interface EarlierRow {
-  same: 0 | 1;
+/** A file's row of the ledger with its digit and tile, where it has them. */
+export interface EarlierRow {
   hash: string | null;
   width: number;
   height: number;
@@ -29,6 +29,12 @@ interface EarlierRow {
   tile: Buffer | null;
 }
 
+/** Columns of `EarlierRow`, of `old` and what `EARLIER_DIGIT` joins. */
+export const EARLIER = `lower(hex(old.content_hash)) AS hash, old.width, old.height, old.reason, digit, confidence, second,
+  second_confidence AS secondConfidence, probabilities, pixels AS tile`;
+export const EARLIER_DIGIT =
+  'LEFT JOIN batch_item AS item ON item.file_id = old.id LEFT JOIN batch_tile ON item_id = item.id';
+
 /**
  * What the batch that a batch repeats knows of some of its files: what it found in those that are as they were, by size and time of change or,
  * where they are given, by their digests; `changed` for those that are not. A file that gave no digit is not among them, it is read again.
@@ -39,12 +45,10 @@ export function earlierFindings(
   files: readonly QueuedFile[],
   digests: readonly DigestOutcome[] | null = null,
 ): Map<number, EarlierFinding | 'changed'> {
-  const statement = sql<EarlierRow>(
+  const statement = sql<EarlierRow & { same: 0 | 1 }>(
     db,
-    `SELECT new.size IS old.size AND new.mtime_ns IS old.mtime_ns AS same, lower(hex(old.content_hash)) AS hash, old.width, old.height,
-       old.reason, digit, confidence, second, second_confidence AS secondConfidence, probabilities, pixels AS tile
-     FROM batch_file AS new JOIN batch_file AS old ON old.batch_id = ? AND old.path = new.path
-       LEFT JOIN batch_item AS item ON item.file_id = old.id LEFT JOIN batch_tile ON item_id = item.id
+    `SELECT new.size IS old.size AND new.mtime_ns IS old.mtime_ns AS same, ${EARLIER}
+     FROM batch_file AS new JOIN batch_file AS old ON old.batch_id = ? AND old.path = new.path ${EARLIER_DIGIT}
      WHERE new.id = ? AND old.status <> 'queued'`,
   );
   const found = new Map<number, EarlierFinding | 'changed'>();
@@ -55,8 +59,10 @@ export function earlierFindings(
     if (digests !== null && row.hash === null) continue;
     const same = digests === null ? row.same : hasDigest(digests[index]!, row.hash);
     if (!same) found.set(id, 'changed');
-    else if (row.digit !== null && row.tile !== null && row.hash)
-      found.set(id, findingOf(row, row.digit, row.tile, row.hash));
+    else {
+      const finding = findingOf(row);
+      if (finding) found.set(id, finding);
+    }
   }
   return found;
 }
@@ -71,7 +77,10 @@ const OF_THAT_BATCH: ReadonlySet<string> = new Set<ReasonCode>([
   'no-digit',
 ]);
 
-function findingOf(row: EarlierRow, digit: number, tile: Buffer, hash: string): EarlierFinding {
+/** Null: there was no digit, or its tile was not kept. */
+export function findingOf(row: EarlierRow): EarlierFinding | null {
+  const { hash, digit, tile } = row;
+  if (digit === null || tile === null || !hash) return null;
   const { width, height, confidence, second, secondConfidence, probabilities } = row;
   const note = row.reason === null ? null : (JSON.parse(row.reason) as Reason);
   return {

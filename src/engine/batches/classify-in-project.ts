@@ -7,7 +7,7 @@ import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { nameFromFolder } from '../../shared/names.ts';
 import type { Compute } from '../compute/types.ts';
-import type { FileHasher, ImageReader } from '../images/types.ts';
+import type { FileHasher, ImageReader, NewImageReader } from '../images/types.ts';
 import { orCancelled } from '../jobs/flow.ts';
 import { readModel, writeModel, type StoredModel } from '../models/store.ts';
 import { markInterrupted } from '../project/interrupted.ts';
@@ -42,7 +42,7 @@ export interface ClassifyInProjectOptions {
   /** Where the rows are exported to besides. */
   out?: ExportPlace | undefined;
   compute: Compute;
-  reader: ImageReader & FileHasher;
+  reader: ImageReader & NewImageReader & FileHasher;
   /** What becomes of the files. */
   filing?: FilingAsked;
   onProgress?: BatchOptions['onProgress'];

@@ -31,8 +31,8 @@ const LONGEST = 1_500;
 const STEP = 0.08;
 
 /**
- * Classifies a folder undisturbed, with a model that was really trained; then again, while the engine is killed at random moments, as often as asked
- * for, in as many batches as that takes. Throws when a ledger differs from the undisturbed one in any row, has a file twice, or counts
+ * Classifies a folder undisturbed, with a model that was really trained; then again, with its twin, which knows nothing of the first one's answers, while the engine is killed at random
+ * moments, as often as asked for, in as many batches as that takes: all but the first of these know the answers of the one before. Throws when a ledger differs from the undisturbed one in any row, has a file twice, or counts
  * what its rows do not say.
  */
 export async function surviveKills({ home, kills, files, seed, log }: KillOptions): Promise<KillReport> {
@@ -42,8 +42,8 @@ export async function surviveKills({ home, kills, files, seed, log }: KillOption
   const random = randomStream(seed, 'kills');
   let engine = new EngineChild(home);
   try {
-    const modelId = await trained(engine);
-    const reference = await begin(engine, scans, modelId, 'undisturbed');
+    const [model, modelId] = await trainedTwins(engine);
+    const reference = await begin(engine, scans, model, 'undisturbed');
     await ended(engine, reference);
     const doneAtKill: number[] = [];
     const batches: number[] = [];
@@ -103,20 +103,24 @@ async function writeScans(folder: string, files: number): Promise<void> {
   });
 }
 
-async function trained({ client }: EngineChild): Promise<number> {
+/** Two models with the same weights. */
+async function trainedTwins({ client }: EngineChild): Promise<[number, number]> {
   await client.project.sample();
   const [set] = await until(async () => {
     const sets = await client.data.sets();
     return sets.length > 0 && sets;
   });
   const parameters = recipeOf('lenet5', { epochs: 1, batchSize: 32 });
-  await client.training.start({ dataSetId: set!.id, name: 'model', parameters });
-  const [model] = await until(async () => {
-    const models = await client.models.list();
-    const busy = (await client.jobs.list()).some(({ state }) => state === 'running');
-    return models.length > 0 && !busy && models;
-  }, 120_000);
-  return model!.id;
+  const train = async (name: string): Promise<number> => {
+    await client.training.start({ dataSetId: set!.id, name, parameters });
+    const model = await until(async () => {
+      const models = await client.models.list();
+      const busy = (await client.jobs.list()).some(({ state }) => state === 'running');
+      return !busy && models.find((found) => found.name === name);
+    }, 120_000);
+    return model.id;
+  };
+  return [await train('model'), await train('twin')];
 }
 
 async function begin(engine: EngineChild, scans: string, modelId: number, name: string): Promise<number> {

@@ -4,12 +4,13 @@ import type { Compute } from '../compute/types.ts';
 import { parentLabel } from '../datasets/layout.ts';
 import { joinBytes } from '../files/names.ts';
 import { walk, type WalkEntry } from '../files/walk.ts';
-import type { FileHasher, ImageReader, ReadOutcome } from '../images/types.ts';
+import type { FileHasher, ImageReader, NewImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
 import { endState } from '../jobs/end-state.ts';
 import type { Gate } from '../jobs/gate.ts';
 import { storeError, type Db } from '../project/sqlite.ts';
-import { earlierFindings, enterGone } from './again.ts';
+import { earlierFindings, enterGone, type EarlierFinding } from './again.ts';
+import { KnownContents } from './known-contents.ts';
 import * as ledger from './ledger.ts';
 import { isNoDigit, readingsOf, type Reading } from './reading.ts';
 
@@ -17,8 +18,8 @@ export interface BatchOptions {
   db: Db;
   batchId: number;
   compute: Compute;
-  /** A batch with `verify` wants one that hashes, too. */
-  reader: ImageReader & Partial<FileHasher>;
+  /** A batch with `verify` wants one that hashes, too; only with one that tells what is new are contents known. */
+  reader: ImageReader & Partial<FileHasher & NewImageReader>;
   modelFolder: string;
   recipe: NormalisationRecipe;
   /** False: tiles are not kept, for the command line. */
@@ -87,7 +88,9 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   const listing = new Listing(options, batch, both);
   const clock = stopwatch(options.gate);
   try {
-    const read = mapAhead(listing.chunks(), (files) => readFiles(options, batch, files));
+    const known = options.reader.readNew ? KnownContents.of(db, batchId, both) : Promise.resolve(null);
+    known.catch(() => undefined);
+    const read = mapAhead(listing.chunks(), async (files) => readFiles(options, batch, files, await known));
     const chunks = mapAhead(read, (files) => classify(options, files, batch.threshold));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
@@ -221,31 +224,62 @@ export const listedFile = (entry: WalkEntry): ledger.ListedFile =>
 interface ReadFile {
   file: ledger.QueuedFile;
   outcome: ReadOutcome;
-  /** Taken over from the batch that this one repeats; null: the model is asked. */
+  /** Taken over from an earlier batch; null: the model is asked. */
   known: Reading | null;
-  /** That batch read something else there. */
+  /** The batch that this one repeats read something else there. */
   changed: boolean;
 }
 
 async function readFiles(
-  { db, reader, recipe, signal }: BatchOptions,
+  options: BatchOptions,
   { root, againOf, verify }: ledger.LedgerRow,
   files: ledger.QueuedFile[],
+  known: KnownContents | null = null,
 ): Promise<ReadFile[]> {
+  const { db, reader, signal } = options;
   const places = files.map(({ path }) => joinBytes(root!, path));
   const digests = againOf !== null && verify === 1 ? await reader.digests!(places, signal) : null;
   const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files, digests);
   const isKnown = ({ id }: ledger.QueuedFile): boolean => earlier.has(id) && earlier.get(id) !== 'changed';
   const unknown = places.filter((_, index) => !isKnown(files[index]!));
-  const outcomes = unknown.length === 0 ? [] : await reader.read(unknown, recipe);
+  const outcomes = await readContents(options, unknown, known);
   let used = 0;
   return files.map((file): ReadFile => {
     const found = earlier.get(file.id);
     if (found === undefined || found === 'changed')
-      return { file, outcome: outcomes[used++]!, known: null, changed: found === 'changed' };
-    const { reading: known, ...tile } = found;
-    return { file, outcome: { status: 'done', ...tile }, known, changed: false };
+      return { file, ...outcomes[used++]!, changed: found === 'changed' };
+    return { file, ...takenOver(found), changed: false };
   });
+}
+
+type Content = Pick<ReadFile, 'outcome' | 'known'>;
+
+const takenOver = ({ reading: known, ...tile }: EarlierFinding): Content => ({
+  outcome: { status: 'done', ...tile },
+  known,
+});
+
+/** What files give, or what was found in the same bytes before. */
+async function readContents(
+  { reader, recipe }: BatchOptions,
+  places: readonly Buffer[],
+  known: KnownContents | null,
+): Promise<Content[]> {
+  if (places.length === 0) return [];
+  const read = (paths: readonly Buffer[]): Promise<ReadOutcome[]> => reader.read(paths, recipe);
+  const asNew = (outcome: ReadOutcome): Content => ({ outcome, known: null });
+  if (known === null) return (await read(places)).map(asNew);
+  const outcomes = await reader.readNew!(places, recipe, known.prefixes);
+  const contents = outcomes.map((outcome, index): Content | null => {
+    if (outcome.status !== 'known') return asNew(outcome);
+    const found = known.find(outcome.digest, places[index]!);
+    return found && takenOver(found);
+  });
+  // Only its prefix is known, or a file of that content has another extension or was removed meanwhile.
+  const rest = places.filter((_, index) => contents[index] === null);
+  const late = rest.length === 0 ? [] : await read(rest);
+  let used = 0;
+  return contents.map((content) => content ?? asNew(late[used++]!));
 }
 
 /** Results for files that were read, with one call of the model for all that gave a tile; a rejected digit keeps its reading. */

@@ -4,10 +4,11 @@ import type { Reason } from '../../shared/errors.ts';
 import { baseName } from '../files/names.ts';
 import { readRegularFile } from '../files/read-file.ts';
 import { decode, type Decoded } from './decode.ts';
+import { isAmong } from './known.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
 import { normalise } from './recipe.ts';
 import { extensionOf, promisedFormat, sniff, type ImageFormat } from './sniff.ts';
-import type { ReadFailure, ReadOutcome } from './types.ts';
+import type { KnownFile, ReadFailure, ReadOutcome } from './types.ts';
 
 export const failed = (reason: Reason): ReadFailure => ({ status: 'failed', reason });
 
@@ -18,15 +19,30 @@ export async function readImageFile(path: Buffer, recipe: NormalisationRecipe): 
   return readImage(bytes, baseName(path).toString(), recipe);
 }
 
+/** The same, unless its content seems to be among those `known`: then it is not decoded. */
+export async function readNewImageFile(
+  path: Buffer,
+  recipe: NormalisationRecipe,
+  known: Uint32Array,
+): Promise<ReadOutcome | KnownFile> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  const digest = hash('sha256', bytes);
+  if (isAmong(known, digest)) return { status: 'known', digest };
+  return readImage(bytes, baseName(path).toString(), recipe, digest);
+}
+
 /**
  * The outcome for a file's bytes.
  *
  * @param name its name without folders; only what its extension promises is looked at
+ * @param digest SHA-256 of the bytes, hex, where it is known already
  */
 export async function readImage(
   bytes: Buffer,
   name: string,
   recipe: NormalisationRecipe,
+  digest?: string,
 ): Promise<ReadOutcome> {
   const found = await openImage(bytes, name);
   if ('status' in found) return found;
@@ -37,7 +53,7 @@ export async function readImage(
   return {
     status: 'done',
     tile,
-    hash: hash('sha256', bytes),
+    hash: digest ?? hash('sha256', bytes),
     width,
     height,
     note: noteOn(decoded, format, name),

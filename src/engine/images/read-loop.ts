@@ -7,8 +7,14 @@ export type ReadOne = (path: Buffer, task: ReaderTask) => Promise<TaskOutcome>;
 /** Answers the parent's requests one after the other, and ends with the parent. */
 export function serveReads(readOne: ReadOne): void {
   let last = Promise.resolve();
+  let known: Uint32Array = new Uint32Array();
   process.on('message', (request: ReadRequest) => {
-    last = last.then(() => answer(request, readOne));
+    last = last.then(() => {
+      const { task } = request;
+      if (task.kind !== 'new') return answer(request, task, readOne);
+      known = task.known ?? known;
+      return answer(request, { ...task, known }, readOne);
+    });
   });
   process.on('disconnect', () => process.exit());
   // Ctrl+C in a terminal reaches every process of its group; what it means is the parent's to say.
@@ -31,7 +37,7 @@ const WATCH_PARENT = `
   }, 500);
 `;
 
-async function answer({ chunk, paths, task }: ReadRequest, readOne: ReadOne): Promise<void> {
+async function answer({ chunk, paths }: ReadRequest, task: ReaderTask, readOne: ReadOne): Promise<void> {
   const outcomes: TaskOutcome[] = [];
   for (const [index, path] of paths.entries()) {
     writeProgress(CELL_DESCRIPTOR, { chunk, index });

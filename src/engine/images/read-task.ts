@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readRegularFile } from '../files/read-file.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
 import { normalisationStepsOf, renderOriginal } from './original.ts';
-import { readImageFile } from './read-image.ts';
+import { readImageFile, readNewImageFile } from './read-image.ts';
 import type { ReaderTask, TaskOutcome } from './reader-protocol.ts';
 
 /** Does with a file what a reader was asked for. Never throws because of the file. */
@@ -10,6 +10,8 @@ export function performTask(path: Buffer, task: ReaderTask): Promise<TaskOutcome
   switch (task.kind) {
     case 'tile':
       return readImageFile(path, task.recipe);
+    case 'new':
+      return readNewImageFile(path, task.recipe, task.known);
     case 'digest':
       return Promise.resolve(digestOf(path));
     case 'original':

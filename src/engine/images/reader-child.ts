@@ -8,6 +8,7 @@ import {
   type ReadAnswer,
   type ReaderTask,
   type ReadRequest,
+  type SentTask,
   type TaskOutcome,
 } from './reader-protocol.ts';
 
@@ -39,6 +40,8 @@ export class ReaderChild {
   #chunks = 0;
   #current: CurrentChunk | null = null;
   #ended: string | number | null = null;
+  /** Prefixes that the process holds. */
+  #known: Uint32Array | null = null;
 
   /**
    * @param entry the script of the process
@@ -77,10 +80,17 @@ export class ReaderChild {
     if (this.#ended !== null) return Promise.resolve({ how: 'died', index: null, cause: this.#ended });
     this.#current = { number, resolve };
     this.#watch(number);
-    const request: ReadRequest = { chunk: number, paths: [...paths], task };
+    const request: ReadRequest = { chunk: number, paths: [...paths], task: this.#sent(task) };
     // A message that cannot be sent needs no care: the process has ended, and its end is seen.
     this.#process.send(request, () => undefined);
     return promise;
+  }
+
+  #sent(task: ReaderTask): SentTask {
+    if (task.kind !== 'new') return task;
+    if (task.known === this.#known) return { ...task, known: null };
+    this.#known = task.known;
+    return task;
   }
 
   /** Ends the process and waits until it has gone, though not for ever: one that waits for a dead network drive stays. */

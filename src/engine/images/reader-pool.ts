@@ -7,6 +7,8 @@ import type {
   DigestOutcome,
   FileHasher,
   ImageReader,
+  KnownFile,
+  NewImageReader,
   PictureViewer,
   ReadFailure,
   ReadOutcome,
@@ -33,7 +35,7 @@ export interface ReaderPoolOptions {
  * takes too long fails with `read-timeout`; one that ends its process twice, the second time alone, fails with
  * `decoder-crashed`. The other files of the call are read all the same.
  */
-export class ReaderPool implements ImageReader, FileHasher, PictureViewer {
+export class ReaderPool implements ImageReader, NewImageReader, FileHasher, PictureViewer {
   readonly #readers: ReaderLane;
   readonly #viewer: ReaderLane;
 
@@ -57,6 +59,14 @@ export class ReaderPool implements ImageReader, FileHasher, PictureViewer {
    */
   read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ReadOutcome[]> {
     return this.#readers.read(paths, { kind: 'tile', recipe });
+  }
+
+  readNew(
+    paths: readonly Buffer[],
+    recipe: NormalisationRecipe,
+    known: Uint32Array,
+  ): Promise<(ReadOutcome | KnownFile)[]> {
+    return this.#readers.read(paths, { kind: 'new', recipe, known });
   }
 
   digests(paths: readonly Buffer[], signal?: AbortSignal): Promise<DigestOutcome[]> {

@@ -1,26 +1,40 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
-import type { DigestOutcome, OriginalOutcome, ReadOutcome, ReadTile, StepsOutcome } from './types.ts';
+import type {
+  DigestOutcome,
+  KnownFile,
+  OriginalOutcome,
+  ReadOutcome,
+  ReadTile,
+  StepsOutcome,
+} from './types.ts';
 
-/** What a reader does with a file: its tile for a model; the hash of its bytes; or, for the eye, the picture or the steps from it to the tile. */
+/** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture or the steps from it to the tile. */
 export type ReaderTask =
   | { kind: 'tile'; recipe: NormalisationRecipe }
+  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array }
   | { kind: 'digest' }
   | { kind: 'original' }
   | { kind: 'steps'; recipe: NormalisationRecipe };
 
 export interface TaskOutcomes {
   tile: ReadOutcome;
+  new: ReadOutcome | KnownFile;
   digest: DigestOutcome;
   original: OriginalOutcome;
   steps: StepsOutcome;
 }
 export type TaskOutcome = TaskOutcomes[keyof TaskOutcomes];
 
+export type SentTask =
+  | Exclude<ReaderTask, { kind: 'new' }>
+  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null };
+
 /** Files to work on, in order; paths are absolute bytes. */
 export interface ReadRequest {
   chunk: number;
   paths: Uint8Array[];
-  task: ReaderTask;
+  /** Of kind `new`: without prefixes where they are those of the last one. */
+  task: SentTask;
 }
 
 /** Outcomes in the order of the paths, their tiles in one block: N x 28 x 28. */

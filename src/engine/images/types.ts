@@ -24,6 +24,23 @@ export interface ReadFailure {
 
 export type ReadOutcome = ReadTile | ReadFailure;
 
+/** A file that was not decoded, because the caller seems to know its bytes. */
+export interface KnownFile {
+  status: 'known';
+  /** SHA-256 of the file's bytes, hex. */
+  digest: string;
+}
+
+/** Reads only what is new. */
+export interface NewImageReader {
+  /** As `ImageReader.read`, but what has one of the `known` prefixes (see `known.ts`), which may happen by chance, is not decoded. */
+  readNew(
+    paths: readonly Buffer[],
+    recipe: NormalisationRecipe,
+    known: Uint32Array,
+  ): Promise<(ReadOutcome | KnownFile)[]>;
+}
+
 /** SHA-256 of a file's bytes. */
 export type DigestOutcome = { status: 'done'; digest: string } | ReadFailure;
 
