@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 import type { Grants } from './grants.ts';
 import { answer } from './ipc.ts';
 import type { NativeMessages } from './messages.ts';
+import { isPrintable, printPdf } from './print.ts';
 import type { Relay } from './relay.ts';
 
 interface Parts {
@@ -39,6 +40,10 @@ export function answerPages({ engine, relay, grants, messages }: Parts): void {
   answer('studio:pick-save-folder', async (page, suggestedName) => {
     if (typeof suggestedName !== 'string') throw new TypeError('suggestedName');
     return granted(await pickSaveFolder(windowOf(page), suggestedName, messages()), 'write-folder');
+  });
+  answer('studio:print-pdf', (_page, html) => {
+    if (!isPrintable(html)) throw new TypeError('html');
+    return printPdf(html);
   });
   answer('studio:grant-dropped', (_page, path) => {
     if (typeof path !== 'string' || path === '') return null;

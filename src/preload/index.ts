@@ -38,6 +38,7 @@ const studio: StudioBridge = {
   pickFolder: (purpose) => ask('studio:pick-folder', purpose),
   pickSaveFile: (suggestedName) => ask('studio:pick-save-file', suggestedName),
   pickSaveFolder: (suggestedName) => ask('studio:pick-save-folder', suggestedName),
+  printPdf: (html) => ask('studio:print-pdf', html),
   grantDropped: (file) => ask('studio:grant-dropped', pathOf(file)),
   showBadFile: (badFile) => ask('studio:show-bad-file', badFile),
   connect: () => void ask('studio:connect'),

@@ -56,7 +56,18 @@ export interface EngineOptions {
 export type EngineState = { state: 'starting' | 'running' } | { state: 'stopped'; detail: string };
 
 /** Files that pages may ask to save, by extension. */
-export const saveTypes = ['csv', 'jsonl', 'parquet', 'onnx', 'md', 'json', 'svg', 'png'] as const;
+export const saveTypes = [
+  'csv',
+  'jsonl',
+  'parquet',
+  'onnx',
+  'md',
+  'json',
+  'svg',
+  'png',
+  'html',
+  'pdf',
+] as const;
 export type SaveType = (typeof saveTypes)[number];
 
 /** What the preload puts on `window.studio`; `serve` gives its pages the same shape without dialogs. */
@@ -69,6 +80,8 @@ export interface StudioBridge {
   pickSaveFile(suggestedName: string): Promise<PathAnswer>;
   /** For a folder that is to be written as a whole. */
   pickSaveFolder(suggestedName: string): Promise<PathAnswer>;
+  /** A page that stands alone, HTML without scripts, as the bytes of a PDF. */
+  printPdf(html: string): Promise<Uint8Array>;
   /** For a folder dropped on the page. */
   grantDropped(file: File): Promise<PathAnswer>;
   /** Shows a file that a data set left out, by its row, in the system's file manager; false when it is not there. */

@@ -5,6 +5,7 @@ export interface IpcCalls {
   'studio:pick-folder': (purpose: FolderPurpose) => PathAnswer;
   'studio:pick-save-file': (suggestedName: string) => PathAnswer;
   'studio:pick-save-folder': (suggestedName: string) => PathAnswer;
+  'studio:print-pdf': (html: string) => Uint8Array;
   'studio:grant-dropped': (path: string) => PathAnswer;
   'studio:show-bad-file': (badFile: number) => boolean;
   'studio:connect': () => void;

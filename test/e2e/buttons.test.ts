@@ -5,24 +5,29 @@ import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import {
+  chooseFromMenu,
   createProject,
   go,
   idle,
   importFolder,
   main,
   setRecipe,
+  modelKept,
+  SLOW,
   startClassifying,
   train,
   type PageName,
 } from './steps.ts';
-import { en } from './words.ts';
+import { en, like } from './words.ts';
 
 let studio: Studio;
 beforeAll(async () => {
   const folder = freshFolder('buttons');
   const labelled = path.join(folder, 'labelled');
-  await writeClasses(path.join(labelled, 'train'), testDigits(300));
-  await writeClasses(path.join(labelled, 'test'), testDigits(60, 300));
+  const digits = testDigits(300);
+  await writeClasses(path.join(labelled, 'train'), digits);
+  // Some are there twice.
+  await writeClasses(path.join(labelled, 'test'), [...testDigits(57, 300), ...digits.slice(0, 3)]);
   await writeFlat(path.join(folder, 'scans'), testDigits(20, 500));
   studio = await Studio.launch();
   const { page } = studio;
@@ -37,9 +42,30 @@ beforeAll(async () => {
   await main(page).getByRole('button', { name: en.review.evaluate }).click();
   await main(page).getByRole('button', { name: 'Read 60 digits' }).click();
   await idle(page);
+  // A change that is pending, what is there twice, and the same recipe once more.
+  await go(page, 'data');
+  await main(page)
+    .getByRole('gridcell', { name: /^digit \d/ })
+    .first()
+    .waitFor();
+  await main(page).getByRole('grid').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('g');
+  await page.getByRole('menuitem', { name: en.selection.labelTo(7) }).click();
+  await page.getByText(en.selection.changed(1, '1')).waitFor();
+  await page.keyboard.press('d');
+  await main(page).getByText(en.duplicates.never).waitFor();
+  await page.keyboard.press('s');
+  await main(page).getByRole('listbox').getByRole('option').first().waitFor();
+  await idle(page);
+  await page.keyboard.press('v');
+  await main(page).getByRole('button', { name: en.versions.retrain.start }).click();
+  await page.locator('main[data-page="train"]').waitFor();
+  await modelKept(page);
+  await idle(page);
   await studio.answerFolderDialog(null);
   await studio.answerSaveDialog(null);
-});
+}, 3 * SLOW);
 afterAll(() => studio?.close());
 
 /** Presses a button and tells whether anything came of it within a second, the status line left out. */
@@ -66,42 +92,129 @@ const hasEffect = (button: Locator): Promise<boolean> =>
 /** Buttons of one kind, such as the cells of a table, do the same: one stands for all. */
 const kindOf = (label: string): string => label.replace(/“.*?”|now .*|[\d,.]+/g, '#');
 
-// Home comes last: its buttons lead to another project.
-it.each<PageName>(['data', 'train', 'models', 'classify', 'review', 'settings', 'home'])(
-  'on %s no enabled button does nothing',
-  async (name) => {
-    const { page } = studio;
-    const show = async (): Promise<void> => {
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor({ state: 'hidden' });
-      await page.locator('main[data-page]').waitFor();
-      if (await page.locator(`main[data-page="${name}"]`).isHidden()) await go(page, name);
-      await idle(page);
-      // What the page reads has been drawn.
-      await page.waitForTimeout(250);
-    };
-    await show();
-    const labels = await main(page)
-      .locator('button:enabled:not([aria-pressed="true"])')
-      .evaluateAll((buttons) =>
-        buttons.map(
-          (button) => button.getAttribute('aria-label') ?? button.textContent!.replace(/\s+/g, ' ').trim(),
-        ),
-      );
-    expect(labels.length).toBeGreaterThan(2);
-    const idleButtons: string[] = [];
-    for (const label of new Map(labels.map((label) => [kindOf(label), label])).values()) {
-      if (label.startsWith(en.home.current.close)) continue;
-      await show();
-      const button = main(page).getByRole('button', { name: label, exact: true }).first();
-      // What an earlier button has changed may have taken this one away.
-      if ((await button.count()) === 0 || (await button.isDisabled())) continue;
-      const dialogs = await studio.dialogsAnswered();
-      if (!(await hasEffect(button)) && (await studio.dialogsAnswered()) === dialogs) idleButtons.push(label);
-    }
-    expect(idleButtons).toEqual([]);
+interface Place {
+  name: string;
+  page: PageName;
+  /** Shows it, from its page on, whether it is there already or not. */
+  open?: () => Promise<void>;
+  /** Where its buttons are; everywhere on the page unless given. */
+  within?: () => Locator;
+}
+const dialog = (): Locator => studio.page.getByRole('dialog');
+const pane = (name: string): Pick<Place, 'page' | 'open' | 'within'> => ({
+  page: 'data',
+  async open() {
+    const link = main(studio.page).getByRole('button', { name, exact: true });
+    if ((await link.getAttribute('aria-pressed')) === 'false') await link.click();
   },
-);
+  within: () => main(studio.page).getByRole('region', { name, exact: true }),
+});
+const compared = (view: keyof typeof en.runs.compare.views): Place => ({
+  name: `before and after, ${view}`,
+  page: 'train',
+  async open() {
+    const { page } = studio;
+    const chosen = main(page).getByText(en.runs.compare.views[view], { exact: true });
+    if (await chosen.first().isHidden()) await page.keyboard.press('b');
+    await chosen.first().click();
+  },
+});
+const chart = (name: 'ink' | 'side'): Place => ({
+  name: `the chart of ${name}`,
+  page: 'data',
+  open: () => main(studio.page).getByText(en.measures.charts[name], { exact: true }).click(),
+  within: () =>
+    main(studio.page).locator('section', {
+      has: studio.page.getByRole('heading', { name: en.measures.title, exact: true }),
+    }),
+});
+const places: Place[] = [
+  ...(['curves', 'matrices', 'rejects'] as const).map(compared),
+  { name: 'duplicates', ...pane(en.duplicates.open('labelled')) },
+  { name: 'versions', ...pane(en.versions.open('labelled')) },
+  chart('ink'),
+  chart('side'),
+  {
+    name: 'saved views',
+    page: 'data',
+    async open() {
+      await studio.page.keyboard.press('w');
+      await studio.page.getByRole('menuitem', { name: en.views.manage }).click();
+      await dialog().getByLabel(en.views.saveAs).fill('All of them');
+    },
+    within: dialog,
+  },
+  {
+    name: 'class folders',
+    page: 'classify',
+    async open() {
+      await chooseFromMenu(studio.page, en.common.more, en.filing.menu);
+      await dialog().getByRole('checkbox').first().waitFor();
+    },
+    within: dialog,
+  },
+  {
+    name: 'the search for label errors',
+    page: 'review',
+    async open() {
+      const start = main(studio.page).getByRole('button', { name: like(en.suspects.find) });
+      if ((await start.getAttribute('aria-expanded')) === 'false') await start.click();
+    },
+    within: () => main(studio.page).locator('form'),
+  },
+  ...(['data', 'train', 'models', 'classify', 'review', 'settings'] as const).map((page) => ({
+    name: page,
+    page,
+  })),
+  {
+    name: 'a sheet',
+    page: 'review',
+    async open() {
+      if (await main(studio.page).getByRole('listbox').isHidden()) await studio.page.keyboard.press('g');
+      await main(studio.page).getByRole('listbox').waitFor();
+    },
+  },
+  // After the pages themselves, whose buttons take things away. Home is the last: its buttons lead to another project.
+  { name: 'home', page: 'home' },
+];
+
+it.each(places)('on $name no enabled button does nothing', async ({ page: name, open, within }) => {
+  const { page } = studio;
+  const show = async (): Promise<void> => {
+    // What the last button began may lead to another page.
+    await page.waitForTimeout(250);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').or(page.getByRole('alertdialog')).first().waitFor({ state: 'hidden' });
+    await page.locator('main[data-page]').waitFor();
+    if (await page.locator(`main[data-page="${name}"]`).isHidden()) await go(page, name);
+    await idle(page);
+    // What the page reads has been drawn.
+    await page.waitForTimeout(250);
+    await open?.();
+    if (open !== undefined) await page.waitForTimeout(250);
+  };
+  await show();
+  const scope = within?.() ?? main(page);
+  const labels = await scope
+    .locator('button:enabled:not([aria-pressed="true"])')
+    .evaluateAll((buttons) =>
+      buttons.map(
+        (button) => button.getAttribute('aria-label') ?? button.textContent!.replace(/\s+/g, ' ').trim(),
+      ),
+    );
+  expect(labels.length).toBeGreaterThan(within === undefined ? 2 : 0);
+  const idleButtons: string[] = [];
+  for (const label of new Map(labels.map((label) => [kindOf(label), label])).values()) {
+    if (label.startsWith(en.home.current.close)) continue;
+    await show();
+    const button = scope.getByRole('button', { name: label, exact: true }).first();
+    // What an earlier button has changed may have taken this one away.
+    if ((await button.count()) === 0 || (await button.isDisabled())) continue;
+    const dialogs = await studio.dialogsAnswered();
+    if (!(await hasEffect(button)) && (await studio.dialogsAnswered()) === dialogs) idleButtons.push(label);
+  }
+  expect(idleButtons).toEqual([]);
+});
 
 it('complained of nothing meanwhile', () => {
   expect(studio.takeErrors()).toEqual([]);

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../../src/engine/training/checkpoint.ts';
 import { scan, testDigits, writeClasses, writeCopies } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
 import { until } from './processes.ts';
+import { goOn, rowsOf, startAgain } from './recovery.ts';
 import {
   createProject,
   figure,
@@ -42,28 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => studio?.close());
 
-/** What the project's store holds now. */
-function read<Row>(query: string): Row[] {
-  const db = new Database(path.join(project, 'project.sqlite'), { readonly: true });
-  try {
-    return db.prepare(query).all() as Row[];
-  } finally {
-    db.close();
-  }
-}
-
-/** After the engine was killed: the window says so, and goes on with one click. */
-async function goOn(kept: string): Promise<void> {
-  const { page } = studio;
-  const banner = page.getByRole('alert').filter({ hasText: en.shell.engine.stopped('SIGKILL') });
-  await banner.waitFor();
-  expect(await banner.textContent()).toContain(kept);
-  expect(studio.enginePid()).toBeNull();
-  await banner.getByRole('button', { name: en.shell.engine.restart }).click();
-  await banner.waitFor({ state: 'hidden', timeout: SLOW });
-  await page.getByText(en.shell.engine.back).waitFor();
-  expect(studio.enginePid()).not.toBeNull();
-}
+const read = <Row>(query: string): Row[] => rowsOf<Row>(project, query);
 
 interface Epoch {
   epoch: number;
@@ -91,7 +70,7 @@ describe('killed while it trains', () => {
     await studio.killEngine();
     const before = epochsOf('killed');
     const kept = await checkpoint();
-    await goOn(en.shell.engine.kept.train);
+    await goOn(studio, en.shell.engine.kept.train);
     await until(() => epochsOf('killed').length >= before.length + 3, 'three more epochs', SLOW);
     const after = epochsOf('killed');
     expect(after.map(({ epoch }) => epoch)).toEqual(after.map((_, index) => index + 1));
@@ -132,7 +111,7 @@ describe('killed while it classifies', () => {
     await studio.killEngine();
     const before = items();
     expect(before.length).toBeLessThan(FILES);
-    await goOn(en.shell.engine.kept.classify);
+    await goOn(studio, en.shell.engine.kept.classify);
     await expect
       .poll(() => figure(page, en.classify.summary.done).textContent(), { timeout: 2 * SLOW })
       .toBe('1,000');
@@ -155,7 +134,7 @@ describe('killed while it classifies', () => {
 it('killed while nothing runs, says so and has its project again after one click', async () => {
   const { page } = studio;
   await studio.killEngine();
-  await goOn(en.shell.engine.kept.project);
+  await goOn(studio, en.shell.engine.kept.project);
   await go(page, 'home');
   await main(page).getByRole('heading', { level: 1, name: 'Killed' }).waitFor();
 });
@@ -167,12 +146,8 @@ it('closed while it trains, goes on where it was when it is started again', asyn
   await until(() => epochsOf('closed').length >= 3, 'three epochs', SLOW);
   await studio.close();
   const before = epochsOf('closed');
-  studio = await Studio.launch(studio.home);
+  studio = await startAgain(studio.home, 'Killed');
   const { page } = studio;
-  await main(page)
-    .getByRole('button', { name: /^Killed\b/ })
-    .click();
-  await main(page).getByRole('heading', { level: 1, name: 'Killed' }).waitFor();
   await go(page, 'train');
   await main(page)
     .getByRole('button', { name: /^Go on from step [\d,]+$/ })

@@ -1,12 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseCsv } from './csv.ts';
 import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { figure, idle, main, outcome, SLOW, type PageName } from './steps.ts';
+import { figure, idle, main, outcome, SLOW, tabTo, type PageName } from './steps.ts';
 import { en } from './words.ts';
 
 /** The whole loop without a mouse. */
@@ -37,15 +36,6 @@ async function goTo(name: PageName): Promise<void> {
   await studio.page.locator(`main[data-page="${name}"]`).waitFor();
 }
 
-/** Presses Tab until the focus is on it, as somebody would who cannot see a pointer. */
-async function tabTo(target: Locator, most = 60): Promise<void> {
-  for (let presses = 0; presses < most; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await press('Tab');
-  }
-  throw new Error(`Tab does not reach ${String(target)}`);
-}
-
 it('makes a project', async () => {
   await studio.answerFolderDialog(path.join(folder, 'project'));
   await press('n');
@@ -67,7 +57,7 @@ it('imports a folder and walks through its digits', async () => {
   await main(page).getByRole('heading', { name: '400 digits' }).waitFor({ timeout: SLOW });
   await idle(page);
   const grid = main(page).getByRole('grid');
-  await tabTo(grid);
+  await tabTo(studio.page, grid);
   await press('ArrowRight', 'ArrowRight', 'ArrowDown', 'End');
   await expect
     .poll(() => grid.getByRole('gridcell', { selected: true }).last().getAttribute('aria-label'))
@@ -82,13 +72,13 @@ it('makes a pane wider, and finds it so again', async () => {
   const handle = main(page).getByRole('separator', { name: en.common.resizePane }).first();
   const side = async (): Promise<number> => (await main(page).locator('.panes .side').boundingBox())!.width;
   const before = await side();
-  await tabTo(handle);
+  await tabTo(studio.page, handle);
   await press('ArrowRight', 'ArrowRight');
   await expect.poll(side).toBe(before + 32);
   await goTo('home');
   await goTo('data');
   await expect.poll(side).toBe(before + 32);
-  await tabTo(handle);
+  await tabTo(studio.page, handle);
   await press('Enter');
   await expect.poll(side).toBe(before);
 });
@@ -97,7 +87,7 @@ it('trains', async () => {
   const { page } = studio;
   await goTo('train');
   const epochs = main(page).getByLabel(en.train.fields.epochs, { exact: true });
-  await tabTo(epochs);
+  await tabTo(studio.page, epochs);
   await press('Control+a');
   await type('3');
   await press('Enter');
@@ -133,7 +123,7 @@ it('reads the test set, finds a mistake in the table, corrects it and takes that
   const [row, column] = (await cells.first().getAttribute('data-place'))!.split(' ').map(Number);
   const [label, predicted] = [row! - 1, column! - 1];
 
-  await tabTo(table.locator('button[tabindex="0"]'));
+  await tabTo(studio.page, table.locator('button[tabindex="0"]'));
   // From the corner, however far the table was walked before.
   await press('Control+Home');
   const focused = table.locator('button:focus');
@@ -151,7 +141,7 @@ it('reads the test set, finds a mistake in the table, corrects it and takes that
     .waitFor();
   await main(page).getByRole('list', { name: en.review.panel.topFive }).waitFor();
 
-  await tabTo(main(page).getByRole('grid'));
+  await tabTo(studio.page, main(page).getByRole('grid'));
   await press(String(predicted));
   const shown = before === 1 ? '' : String(before - 1);
   await expect.poll(() => cell.textContent()).toBe(shown);

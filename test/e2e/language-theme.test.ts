@@ -4,14 +4,20 @@ import { complaints } from './axe.ts';
 import { testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { createProject, go, idle, importFolder, main, setRecipe, train, type PageName } from './steps.ts';
-import { en, zh } from './words.ts';
+import {
+  choose,
+  createProject,
+  go,
+  idle,
+  importFolder,
+  main,
+  setRecipe,
+  train,
+  type PageName,
+} from './steps.ts';
+import { en, LANGUAGES, THEMES, zh, type Language } from './words.ts';
 
-const LANGUAGES = { en, 'zh-CN': zh };
-const THEMES = ['light', 'dark'] as const;
 const PAGES: PageName[] = ['home', 'data', 'train', 'models', 'classify', 'review', 'settings'];
-type Language = keyof typeof LANGUAGES;
-type Theme = (typeof THEMES)[number];
 
 let studio: Studio;
 /** Everything that the pages can show: digits, a run with its curves, a folder and a test set that were read. */
@@ -34,24 +40,11 @@ beforeAll(async () => {
 });
 afterAll(() => studio?.close());
 
-/** Chooses a language and a theme in Settings, whatever is chosen now. */
-async function choose(language: Language, theme: Theme): Promise<void> {
-  const { page } = studio;
-  const html = page.locator('html');
-  const before = LANGUAGES[(await html.getAttribute('lang')) as Language];
-  await go(page, 'settings', before);
-  await main(page).getByText(before.settings.languages[language], { exact: true }).click();
-  await page.locator(`html[lang="${language}"]`).waitFor();
-  const words = LANGUAGES[language];
-  await main(page).getByText(words.settings.themes[theme], { exact: true }).click();
-  await page.locator(`html[data-theme="${theme}"]`).waitFor();
-}
-
 describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {
   const words = LANGUAGES[language];
 
   describe.each(THEMES)('and %s', (theme) => {
-    beforeAll(() => choose(language, theme));
+    beforeAll(() => choose(studio.page, language, theme));
 
     it.each(PAGES)('%s is named, and axe finds nothing to complain of', async (name) => {
       const { page } = studio;
@@ -97,7 +90,7 @@ describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {
 
 it('says nothing in English where Chinese was chosen', async () => {
   const { page } = studio;
-  await choose('zh-CN', 'light');
+  await choose(studio.page, 'zh-CN', 'light');
   const known = new Set(wordsOf(zh));
   const english = wordsOf(en).filter((words) => !known.has(words));
   for (const name of PAGES) {
@@ -118,7 +111,7 @@ function wordsOf(messages: unknown): string[] {
 }
 
 it('keeps language and theme when it is started again, in its menus too', async () => {
-  await choose('zh-CN', 'dark');
+  await choose(studio.page, 'zh-CN', 'dark');
   await studio.close();
   studio = await Studio.launch(studio.home);
   await studio.page.locator('html[lang="zh-CN"][data-theme="dark"]').waitFor();

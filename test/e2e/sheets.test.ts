@@ -1,10 +1,11 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
 import { makeBatchProject } from './batch-project.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { go, main } from './steps.ts';
+import { chooseFromMenu, go, main } from './steps.ts';
 import { en } from './words.ts';
 
 const COUNT = 1_200;
@@ -96,4 +97,56 @@ it('shows the original as long as its key is held', async () => {
   await main(page).getByRole('img', { name: t.original }).first().waitFor();
   await page.keyboard.up('o');
   await main(page).locator('.original').waitFor({ state: 'detached' });
+});
+
+it('is told of in a report, as HTML and PDF', async () => {
+  const { page } = studio;
+  await press('Escape');
+  await main(page).getByText(en.report.perMinute).waitFor();
+  for (const kind of ['html', 'pdf'] as const) {
+    const file = path.join(freshFolder('report'), `review.${kind}`);
+    await studio.answerSaveDialog(file);
+    await chooseFromMenu(page, en.review.saveMatrix.menu, en.report.formats[kind]);
+    await page.getByText(en.report.saved(file)).waitFor();
+    const bytes = fs.readFileSync(file);
+    if (kind === 'pdf') {
+      expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(bytes.length).toBeGreaterThan(10_000);
+    } else expect(bytes.toString()).toContain(en.report.title('Monday scans'));
+  }
+  expect(await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
+it('is keyed again by a second person, who sees nothing of what was decided', async () => {
+  const { page } = studio;
+  const k = en.keying;
+  await press('k');
+  await main(page).getByLabel(k.size).fill('5');
+  expect(await complaints(page, 'before keying')).toEqual([]);
+  await page.keyboard.press('Enter');
+  await main(page).getByText(k.progress('0', '5')).waitFor();
+  expect(await complaints(page, 'keying')).toEqual([]);
+  await main(page).getByRole('button', { name: '4', exact: true }).click();
+  await main(page).getByText(k.progress('1', '5')).waitFor();
+  await press('Backspace');
+  await main(page).getByText(k.progress('0', '5')).waitFor();
+  for (let keyed = 0; keyed < 5; keyed++) {
+    // Nobody decided about a digit that was read as 2 or 3 that it is an 8; the last one is none.
+    await press(keyed === 4 ? 'r' : '8');
+    if (keyed < 4)
+      await main(page)
+        .getByText(k.progress(String(keyed + 1), '5'))
+        .waitFor();
+  }
+  await main(page).getByText(k.done).waitFor();
+  await main(page)
+    .getByRole('heading', { name: / keyed otherwise$/ })
+    .waitFor();
+  expect(await complaints(page, 'after keying')).toEqual([]);
+  const differing = main(page).getByRole('listitem');
+  const count = await differing.count();
+  await differing.first().getByRole('button').click();
+  await expect.poll(() => differing.count()).toBe(count - 1);
+  await press('Escape');
+  await main(page).getByText(en.report.perMinute).waitFor();
 });

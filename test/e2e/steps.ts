@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { Studio } from './harness.ts';
-import { en } from './words.ts';
+import { en, LANGUAGES, like, type Language, type Theme } from './words.ts';
 
 export type PageName = keyof typeof en.shell.pages;
 
@@ -24,44 +24,45 @@ export const figure = (page: Page, label: string): Locator =>
     .filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
     .locator('.value');
 
-export async function createProject(studio: Studio, folder: string, name: string): Promise<void> {
+export async function createProject(studio: Studio, folder: string, name: string, words = en): Promise<void> {
   const { page } = studio;
   fs.mkdirSync(folder, { recursive: true });
   await studio.answerFolderDialog(folder);
-  await main(page).getByRole('button', { name: en.home.create.choose }).click();
-  await main(page).getByLabel(en.home.create.name).fill(name);
-  await main(page).getByRole('button', { name: en.home.create.start }).click();
+  await main(page).getByRole('button', { name: words.home.create.choose }).click();
+  await main(page).getByLabel(words.home.create.name).fill(name);
+  await main(page).getByRole('button', { name: words.home.create.start }).click();
   await main(page).getByRole('heading', { level: 1, name }).waitFor();
 }
 
 /** Imports a folder with one sub-folder per digit, and waits until it is there. */
-export async function importFolder(studio: Studio, folder: string): Promise<void> {
+export async function importFolder(studio: Studio, folder: string, words = en): Promise<void> {
   const { page } = studio;
-  await go(page, 'data');
+  await go(page, 'data', words);
   await studio.answerFolderDialog(folder);
-  await main(page).getByRole('button', { name: en.data.import }).click();
+  await main(page).getByRole('button', { name: words.data.import }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: /^Import [\d,]+/ }).click();
+  await dialog.getByRole('button', { name: like(words.data.scan.commitFiles(2, '§')) }).click();
   await dialog.waitFor({ state: 'hidden' });
   await main(page)
     .getByRole('grid', { name: path.basename(folder) })
     .waitFor({ timeout: SLOW });
-  await idle(page);
+  await idle(page, SLOW, words);
 }
 
 /** Waits until no job runs. */
-export async function idle(page: Page, timeout = SLOW): Promise<void> {
-  await page.getByRole('region', { name: en.shell.jobs.label }).waitFor({ state: 'hidden', timeout });
+export async function idle(page: Page, timeout = SLOW, words = en): Promise<void> {
+  await page.getByRole('region', { name: words.shell.jobs.label }).waitFor({ state: 'hidden', timeout });
 }
 
 /** Fills in the recipe; what is not named stays. */
 export async function setRecipe(
   page: Page,
   fields: Partial<Record<keyof typeof en.train.fields, string>>,
+  words = en,
 ): Promise<void> {
   for (const [field, value] of Object.entries(fields))
     await main(page)
-      .getByLabel(en.train.fields[field as keyof typeof fields], { exact: true })
+      .getByLabel(words.train.fields[field as keyof typeof fields], { exact: true })
       .fill(value);
 }
 
@@ -77,17 +78,23 @@ export async function openGroup(
   if (((await details.getAttribute('open')) !== null) !== open) await details.locator('summary').click();
 }
 
-export const startTraining = (page: Page): Promise<void> =>
-  main(page).getByRole('button', { name: en.train.start }).click();
+export const startTraining = (page: Page, words = en): Promise<void> =>
+  main(page).getByRole('button', { name: words.train.start }).click();
 
 /** What the run that is shown has come to. */
 export const outcome = (page: Page): Locator => main(page).locator('.outcome');
 
 /** Trains with what is in the recipe, and waits until there is a model. */
-export async function train(page: Page, timeout = SLOW): Promise<void> {
-  await startTraining(page);
-  await outcome(page).getByText('was kept as a model').waitFor({ timeout });
+export async function train(page: Page, timeout = SLOW, words = en): Promise<void> {
+  await startTraining(page, words);
+  await modelKept(page, timeout, words);
 }
+
+/** Waits until the run that is shown has given a model. */
+export const modelKept = (page: Page, timeout = SLOW, words = en): Promise<void> =>
+  outcome(page)
+    .getByText(like(words.train.outcome.kept('§', '§')))
+    .waitFor({ timeout });
 
 /** A project with a folder of labelled digits and a model trained with it. */
 export async function trainedProject(
@@ -96,14 +103,15 @@ export async function trainedProject(
   name: string,
   labelled: string,
   epochs: string,
+  words = en,
 ): Promise<void> {
   const { page } = studio;
-  await createProject(studio, folder, name);
-  await importFolder(studio, labelled);
-  await go(page, 'train');
-  await setRecipe(page, { epochs });
-  await train(page);
-  await idle(page);
+  await createProject(studio, folder, name, words);
+  await importFolder(studio, labelled, words);
+  await go(page, 'train', words);
+  await setRecipe(page, { epochs }, words);
+  await train(page, SLOW, words);
+  await idle(page, SLOW, words);
 }
 
 /** Chooses a folder and classifies it with the best model; does not wait. */
@@ -130,4 +138,24 @@ export async function exportBatch(page: Page, format: keyof typeof en.batchFiles
 export async function chooseFromMenu(page: Page, menu: string, item: string): Promise<void> {
   await main(page).getByRole('button', { name: menu, exact: true }).click();
   await page.getByRole('menuitem', { name: item }).click();
+}
+
+/** Chooses a language and a theme in Settings, whatever is chosen now. */
+export async function choose(page: Page, language: Language, theme: Theme): Promise<void> {
+  const html = page.locator('html');
+  const before = LANGUAGES[(await html.getAttribute('lang')) as Language];
+  await go(page, 'settings', before);
+  await main(page).getByText(before.settings.languages[language], { exact: true }).click();
+  await page.locator(`html[lang="${language}"]`).waitFor();
+  await main(page).getByText(LANGUAGES[language].settings.themes[theme], { exact: true }).click();
+  await page.locator(`html[data-theme="${theme}"]`).waitFor();
+}
+
+/** Presses Tab until the focus is on it, as somebody would who cannot see a pointer. */
+export async function tabTo(page: Page, target: Locator, most = 60): Promise<void> {
+  for (let presses = 0; presses < most; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${String(target)}`);
 }

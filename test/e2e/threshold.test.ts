@@ -7,7 +7,7 @@ import { complaints } from './axe.ts';
 import { png, testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { figure, go, idle, main, SLOW, startClassifying, trainedProject } from './steps.ts';
+import { chooseFromMenu, figure, go, idle, main, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 const { confidence: t, classify, queue } = en;
@@ -145,9 +145,7 @@ it('the Models page shows what was measured, and a test set is read with a limit
 it('is taken over when the batch is classified again, and can be changed for that', async () => {
   const { page } = studio;
   const rejected = await figure(page, classify.summary.rejected).textContent();
-  await main(page)
-    .getByRole('button', { name: new RegExp(`^${queue.again}`) })
-    .click();
+  await chooseFromMenu(page, en.common.more, queue.again);
   await main(page).getByRole('heading', { name: 'scans 2' }).waitFor();
   await expect
     .poll(() => figure(page, classify.summary.rejected).textContent(), { timeout: SLOW })

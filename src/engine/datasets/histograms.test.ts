@@ -1,16 +1,13 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sql } from '../project/sqlite.ts';
-import { createProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import type { Project } from '../project/store.ts';
 import { changeDigits } from '../review/bulk.ts';
 import { digitPage } from '../review/page.ts';
 import { dataHistograms } from './histograms.ts';
 import { addSampleSet } from './sets.testing.ts';
 
 let project: Project;
-let folder: string;
 let set: number;
 
 /** Digits whose tiles have one grey all over, read from pictures of these sizes. */
@@ -22,14 +19,10 @@ function fill(sizes: readonly (number | null)[], greys: readonly number[]): void
   set = addSampleSet(project.db, digits);
 }
 
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-histograms-'));
-  project = createProject(folder, 'x');
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+projectForEach(
+  (made) => (project = made),
+  () => project,
+);
 
 const filled = <Bar extends { train: number; test: number; unlabelled: number }>(bars: Bar[]): Bar[] =>
   bars.filter(({ train, test, unlabelled }) => train + test + unlabelled > 0);

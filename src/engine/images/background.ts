@@ -6,7 +6,8 @@ const CELLS = 10;
 const QUANTILE = 0.25;
 
 const grids = new Scratch((length) => new Float32Array(length));
-const rowMemory = new Scratch((length) => new Float32Array(length));
+const lineMemory = new Scratch((length) => new Float64Array(length));
+const leftMemory = new Scratch((length) => new Int32Array(length));
 const histogram = new Int32Array(256);
 
 /** Background brightness on a coarse grid over a picture whose ink is light. */
@@ -33,8 +34,8 @@ export function estimateBackground(picture: GreyPicture): Background {
   const spare = buffers.subarray(2 * size);
   for (let row = 0, at = 0; row < rows; row++)
     for (let column = 0; column < columns; column++, at++) raw[at] = cellQuantile(picture, column, row, cell);
-  overNeighbours(raw, spare, columns, rows, (values) => Math.min(...values));
-  overNeighbours(spare, levels, columns, rows, (values) => Math.max(...values));
+  overNeighbours(raw, spare, columns, rows, Math.min);
+  overNeighbours(spare, levels, columns, rows, Math.max);
   continueSlopes(levels, raw, columns, rows);
   smooth(levels, spare, columns, rows);
   return { columns, rows, cell, levels: spare };
@@ -96,50 +97,57 @@ function overNeighbours(
   to: Float32Array,
   columns: number,
   rows: number,
-  combine: (values: number[]) => number,
+  combine: (a: number, b: number) => number,
 ): void {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
-      const values: number[] = [];
+      let value = from[row * columns + column]!;
       for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
         for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++)
-          values.push(from[y * columns + x]!);
-      to[row * columns + column] = combine(values);
+          value = combine(value, from[y * columns + x]!);
+      to[row * columns + column] = value;
     }
 }
 
 /**
- * Calls back with the background of each row of pixels in turn: bilinear between the centres of the cells, and on in the same
- * direction beyond the outermost of them.
+ * Reflectance of a picture against the paper around: 0 as light as the background or darker, 255 full ink. The background is bilinear between
+ * the centres of the cells, and goes on in the same direction beyond the outermost of them.
  */
-export function forEachRow(
-  { columns, rows, cell, levels }: Background,
-  width: number,
-  height: number,
-  visit: (row: Float32Array, y: number) => void,
-): void {
-  const buffers = rowMemory.take(2 * width + columns);
-  const row = buffers.subarray(0, width);
-  const across = buffers.subarray(width, 2 * width);
-  const line = buffers.subarray(2 * width);
-  for (let x = 0; x < width; x++) across[x] = (x + 0.5) / cell - 0.5;
+export function againstBackground({ width, height, data }: GreyPicture, background: Background): Uint8Array {
+  const { columns, rows, cell, levels } = background;
+  const buffers = lineMemory.take(width + 2 * columns);
+  const shares = buffers.subarray(0, width);
+  const line = buffers.subarray(width, width + columns);
+  const slopes = buffers.subarray(width + columns);
+  const lefts = leftMemory.take(width);
   const lastLeft = Math.max(0, columns - 2);
   const lastUpper = Math.max(0, rows - 2);
-  for (let y = 0; y < height; y++) {
+  for (let x = 0; x < width; x++) {
+    const u = Math.fround((x + 0.5) / cell - 0.5);
+    // Truncation towards zero: a negative u belongs to the first cell as well.
+    lefts[x] = u < lastLeft ? u | 0 : lastLeft;
+    shares[x] = u - lefts[x]!;
+  }
+  const rest = new Uint8Array(data.length);
+  for (let y = 0, at = 0; y < height; y++) {
     const v = (y + 0.5) / cell - 0.5;
     const upper = Math.min(lastUpper, Math.max(0, Math.floor(v)));
     const lower = Math.min(rows - 1, upper + 1);
     for (let column = 0; column < columns; column++) {
       const level = levels[upper * columns + column]!;
-      line[column] = level + (v - upper) * (levels[lower * columns + column]! - level);
+      line[column] = Math.fround(level + (v - upper) * (levels[lower * columns + column]! - level));
     }
-    for (let x = 0; x < width; x++) {
-      const u = across[x]!;
-      // Truncation towards zero: a negative u belongs to the first cell as well.
-      const left = u < lastLeft ? u | 0 : lastLeft;
-      const level = line[left]!;
-      row[x] = columns === 1 ? level : level + (u - left) * (line[left + 1]! - level);
+    for (let column = 0; column < columns; column++)
+      slopes[column] = column + 1 < columns ? line[column + 1]! - line[column]! : 0;
+    for (let x = 0; x < width; x++, at++) {
+      const left = lefts[x]!;
+      const level = Math.fround(line[left]! + shares[x]! * slopes[left]!);
+      rest[at] = reflectance(data[at]!, level);
     }
-    visit(row, y);
   }
+  return rest;
 }
+
+/** Of a brightness against a background's. */
+export const reflectance = (brightness: number, level: number): number =>
+  brightness > level ? (255 * (brightness - level)) / (255 - level) : 0;

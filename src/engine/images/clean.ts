@@ -32,16 +32,15 @@ export function clean(ink: GreyPicture): number {
   if (!main) return 0;
   const { width, height, data } = ink;
   const { labels } = labelled;
-  const isKept = (at: number): boolean => kept.has(labels[at]!);
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) {
-      if (data[at] === 0 || isKept(at)) continue;
+      if (data[at] === 0 || kept[labels[at]!] === 1) continue;
       const touches =
         labels[at] === 0 &&
-        ((x > 0 && isKept(at - 1)) ||
-          (x + 1 < width && isKept(at + 1)) ||
-          (y > 0 && isKept(at - width)) ||
-          (y + 1 < height && isKept(at + width)));
+        ((x > 0 && kept[labels[at - 1]!] === 1) ||
+          (x + 1 < width && kept[labels[at + 1]!] === 1) ||
+          (y > 0 && kept[labels[at - width]!] === 1) ||
+          (y + 1 < height && kept[labels[at + width]!] === 1));
       if (!touches) data[at] = 0;
     }
   return sideOf(main);
@@ -49,11 +48,8 @@ export function clean(ink: GreyPicture): number {
 
 const sideOf = ({ left, top, right, bottom }: Component): number => Math.max(right - left, bottom - top) + 1;
 
-/** The numbers of the components that make up the digit, and the one with the most ink. */
-function digitParts(
-  ink: GreyPicture,
-  labelled: Labelled,
-): { main: Component | undefined; kept: Set<number> } {
+/** Which components make up the digit, as 1 at their numbers, and the one with the most ink. */
+function digitParts(ink: GreyPicture, labelled: Labelled): { main: Component | undefined; kept: Uint8Array } {
   const all = labelled.components.map((component, index) => ({ component, label: index + 1 }));
   const frames = frameLabels(ink, labelled);
   const beside = all.filter(({ label }) => !frames.has(label));
@@ -68,8 +64,9 @@ function digitParts(
   const main = parts
     .map(({ component }) => component)
     .reduce<Component | undefined>((most, one) => (most && most.mass >= one.mass ? most : one), undefined);
-  const kept = parts.filter(({ component }) => main && belongs(component, main));
-  return { main, kept: new Set(kept.map(({ label }) => label)) };
+  const kept = new Uint8Array(all.length + 1);
+  for (const { component, label } of parts) if (main && belongs(component, main)) kept[label] = 1;
+  return { main, kept };
 }
 
 function belongs(part: Component, main: Component): boolean {

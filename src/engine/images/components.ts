@@ -27,31 +27,33 @@ export function labelComponents({ width, height, data }: GreyPicture, floor: num
   const components: Component[] = [];
   for (let start = 0; start < data.length; start++) {
     if (data[start]! < floor || labels[start] !== 0) continue;
-    const component: Component = { left: width, top: height, right: 0, bottom: 0, mass: 0, peak: 0 };
-    const label = components.push(component);
+    const label = components.length + 1;
+    let [left, top, right, bottom, mass, peak] = [width, height, 0, 0, 0, 0];
     let depth = 0;
     stack[depth++] = start;
     labels[start] = label;
     while (depth > 0) {
       const at = stack[--depth]!;
-      const y = Math.floor(at / width);
+      const y = (at / width) | 0;
       const x = at - y * width;
-      component.mass += data[at]!;
-      if (data[at]! > component.peak) component.peak = data[at]!;
-      if (x < component.left) component.left = x;
-      if (x > component.right) component.right = x;
-      if (y < component.top) component.top = y;
-      if (y > component.bottom) component.bottom = y;
-      const lastX = x + 1 < width ? x + 1 : x;
-      const lastY = y + 1 < height ? y + 1 : y;
-      for (let ny = y > 0 ? y - 1 : y; ny <= lastY; ny++)
-        for (let nx = x > 0 ? x - 1 : x; nx <= lastX; nx++) {
-          const next = ny * width + nx;
-          if (labels[next] !== 0 || data[next]! < floor) continue;
-          labels[next] = label;
-          stack[depth++] = next;
-        }
+      const value = data[at]!;
+      mass += value;
+      if (value > peak) peak = value;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+      const from = x > 0 ? -1 : 0;
+      const to = x + 1 < width ? 1 : 0;
+      const last = y + 1 < height ? at + width : at;
+      for (let middle = y > 0 ? at - width : at; middle <= last; middle += width)
+        for (let next = middle + from; next <= middle + to; next++)
+          if (labels[next] === 0 && data[next]! >= floor) {
+            labels[next] = label;
+            stack[depth++] = next;
+          }
     }
+    components.push({ left, top, right, bottom, mass, peak });
   }
   return { labels, components };
 }

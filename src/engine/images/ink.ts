@@ -1,4 +1,4 @@
-import { estimateBackground, forEachRow } from './background.ts';
+import { againstBackground, estimateBackground, reflectance } from './background.ts';
 import type { GreyPicture } from './picture.ts';
 import { inkRamp } from './threshold.ts';
 
@@ -6,7 +6,8 @@ import { inkRamp } from './threshold.ts';
 const EVEN_BELOW = 48;
 
 const histogram = new Int32Array(256);
-const ramp = new Uint8Array(256);
+const levels = new Int32Array(256);
+const table = new Uint8Array(256);
 
 /**
  * Ink on nothing from a picture whose ink is light: paper 0, full ink 255, soft edges between. The light's unevenness is
@@ -14,30 +15,28 @@ const ramp = new Uint8Array(256);
  */
 export function inkOf(picture: GreyPicture): GreyPicture | null {
   const { width, height } = picture;
-  const even = Math.max(width, height) < EVEN_BELOW;
-  const data = even ? new Uint8Array(picture.data) : withoutBackground(picture);
-  histogram.fill(0);
-  for (let at = 0; at < data.length; at++) histogram[data[at]!]!++;
-  const levels = inkRamp(histogram);
-  if (!levels) return null;
-  for (let level = 0; level < 256; level++)
-    ramp[level] = Math.round(
-      255 * Math.min(1, Math.max(0, (level - levels.paper) / (levels.ink - levels.paper))),
-    );
-  for (let at = 0; at < data.length; at++) data[at] = ramp[data[at]!]!;
-  return { width, height, data };
+  if (Math.max(width, height) < EVEN_BELOW) return inkBy(picture, (level) => level);
+  const background = estimateBackground(picture);
+  // A scanner's light is even: what it does to a brightness is the same everywhere.
+  const [first] = background.levels;
+  if (background.levels.every((level) => level === first))
+    return inkBy(picture, (level) => Math.trunc(reflectance(level, first!)));
+  return inkBy({ width, height, data: againstBackground(picture, background) }, (level) => level);
 }
 
-/** Reflectance against the paper around: 0 as light as the background, 255 full ink. */
-function withoutBackground(picture: GreyPicture): Uint8Array {
-  const { width, height, data } = picture;
-  const rest = new Uint8Array(data.length);
-  forEachRow(estimateBackground(picture), width, height, (row, y) => {
-    for (let x = 0, at = y * width; x < width; x++, at++) {
-      const level = row[x]!;
-      const above = data[at]! - level;
-      if (above > 0) rest[at] = (255 * above) / (255 - level);
-    }
-  });
-  return rest;
+/** @param flatten what a brightness of the picture is without its background: 0 to 255, whole */
+function inkBy({ width, height, data }: GreyPicture, flatten: (level: number) => number): GreyPicture | null {
+  histogram.fill(0);
+  for (let at = 0; at < data.length; at++) histogram[data[at]!]!++;
+  levels.fill(0);
+  for (let level = 0; level < 256; level++) levels[flatten(level)]! += histogram[level]!;
+  const ramp = inkRamp(levels);
+  if (!ramp) return null;
+  for (let level = 0; level < 256; level++)
+    table[level] = Math.round(
+      255 * Math.min(1, Math.max(0, (flatten(level) - ramp.paper) / (ramp.ink - ramp.paper))),
+    );
+  const ink = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at++) ink[at] = table[data[at]!]!;
+  return { width, height, data: ink };
 }

@@ -17,24 +17,26 @@ export function lumaOf(pixels: Uint8Array, channels: number): Uint8Array {
   if (channels === 1) return pixels;
   const count = pixels.length / channels;
   const luma = new Uint8Array(count);
-  const colour = channels >= 3;
-  for (let pixel = 0, at = 0; pixel < count; pixel++, at += channels)
-    luma[pixel] = colour
-      ? (RED * pixels[at]! + GREEN * pixels[at + 1]! + BLUE * pixels[at + 2]! + HALF) >>> 16
-      : pixels[at]!;
-  if (channels === 2 || channels === 4) layOverBackdrop(luma, pixels, channels);
+  let opacity = 255;
+  if (channels === 2)
+    for (let pixel = 0, at = 0; pixel < count; pixel++, at += 2) {
+      luma[pixel] = pixels[at]!;
+      opacity &= pixels[at + 1]!;
+    }
+  else
+    for (let pixel = 0, at = 0; pixel < count; pixel++, at += channels) {
+      const green = pixels[at + 1]!;
+      luma[pixel] = (RED * pixels[at]! + GREEN * green + BLUE * pixels[at + 2]! + HALF) >>> 16;
+      if (channels === 4) opacity &= pixels[at + 3]!;
+    }
+  if (opacity !== 255) layOverBackdrop(luma, pixels, channels);
   return luma;
 }
 
 function layOverBackdrop(luma: Uint8Array, pixels: Uint8Array, channels: number): void {
   const weights = new Float64Array(256);
-  let opaque = true;
-  for (let pixel = 0, at = channels - 1; pixel < luma.length; pixel++, at += channels) {
-    const alpha = pixels[at]!;
-    weights[luma[pixel]!]! += alpha;
-    if (alpha !== 255) opaque = false;
-  }
-  if (opaque) return;
+  for (let pixel = 0, at = channels - 1; pixel < luma.length; pixel++, at += channels)
+    weights[luma[pixel]!]! += pixels[at]!;
   const backdrop = backdropFor(weights, luma.length);
   for (let pixel = 0, at = channels - 1; pixel < luma.length; pixel++, at += channels) {
     const alpha = pixels[at]!;

@@ -6,7 +6,7 @@ export interface GreyPicture {
 }
 
 /** A memory block that grows and is used again: for steps of a synchronous pipeline, one owner each. */
-export class Scratch<Block extends Uint8Array | Float32Array | Int32Array> {
+export class Scratch<Block extends Uint8Array | Float32Array | Float64Array | Int32Array> {
   readonly #make: (length: number) => Block;
   #block: Block;
 

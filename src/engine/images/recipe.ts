@@ -44,7 +44,7 @@ export function normalise(
     for (const step of ['grey', 'ink', 'crop', 'box', 'centred'] as const) observe?.(step, ready);
     return new Uint8Array(ready.data);
   }
-  const found = findDigit(inkIsLight(picture, recipe) ? picture : inverted(picture));
+  const found = findDigit(picture, !inkIsLight(picture, recipe));
   observe?.('grey', found.grey);
   if (!found.ink) return null;
   const { ink, crop } = found;
@@ -69,13 +69,14 @@ function readyTile(picture: GreyPicture, { polarity }: NormalisationRecipe): Gre
   return isTile(inverse) ? inverse : null;
 }
 
-/** The ink of a light-on-dark picture and where the digit lies in it; ink is null when there is none. */
+/** The ink of a picture, or of its negative when the ink is dark, and where the digit lies in it; ink is null when there is none. */
 function findDigit(
   picture: GreyPicture,
+  inkIsDark: boolean,
 ): { grey: GreyPicture } & ({ ink: GreyPicture; crop: Rectangle } | { ink: null }) {
   const length = Math.max(picture.width, picture.height);
   for (const side of WORKING_SIDES) {
-    const grey = atMost(picture, side);
+    const grey = atMost(picture, side, inkIsDark);
     const ink = inkOf(grey);
     const largest = ink ? clean(ink) : 0;
     const scale = length / Math.max(grey.width, grey.height);
@@ -89,14 +90,15 @@ function findDigit(
 const isSpeck = (side: number, length: number): boolean =>
   length >= BOX_SIDE && side < Math.max(SPECK, SPECK_SHARE * length);
 
-function atMost(picture: GreyPicture, side: number): GreyPicture {
+function atMost(picture: GreyPicture, side: number, invert: boolean): GreyPicture {
   const scale = side / Math.max(picture.width, picture.height);
-  if (scale >= 1) return picture;
+  if (scale >= 1) return invert ? inverted(picture) : picture;
   return resample(
     picture,
     whole(picture),
     boxLength(picture.width * scale),
     boxLength(picture.height * scale),
+    invert,
   );
 }
 
@@ -112,14 +114,19 @@ const inverted = ({ width, height, data }: GreyPicture): GreyPicture => {
 
 function inkBounds({ width, height, data }: GreyPicture): Rectangle | null {
   let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) {
-      if (data[at]! < EDGE) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    let first = row;
+    const end = row + width;
+    while (first < end && data[first]! < EDGE) first++;
+    if (first === end) continue;
+    let last = end - 1;
+    while (data[last]! < EDGE) last--;
+    left = Math.min(left, first - row);
+    right = Math.max(right, last - row);
+    top = Math.min(top, y);
+    bottom = y;
+  }
   return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 

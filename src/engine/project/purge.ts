@@ -15,7 +15,7 @@ export async function purge(db: Db): Promise<void> {
     await deleteInChunks(db, 'batch_item', 'batch_id', id);
     await deleteInChunks(db, 'batch_file', 'batch_id', id);
     if (!db.open) return;
-    for (const table of ['batch_cell', 'batch_decision', 'filing'])
+    for (const table of ['batch_cell', 'batch_decision', 'second_keying', 'filing'])
       sql(db, `DELETE FROM ${table} WHERE batch_id = ?`).run(id);
     sql(db, 'DELETE FROM batch WHERE id = ?').run(id);
   }

@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { BulkChange } from '../../shared/contract/index.ts';
 import { TILE_BYTES } from '../../shared/domain.ts';
 import { addSampleSet } from '../datasets/sets.testing.ts';
 import { getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { sql } from '../project/sqlite.ts';
-import { createProject, openProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import { openProject, type Project } from '../project/store.ts';
 import { currentVersion, dataVersions, discardChanges } from '../versions/versions.ts';
 import { changeDigits, selectedIds } from './bulk.ts';
 import { DigitLists } from './digit-lists.ts';
@@ -21,18 +19,16 @@ let project: Project;
 let folder: string;
 let set: number;
 
+projectForEach(
+  (made, place) => ([project, folder] = [made, place]),
+  () => project,
+);
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-bulk-'));
-  project = createProject(folder, 'x');
   const digits = Array.from({ length: COUNT }, (_, index) => ({
     ...{ path: `${COUNT - index}.png`, label: index % 4, grey: index },
     split: index < 8 ? ('train' as const) : ('test' as const),
   }));
   set = addSampleSet(project.db, digits);
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 const query = (more: Partial<DataQuery> = {}): DataQuery => ({ kind: 'data', dataSetId: set, ...more });

@@ -1,11 +1,9 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DecisionAct } from '../../shared/contract/index.ts';
 import { getDataSet } from '../datasets/store.ts';
 import { single, sql } from '../project/sqlite.ts';
-import { createProject, openProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import { openProject, type Project } from '../project/store.ts';
 import { confusion } from './confusion.ts';
 import { decide, decisionCounts } from './decide.ts';
 import { journalState, redoLabel, undoLabel } from './journal.ts';
@@ -14,14 +12,10 @@ import { dataSet, folderBatch, testSetBatch } from './review.testing.ts';
 
 let project: Project;
 let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-decide-'));
-  project = createProject(folder, 'x');
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+projectForEach(
+  (made, place) => ([project, folder] = [made, place]),
+  () => project,
+);
 
 const query = (batchId: number, more: object = {}) => ({
   kind: 'batch' as const,

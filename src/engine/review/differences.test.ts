@@ -1,20 +1,17 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
 import { addSampleModel } from '../api/test-support.ts';
 import * as ledger from '../batches/ledger.ts';
 import { readingOf } from '../batches/reading.ts';
 import { addDataFile, addDataSet, addDigit, publishDataSet } from '../datasets/store.ts';
 import { transact } from '../project/sqlite.ts';
-import { createProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import type { Project } from '../project/store.ts';
 import { bothWrong, classErrors, countDifference, differenceIds, readingsOf } from './differences.ts';
 import { setLabel } from './journal.ts';
 import { digitPage } from './page.ts';
 
 let project: Project;
-let folder: string;
 let dataSetId: number;
 /** Labels of the test digits, and what two models read in them. */
 const labels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1];
@@ -25,9 +22,11 @@ const reads = {
 let first: number;
 let second: number;
 
+projectForEach(
+  (made) => (project = made),
+  () => project,
+);
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-differences-'));
-  project = createProject(folder, 'x');
   const { db } = project;
   const where = { kind: 'mnist', source: 'MNIST', root: Buffer.from('/m'), recipe: null } as const;
   dataSetId = addDataSet(db, { name: 'd', ...where });
@@ -41,10 +40,6 @@ beforeEach(() => {
   });
   publishDataSet(db, dataSetId, 'h');
   [first, second] = [batchOf(reads.first), batchOf(reads.second)];
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 /** A batch over the test split; the later a digit, the surer it is. */

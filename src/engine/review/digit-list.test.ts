@@ -1,9 +1,7 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { single } from '../project/sqlite.ts';
-import { createProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import type { Project } from '../project/store.ts';
 import { DigitList } from './digit-list.ts';
 
 const COUNT = 3_000_000;
@@ -14,17 +12,14 @@ const everySecond = (last = COUNT) => ({
 });
 
 let project: Project;
-let folder: string;
 let list: DigitList;
 
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-list-'));
-  project = createProject(folder, 'x');
-});
+projectForEach(
+  (made) => (project = made),
+  () => project,
+);
 afterEach(() => {
   list.close();
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 const make = (last?: number): DigitList => (list = new DigitList(project.db.name, everySecond(last)));

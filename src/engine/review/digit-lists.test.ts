@@ -1,19 +1,16 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultRecipe, TILE_BYTES, type Split } from '../../shared/domain.ts';
 import { addSampleModel } from '../api/test-support.ts';
 import * as ledger from '../batches/ledger.ts';
 import { readingOf } from '../batches/reading.ts';
 import { addSampleSet } from '../datasets/sets.testing.ts';
-import { createProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import type { Project } from '../project/store.ts';
 import { DigitLists, listStatement } from './digit-lists.ts';
 import { setLabel, undoLabel } from './journal.ts';
 import { digitPage, type DataQuery } from './page.ts';
 
 let project: Project;
-let folder: string;
 let set: number;
 let batch: number;
 
@@ -27,9 +24,11 @@ const DIGITS: [number | null, Split, string, number?, number?][] = [
   [null, 'unlabelled', 'z.png'],
 ];
 
+projectForEach(
+  (made) => (project = made),
+  () => project,
+);
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-lists-'));
-  project = createProject(folder, 'x');
   const { db } = project;
   set = addSet(DIGITS);
   batch = ledger.addDataSetBatch(db, {
@@ -47,10 +46,6 @@ beforeEach(() => {
     return readingOf(values);
   });
   ledger.enterDigitReadings(db, batch, digits, readings, 1);
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 const addSet = (digits: typeof DIGITS): number =>

@@ -1,10 +1,8 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { TILE_BYTES } from '../../shared/domain.ts';
 import { ArithmeticCompute } from '../api/test-support.ts';
-import { createProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import type { Project } from '../project/store.ts';
 import { setLabel } from './journal.ts';
 import { NeighbourSearch } from './neighbours.ts';
 import { dataSet } from './review.testing.ts';
@@ -23,15 +21,10 @@ class FirstByte extends ArithmeticCompute {
 }
 
 let project: Project;
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-neighbours-'));
-  project = createProject(folder, 'x');
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+projectForEach(
+  (made) => (project = made),
+  () => project,
+);
 
 it('are the training digits whose features lie nearest, without the digit itself and without test digits', async () => {
   // Tiles hold their label; every other one is a test digit.

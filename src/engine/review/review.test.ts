@@ -1,7 +1,4 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
 import { addSampleModel } from '../api/test-support.ts';
 import * as ledger from '../batches/ledger.ts';
@@ -11,7 +8,8 @@ import { getDataSet, removeDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { purge } from '../project/purge.ts';
 import { single } from '../project/sqlite.ts';
-import { createProject, openProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import { openProject, type Project } from '../project/store.ts';
 import { confusion } from './confusion.ts';
 import { digitDetail } from './detail.ts';
 import { matrixCsv, matrixSvg } from './export-matrix.ts';
@@ -22,14 +20,10 @@ import { dataSet, folderBatch, outputs } from './review.testing.ts';
 
 let project: Project;
 let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-review-'));
-  project = createProject(folder, 'x');
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+projectForEach(
+  (made, place) => ([project, folder] = [made, place]),
+  () => project,
+);
 
 const query = (batchId: number, more: object = {}) => ({
   kind: 'batch' as const,

@@ -1,23 +1,17 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ShownDigits } from '../../shared/contract/index.ts';
 import { sql } from '../project/sqlite.ts';
 import { purge } from '../project/purge.ts';
-import { createProject, openProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import { openProject, type Project } from '../project/store.ts';
 import { listViews, removeView, renameView, restoreView, saveView } from './views.ts';
 
 let project: Project;
 let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-views-'));
-  project = createProject(folder, 'x');
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+projectForEach(
+  (made, place) => ([project, folder] = [made, place]),
+  () => project,
+);
 
 const shown = (zoom: number | null, text = ''): ShownDigits => ({
   ...{ split: 'test', labels: [3, 8], zoom },

@@ -44,9 +44,20 @@ export async function writeCurves(
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Writes a picture that the window drew. Throws `bad-request` when it is no PNG, `cannot-write` (also for a source image's place), `disk-full`. */
-export async function writePicture(db: Db, picture: Blob, file: string): Promise<void> {
+/** How a PDF begins. */
+export const PDF_SIGNATURE = Buffer.from('%PDF-');
+
+/**
+ * Writes a picture that the window drew, or what it printed. Throws `bad-request` when it is no PNG, or does not begin with `signature`,
+ * `cannot-write` (also for a source image's place), `disk-full`.
+ */
+export async function writePicture(
+  db: Db,
+  picture: Blob,
+  file: string,
+  signature = PNG_SIGNATURE,
+): Promise<void> {
   const bytes = Buffer.from(await picture.arrayBuffer());
-  if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw new StudioError('bad-request');
+  if (!bytes.subarray(0, signature.length).equals(signature)) throw new StudioError('bad-request');
   await writeTarget(await csvTarget(file, sourceRoots(db)), bytes);
 }

@@ -1,10 +1,8 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { getDataSet } from '../datasets/store.ts';
 import { sql } from '../project/sqlite.ts';
-import { createProject, openProject, type Project } from '../project/store.ts';
+import { projectForEach } from '../project/project.testing.ts';
+import { openProject, type Project } from '../project/store.ts';
 import { decide } from '../review/decide.ts';
 import { digitDetail } from '../review/detail.ts';
 import { journalState, redoLabel, setLabel, undoLabel } from '../review/journal.ts';
@@ -18,14 +16,10 @@ import { commitVersion, currentVersion, dataVersions, discardChanges } from './v
 
 let project: Project;
 let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-versions-'));
-  project = createProject(folder, 'x');
-});
-afterEach(() => {
-  project.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+projectForEach(
+  (made, place) => ([project, folder] = [made, place]),
+  () => project,
+);
 
 const none = { relabelled: 0, excluded: 0, restored: 0, added: 0, moved: 0, test: 0 };
 const pending = (set: number) => dataVersions(project.db, set).pending;

@@ -27,8 +27,8 @@ const platform = /mac/i.test(navigator.platform)
     ? 'win32'
     : 'linux';
 
-/** Without dialogs every choice is "none". It has no `pickSaveFile` and `pickSaveFolder`: pages hide what would need them. */
-const browserBridge: Omit<Bridge, 'pickSaveFile' | 'pickSaveFolder'> = {
+/** Without dialogs every choice is "none". It has no `pickSaveFile`, `pickSaveFolder` and `printPdf`: pages hide what would need them. */
+const browserBridge: Omit<Bridge, 'pickSaveFile' | 'pickSaveFolder' | 'printPdf'> = {
   platform,
   runtime: { electron: null, standIn: false },
   pickFolder: () => Promise.resolve(null),

@@ -165,6 +165,21 @@ export const pageCommands = {
     title: () => text().suspects.find,
     changes: true,
   },
+  acceptDigit: {
+    id: 'review.accept',
+    page: 'review',
+    key: 'Enter',
+    title: () => text().review.keys.accept,
+    changes: true,
+  },
+  doubtDigit: {
+    id: 'review.doubt',
+    page: 'review',
+    key: 'Space',
+    title: () => text().decide.keys.doubt,
+    changes: true,
+  },
+  zoomDigit: { id: 'review.zoom', page: 'review', key: 'Z', title: () => text().review.keys.zoom },
   rejectDigit: {
     id: 'review.reject',
     page: 'review',
@@ -173,6 +188,7 @@ export const pageCommands = {
     changes: true,
   },
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
+  keyAgain: { id: 'review.keying', page: 'review', key: 'K', title: () => text().keying.showLong },
   showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },
   sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
@@ -253,7 +269,6 @@ export const fixedKeys: readonly (KeyedCommand & { title: () => string })[] = [
     key,
     title: () => text().review.keys.relabel,
   })),
-  { id: 'review.zoom', page: 'review', key: 'Z', title: () => text().review.keys.zoom },
   ...['Delete', 'Backspace'].map((key) => ({
     id: `review.clear.${key}`,
     page: 'review',

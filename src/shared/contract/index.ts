@@ -11,9 +11,18 @@ import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
+import { keying, MOST_KEYED } from './keying.ts';
 import { exportFormat, modelOrigin, shownCard, valueScale } from './model-card.ts';
 import { foldWish } from './label-errors.ts';
-import { decisionChanges, MOST_CHANGED, neighbours, reviewCounts, why } from './review.ts';
+import {
+  decisionChanges,
+  itemRef,
+  MOST_CHANGED,
+  neighbours,
+  reviewCounts,
+  sessionFigures,
+  why,
+} from './review.ts';
 import * as s from './schemas.ts';
 import * as t from './tags.ts';
 import * as v from './views.ts';
@@ -26,6 +35,7 @@ export * from './duplicates.ts';
 export * from './filing.ts';
 export * from './histograms.ts';
 export * from './inspection.ts';
+export * from './keying.ts';
 export * from './model-card.ts';
 export * from './review.ts';
 export * from './schemas.ts';
@@ -314,6 +324,26 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
         }),
       )
       .output(z.object({ file: z.string() })),
+    /** Double keying: a sample is keyed again by a second person who does not see what was decided. */
+    startKeying: oc
+      .input(z.object({ batchId: s.rowId, size: z.int().min(1).max(MOST_KEYED) }))
+      .output(keying),
+    keying: oc.input(z.object({ batchId: s.rowId })).output(keying),
+    /** Null: no digit. */
+    key: oc.input(z.object({ batchId: s.rowId, ref: itemRef, label: digitLabel.nullable() })).output(keying),
+    /** Takes the last key back. */
+    unkey: oc.input(z.object({ batchId: s.rowId })).output(keying),
+    session: oc.input(z.object({ batchId: s.rowId })).output(sessionFigures),
+    /** A batch and its review as an HTML page that stands alone. */
+    report: oc
+      .input(z.object({ batchId: s.rowId, language: z.enum(s.languages) }))
+      .output(z.object({ html: z.string() })),
+    /** Writes that page to a file the user chose; never over the source images. */
+    exportReport: oc
+      .input(z.object({ batchId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))
+      .output(z.object({ file: z.string() })),
+    /** Writes that page as the window printed it, a PDF. */
+    exportPdf: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Writes a picture of the matrix, a PNG, to a file the user chose. */
     exportPng: oc.input(savedPicture).output(z.object({ file: z.string() })),
     /** Of its labelled digits, by their labels as they are now; empty without any. */

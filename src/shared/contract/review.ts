@@ -48,6 +48,20 @@ export const neighbours = z.object({
 });
 export type Neighbours = z.infer<typeof neighbours>;
 
+/** How the decisions about a batch went. */
+export const sessionFigures = z.object({
+  /** Accepted, corrected, or rejected as no digit. */
+  decided: z.int(),
+  /** Share of them that were corrected or rejected, 0 to 1; null without any. */
+  changed: z.number().nullable(),
+  /** At work, breaks left out. */
+  seconds: z.number(),
+  perMinute: z.number().nullable(),
+  /** Median. */
+  secondsPerDecision: z.number().nullable(),
+});
+export type SessionFigures = z.infer<typeof sessionFigures>;
+
 /** Why a label or a decision was changed, for the audit trail. */
 export const why = z.string().trim().max(200).optional();
 

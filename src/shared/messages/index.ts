@@ -13,9 +13,11 @@ import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
 import { measures } from './en/measures.ts';
+import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
+import { report } from './en/report.ts';
 import { results } from './en/results.ts';
 import { review } from './en/review.ts';
 import { queue } from './en/queue.ts';
@@ -45,9 +47,11 @@ import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
+import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
+import { report as reportZh } from './zh-CN/report.ts';
 import { results as resultsZh } from './zh-CN/results.ts';
 import { review as reviewZh } from './zh-CN/review.ts';
 import { queue as queueZh } from './zh-CN/queue.ts';
@@ -90,6 +94,8 @@ const en = {
     review,
     decide,
     sheets,
+    keying,
+    report,
     suspects,
     versions,
     settings,
@@ -126,6 +132,8 @@ const zhCN: Messages = {
   review: reviewZh,
   decide: decideZh,
   sheets: sheetsZh,
+  keying: keyingZh,
+  report: reportZh,
   suspects: suspectsZh,
   versions: versionsZh,
   settings: settingsZh,

@@ -7,7 +7,10 @@ import { decide, decisionCounts } from '../../review/decide.ts';
 import { suspectedTotal } from '../../review/page.ts';
 import { journalHistory, journalState, redoLabel, setLabel, undoLabel } from '../../review/journal.ts';
 import { matrixCsv, matrixSvg } from '../../review/export-matrix.ts';
-import { writePicture } from '../../training/export.ts';
+import { PDF_SIGNATURE, writePicture } from '../../training/export.ts';
+import { reviewReport } from '../../review/report.ts';
+import { keyDigit, keyingState, startKeying, unkeyDigit } from '../../review/second-keying.ts';
+import { sessionFigures } from '../../review/session.ts';
 import { batchRejectCurve } from '../../review/reject-curve.ts';
 import type { JournalState } from '../../../shared/contract/index.ts';
 import { os, type EngineContext } from '../context.ts';
@@ -31,6 +34,36 @@ export const review = {
       input.format === 'csv' ? matrixCsv(found.counts) : matrixSvg(name, found, input.mode, input.language);
     const file = engine.grants.resolve(input.file, 'write-file');
     await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(bytes));
+    return { file };
+  }),
+  startKeying: os.review.startKeying.handler(({ context: { engine }, input }) =>
+    startKeying(engine.writable.db, input.batchId, input.size),
+  ),
+  keying: os.review.keying.handler(({ context: { engine }, input }) =>
+    keyingState(engine.open.db, input.batchId),
+  ),
+  key: os.review.key.handler(({ context: { engine }, input }) =>
+    keyDigit(engine.writable.db, input.batchId, input.ref, input.label),
+  ),
+  unkey: os.review.unkey.handler(({ context: { engine }, input }) =>
+    unkeyDigit(engine.writable.db, input.batchId),
+  ),
+  session: os.review.session.handler(({ context: { engine }, input }) =>
+    sessionFigures(engine.open.db, input.batchId),
+  ),
+  report: os.review.report.handler(async ({ context: { engine }, input }) => ({
+    html: await reviewReport(engine.open.db, input.batchId, input.language),
+  })),
+  exportReport: os.review.exportReport.handler(async ({ context: { engine }, input }) => {
+    const { db } = engine.open;
+    const html = await reviewReport(db, input.batchId, input.language);
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writeTarget(await csvTarget(file, sourceRoots(db)), Buffer.from(html));
+    return { file };
+  }),
+  exportPdf: os.review.exportPdf.handler(async ({ context: { engine }, input }) => {
+    const file = engine.grants.resolve(input.file, 'write-file');
+    await writePicture(engine.open.db, input.picture, file, PDF_SIGNATURE);
     return { file };
   }),
   exportPng: os.review.exportPng.handler(async ({ context: { engine }, input }) => {

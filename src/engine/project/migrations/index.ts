@@ -15,6 +15,7 @@ import { filing } from './0014-filing.ts';
 import { labelErrors } from './0015-label-errors.ts';
 import { measures } from './0016-measures.ts';
 import { watch } from './0017-watch.ts';
+import { secondKeying } from './0018-second-keying.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   labelErrors,
   measures,
   watch,
+  secondKeying,
 ];

@@ -3,7 +3,8 @@ import { isMac } from '../bridge.ts';
 import { mayChange } from '../state/changing.ts';
 import { preferences } from '../state/preferences.svelte.ts';
 import type { PageId } from '../state/navigation.svelte.ts';
-import { keepsKey, keyFor, keyLabel, keyOf } from './keys.ts';
+import { keepsKey, keyFor, keyOf, pressesFocus } from './keys.ts';
+import { shownKey } from './labels.ts';
 
 /** Something that a key, the palette or a button does. */
 export interface Command {
@@ -61,14 +62,14 @@ class Commands {
   label(id: string): string {
     const command = this.all.find((candidate) => candidate.id === id);
     const key = command === undefined ? null : this.keyOf(command);
-    return key === null ? '' : keyLabel(key, isMac);
+    return key === null ? '' : shownKey(key);
   }
 
   /** Runs the command of a key press, if it has one here. */
   press(event: KeyboardEvent, page: PageId): void {
     if (event.defaultPrevented) return;
     const key = keyOf(event, isMac);
-    if (key === null || keepsKey(event.target, key, isMac)) return;
+    if (key === null || keepsKey(event.target, key, isMac) || pressesFocus(event.target, key)) return;
     const command = this.all.find(
       (candidate) => (candidate.page === null || candidate.page === page) && this.keyOf(candidate) === key,
     );

@@ -92,6 +92,13 @@ export function keepsKey(target: EventTarget | null, key: string, isMac: boolean
   return !modified || editing.test(key);
 }
 
+const controls =
+  'button, a[href], summary, input, [role=button], [role=option], [role=menuitem], [role=combobox]';
+
+/** Enter and Space press what has the focus, where it can be pressed. */
+export const pressesFocus = (target: EventTarget | null, key: string): boolean =>
+  (key === 'Enter' || key === 'Space') && target instanceof Element && target.closest(controls) !== null;
+
 export interface KeyedCommand {
   id: string;
   /** What it is pressed with when the user changed nothing; null for no key. */

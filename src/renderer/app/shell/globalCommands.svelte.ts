@@ -28,6 +28,7 @@ export function changeText({ kind, count, from, to }: JournalEntry): string {
   if (kind === 'accept') return text().decide.steps.accept(count, format.count(count), to);
   const t = text().shell.status;
   const name = (label: number | null): string => (label === null ? t.noLabel : String(label));
+  if (count === 1 && from === to) return t.kept(name(to));
   return count === 1 ? t.change(name(from), name(to)) : t.changes(format.count(count), name(to));
 }
 

@@ -35,7 +35,8 @@ describe('places in a grid', () => {
 });
 
 describe('keys in a grid', () => {
-  const go = (from: number, name: string, whole = false) => indexAfterKey(layout, from, key(name, whole), 2);
+  const go = (from: number | null, name: string, whole = false) =>
+    indexAfterKey(layout, from, key(name, whole), 2);
   it('walks along and across the rows', () => {
     expect(layout.columns).toBe(6);
     expect([go(5, 'ArrowRight'), go(6, 'ArrowLeft'), go(3, 'ArrowDown'), go(9, 'ArrowUp')]).toEqual([
@@ -46,6 +47,10 @@ describe('keys in a grid', () => {
     expect([go(0, 'ArrowLeft'), go(22, 'ArrowRight'), go(2, 'ArrowUp'), go(20, 'ArrowDown')]).toEqual([
       0, 22, 2, 20,
     ]);
+  });
+  it('goes from no digit to the first, or to the last', () => {
+    expect([go(null, 'ArrowRight'), go(null, 'PageDown'), go(null, 'End')]).toEqual([0, 0, 0]);
+    expect([go(null, 'End', true), go(null, 'Home', true), go(null, 'x')]).toEqual([22, 0, null]);
   });
   it('goes down to the last digit where the last row is shorter', () => {
     expect(go(17, 'ArrowDown')).toBe(22);

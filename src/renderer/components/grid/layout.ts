@@ -68,16 +68,20 @@ export function indexAt(layout: GridLayout, x: number, y: number): number | null
   return index < layout.count ? index : null;
 }
 
-/** Where a key leads from a digit, null for keys that lead nowhere. `page` is how many rows are in view. */
+/**
+ * Where a key leads from a digit, null for keys that lead nowhere. `page` is how many rows are in view. From no digit (null)
+ * keys lead to the first, and to the last the one that leads there from everywhere.
+ */
 export function indexAfterKey(
   layout: GridLayout,
-  index: number,
+  from: number | null,
   { key, ctrlKey, metaKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'>,
   page: number,
 ): number | null {
   const { columns, count } = layout;
   if (count === 0) return null;
   const whole = ctrlKey || metaKey;
+  const index = from ?? 0;
   const rowStart = index - (index % columns);
   const targets: Record<string, number> = {
     ArrowLeft: index - 1,
@@ -91,5 +95,6 @@ export function indexAfterKey(
   };
   const target = targets[key];
   if (target === undefined || (whole && key !== 'Home' && key !== 'End')) return null;
+  if (from === null && !(whole && key === 'End')) return 0;
   return Math.min(count - 1, Math.max(0, target));
 }

@@ -1,12 +1,6 @@
 /** What a key does on the Review page. */
 export type ReviewAction =
-  | { kind: 'label'; digit: number }
-  | { kind: 'clear' }
-  | { kind: 'accept' }
-  | { kind: 'doubt' }
-  | { kind: 'move'; by: 1 | -1 }
-  | { kind: 'zoom' }
-  | { kind: 'unfilter' };
+  { kind: 'label'; digit: number } | { kind: 'clear' } | { kind: 'move'; by: 1 | -1 } | { kind: 'unfilter' };
 
 /** Where the focus is: a field takes all keys, a control (button, link) keeps Enter and Space, the rest takes none. */
 export type KeyPlace = 'field' | 'control' | 'free';
@@ -33,19 +27,12 @@ export function actionOf(event: Keys, place: KeyPlace): ReviewAction | null {
   if (digit !== null) return { kind: 'label', digit };
   if (event.isComposing) return null;
   switch (event.key) {
-    case 'Enter':
-      return place === 'free' ? { kind: 'accept' } : null;
-    case ' ':
-      return place === 'free' ? { kind: 'doubt' } : null;
     case 'ArrowRight':
     case 'ArrowDown':
       return { kind: 'move', by: 1 };
     case 'ArrowLeft':
     case 'ArrowUp':
       return { kind: 'move', by: -1 };
-    case 'z':
-    case 'Z':
-      return { kind: 'zoom' };
     case 'Delete':
     case 'Backspace':
       return { kind: 'clear' };

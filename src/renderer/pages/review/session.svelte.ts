@@ -47,6 +47,8 @@ export class ReviewSession {
   batchId = $state<number | null>(null);
   filter = $state.raw<ReviewFilter>({ kind: 'all' });
   mode = $state<MatrixView>('counts');
+  /** A second person keys a sample. */
+  keying = $state(false);
   /** Why a digit was read as it was is shown beside it. */
   why = $state(false);
   /** The surest first instead of the most doubtful. */
@@ -112,6 +114,7 @@ export class ReviewSession {
 
   /** Forgets the batch, after its removal or with another project. */
   close(): void {
+    this.keying = false;
     this.batchId = null;
     this.confusion = this.decisions = null;
     this.#leave();

@@ -16,14 +16,14 @@ export function keyList<C extends KeyedCommand>(
 
 export type Refusal<C> = { kind: 'reserved' } | { kind: 'conflict'; with: C };
 
-/** Why a command cannot have a key; null when it can. */
+/** Why a command cannot have a key; null when it can. Its first one it can always have back, if no other has it. */
 export function refusal<C extends KeyedCommand>(
   command: KeyedCommand,
   key: string,
   all: readonly C[],
   changed: Readonly<Record<string, string>>,
 ): Refusal<C> | null {
-  if (isReserved(key)) return { kind: 'reserved' };
+  if (isReserved(key) && key !== command.key) return { kind: 'reserved' };
   const other = conflictOf(command, key, all, changed);
   return other === null ? null : { kind: 'conflict', with: other };
 }

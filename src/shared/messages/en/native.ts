@@ -32,6 +32,8 @@ export const native = {
     onnx: 'ONNX model',
     md: 'Markdown document',
     json: 'JSON file',
+    pdf: 'PDF document',
+    html: 'Web page',
     svg: 'SVG drawing',
     png: 'PNG picture',
     pageGone: 'The page of this window stopped.',

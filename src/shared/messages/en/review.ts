@@ -50,8 +50,8 @@ export const review = {
   },
 
   saveMatrix: {
-    menu: 'Save the matrix',
-    formats: { svg: 'Drawing (SVG)', png: 'Picture (PNG)', csv: 'Table (CSV)' },
+    menu: 'Save',
+    formats: { svg: 'Matrix as drawing (SVG)', png: 'Matrix as picture (PNG)', csv: 'Matrix as table (CSV)' },
     file: (name: string) => `${name} confusion`,
     saved: (file: string) => `The matrix is in ${file}.`,
   },

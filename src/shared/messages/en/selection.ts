@@ -23,7 +23,6 @@ export const selection = {
   trains: (run: string) =>
     `“${run}” goes on with the digits as they were when it began. With other labels or splits it cannot be resumed once it stops.`,
   tags: 'Tags',
-  noTags: 'none',
   removeTag: (name: string) => `Take the tag ${name} away from this digit`,
   filter: {
     tag: 'Tag',

@@ -81,6 +81,8 @@ export const shell = {
     saved: 'Saved',
     undo: (key: string, what: string) => `${key} undoes “${what}”`,
     redo: (key: string, what: string) => `${key} redoes “${what}”`,
+    /** Decided that it is what its label said. */
+    kept: (label: string) => `keep ${label}`,
     change: (from: string, to: string) => `${from} to ${to}`,
     changes: (count: string, to: string) => `${count} digits to ${to}`,
     noLabel: 'no label',

@@ -33,6 +33,8 @@ export const native: typeof english = {
     onnx: 'ONNX 模型',
     md: 'Markdown 文档',
     json: 'JSON 文件',
+    pdf: 'PDF 文档',
+    html: '网页',
     svg: 'SVG 图形',
     png: 'PNG 图片',
     pageGone: '此窗口的页面已停止。',

@@ -49,8 +49,8 @@ export const review: typeof english = {
   },
 
   saveMatrix: {
-    menu: '保存混淆矩阵',
-    formats: { svg: '矢量图（SVG）', png: '图片（PNG）', csv: '表格（CSV）' },
+    menu: '保存',
+    formats: { svg: '混淆矩阵矢量图（SVG）', png: '混淆矩阵图片（PNG）', csv: '混淆矩阵表格（CSV）' },
     file: (name) => `${name} 混淆矩阵`,
     saved: (file) => `混淆矩阵已保存到 ${file}。`,
   },

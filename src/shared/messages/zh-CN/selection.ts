@@ -21,7 +21,6 @@ export const selection: typeof english = {
   changed: (count, shown) => (count === 0 ? '所选数字本来就是这样。' : `已改动 ${shown} 个数字`),
   trains: (run) => `“${run}”仍用开始时的数字训练。标签或划分一旦改变，它停下后就不能继续。`,
   tags: '标记',
-  noTags: '无',
   removeTag: (name) => `去掉这个数字的标记“${name}”`,
   filter: {
     tag: '标记',

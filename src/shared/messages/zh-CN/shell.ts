@@ -78,6 +78,7 @@ export const shell: typeof english = {
     saved: '已保存',
     undo: (key, what) => `${key} 撤销“${what}”`,
     redo: (key, what) => `${key} 重做“${what}”`,
+    kept: (label) => `保留 ${label}`,
     change: (from, to) => `${from} 改为 ${to}`,
     changes: (count, to) => `${count} 个数字改为 ${to}`,
     noLabel: '无标签',

@@ -1,0 +1,35 @@
+/** Double keying on the Review page. Numbers come formatted. */
+export const keying = {
+  show: 'Key again',
+  showLong: 'A second person keys a sample of the decided digits, without seeing what was decided',
+  back: 'Back to the review',
+  startTitle: 'Key a sample again',
+  startText: (decided: string) =>
+    `${decided} digits are decided. A second person sees each digit of a random sample alone, without its label, and keys what it is.`,
+  size: 'Digits in the sample',
+  sizeWrong: (most: string) => `A whole number from 1 to ${most}.`,
+  start: 'Begin',
+  restart: 'New sample',
+  restartTitle: 'Begin with a new sample?',
+  restartText: 'What was keyed in this one goes.',
+  ask: 'Which digit is it?',
+  progress: (keyed: string, total: string) => `${keyed} of ${total} keyed`,
+  unkey: 'Take back',
+  done: 'All digits of the sample are keyed.',
+  none: 'Nothing is decided yet: there is nothing to key again.',
+  agreement: 'Agreement',
+  kappa: 'Cohen’s kappa',
+  disagreements: (count: number, shown: string) =>
+    count === 1 ? `${shown} digit keyed otherwise` : `${shown} digits keyed otherwise`,
+  allAgreed: 'Both agree on every digit.',
+  differs: (decided: string, keyed: string, who: string) => `${decided}, ${who} keyed ${keyed}`,
+  noDigit: 'no digit',
+  take: (label: string) => `Take ${label}`,
+  digit: 'The digit to key',
+  keys: {
+    label: 'Key the digit',
+    noDigit: 'No digit',
+    unkey: 'Take the last key back',
+    leave: 'Back to the review',
+  },
+};

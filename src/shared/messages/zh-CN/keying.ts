@@ -1,0 +1,35 @@
+import type { keying as source } from '../en/keying.ts';
+
+export const keying: typeof source = {
+  show: '二次录入',
+  showLong: '由第二个人在看不到结果的情况下重新录入一部分已确定的数字',
+  back: '返回复核',
+  startTitle: '抽样二次录入',
+  startText: (decided) =>
+    `已有 ${decided} 个数字确定。第二个人逐个看随机抽出的数字，看不到标签，录入它是几。`,
+  size: '抽样数量',
+  sizeWrong: (most) => `请输入 1 到 ${most} 的整数。`,
+  start: '开始',
+  restart: '重新抽样',
+  restartTitle: '开始新的抽样？',
+  restartText: '这次已录入的内容会清除。',
+  ask: '这是几？',
+  progress: (keyed, total) => `已录入 ${keyed} / ${total}`,
+  unkey: '撤回',
+  done: '抽样的数字都已录入。',
+  none: '还没有确定任何数字，无法二次录入。',
+  agreement: '一致率',
+  kappa: 'Cohen κ',
+  disagreements: (_, shown) => `${shown} 个录入不一致`,
+  allAgreed: '两人对每个数字都一致。',
+  differs: (decided, keyed, who) => `${decided}，${who} 录入 ${keyed}`,
+  noDigit: '不是数字',
+  take: (label) => `采用 ${label}`,
+  digit: '要录入的数字',
+  keys: {
+    label: '录入数字',
+    noDigit: '不是数字',
+    unkey: '撤回上一次录入',
+    leave: '返回复核',
+  },
+};
