@@ -241,8 +241,11 @@ it('watches a folder, and goes on with the same batch the next time, also when i
       onStart: (child) => {
         timer = setInterval(() => {
           const done = doneFiles();
-          if (done > others) child.kill(signal);
-          else if (done === others && !fs.existsSync(scans(added))) fs.writeFileSync(scans(added), picture);
+          if (done > others) {
+            // Once: a second one ends the command at once.
+            clearInterval(timer);
+            child.kill(signal);
+          } else if (done === others && !fs.existsSync(scans(added))) fs.writeFileSync(scans(added), picture);
         }, 50);
       },
     });
