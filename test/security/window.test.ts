@@ -52,6 +52,7 @@ describe('the window', () => {
       pickFolder: 'function',
       pickSaveFile: 'function',
       pickSaveFolder: 'function',
+      printPdf: 'function',
       grantDropped: 'function',
       showBadFile: 'function',
       connect: 'function',
