@@ -58,7 +58,7 @@ it('is gone through by keys: marks, labels, no digit, confirm, put off, undo', a
   const first = await main(page).locator('.tile').first().getAttribute('aria-label');
   await press('Control+Enter');
   await main(page).getByText(t.postponed(50, '50')).waitFor();
-  expect(await main(page).locator('.tile').first().getAttribute('aria-label')).not.toBe(first);
+  await expect.poll(() => main(page).locator('.tile').first().getAttribute('aria-label')).not.toBe(first);
   await press('Control+z');
   await expect.poll(left).toBe(before);
   await press('Escape');

@@ -162,9 +162,12 @@ export class Sheets {
   /** Puts the sheet off, without its marks, and shows the next one; after the last they come again. */
   async postpone(): Promise<void> {
     if (this.busy || this.rows.length === 0) return;
+    // Until the next one is here, a key must not confirm the one that was put off.
+    this.busy = true;
     this.postponed += this.rows.length;
     this.marks = {};
     this.cursor = 0;
     await this.load();
+    this.busy = false;
   }
 }
