@@ -12,7 +12,8 @@ interface ModelRow extends Omit<Model, 'runId' | 'dataSetName'> {
 }
 
 const COLUMNS = `id, folder, name, created_at AS createdAt, architecture, parameters, validation_accuracy AS validationAccuracy,
-  test_accuracy AS testAccuracy, data_set_name AS dataSetName, run_id AS runId`;
+  test_accuracy AS testAccuracy, data_set_name AS dataSetName, run_id AS runId,
+  (SELECT data_set.id FROM run JOIN data_set ON data_set.id = run.data_set_id WHERE run.id = run_id AND data_set.state = 'ready') AS dataSetId`;
 
 /** Enters a model, trained here or taken over; `folder` is its name under models/, null when it lies outside of the project. Answers its id. */
 export function addModel(db: Db, card: ModelCard, folder: string | null, runId: number | null): number {
@@ -66,17 +67,6 @@ export function modelFolderName(db: Db, id: number): string {
   const { folder } = findModel(db, id);
   if (folder === null) throw new StudioError('unknown-id', { kind: 'model', id });
   return folder;
-}
-
-/** The data set that a model was trained with; null when it is gone, or for a model that came from elsewhere. Throws `unknown-id`. */
-export function trainedWith(db: Db, id: number): number | null {
-  findModel(db, id);
-  const found = sql<{ id: number }>(
-    db,
-    `SELECT data_set.id FROM model JOIN run ON run.id = run_id JOIN data_set ON data_set.id = run.data_set_id
-     WHERE model.id = ? AND data_set.state = 'ready'`,
-  ).get(id);
-  return found?.id ?? null;
 }
 
 /** Throws `unknown-id`. */

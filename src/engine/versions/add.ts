@@ -3,7 +3,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { ledgerRow } from '../batches/ledger.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { changeExclusion } from '../duplicates/replay.ts';
-import { single, sql, transact, type Db } from '../project/sqlite.ts';
+import { sql, transact, type Db } from '../project/sqlite.ts';
 import { enterStep, journalState } from '../review/journal.ts';
 import { changeLabel } from '../review/labels.ts';
 
@@ -23,16 +23,17 @@ const DECIDED = `SELECT item.id AS itemId, item.label, digit.id AS digitId, digi
       AND data_file.content_hash IS file.content_hash
     LEFT JOIN digit ON digit.file_id = data_file.id AND digit.position = item.position
   WHERE item.batch_id = :batchId AND decision IN ('accepted', 'relabelled')`;
-const DIFFERING = `SELECT * FROM (${DECIDED}) WHERE digitId IS NULL OR excluded = 1 OR digitLabel IS NOT label ORDER BY itemId`;
+const DIFFERS = '(digitId IS NULL OR excluded = 1 OR digitLabel IS NOT label)';
+const DIFFERING = `SELECT * FROM (${DECIDED}) WHERE ${DIFFERS} ORDER BY itemId`;
 
 /** Throws `unknown-id`. */
 export function addableDigits(db: Db, batchId: number, dataSetId: number): Addable {
   checkDataSet(db, dataSetId);
   const values = { batchId: ledgerRow(db, batchId).id, dataSetId };
-  return {
-    decided: single(db, `SELECT COUNT(*) FROM (${DECIDED})`, values),
-    differing: single(db, `SELECT COUNT(*) FROM (${DIFFERING})`, values),
-  };
+  return sql<Addable>(
+    db,
+    `SELECT COUNT(*) AS decided, COALESCE(SUM(${DIFFERS}), 0) AS differing FROM (${DECIDED})`,
+  ).get(values)!;
 }
 
 /**

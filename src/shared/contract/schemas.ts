@@ -299,6 +299,8 @@ export const model = z.object({
   testAccuracy: z.number().nullable(),
   /** Null for a model that came from another program. */
   dataSetName: z.string().nullable(),
+  /** That it was trained with; null when it is gone, or for a model that came from elsewhere. */
+  dataSetId: rowId.nullable(),
   runId: rowId.nullable(),
 });
 export type Model = z.infer<typeof model>;

@@ -1,6 +1,6 @@
 import { recordSteps } from '../../datasets/idx-folder.ts';
 import { joinBytes } from '../../files/names.ts';
-import { modelFolderName, trainedWith } from '../../project/models.ts';
+import { getModel, modelFolderName } from '../../project/models.ts';
 import { changeDigits, selectedIds } from '../../review/bulk.ts';
 import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
@@ -34,7 +34,7 @@ export const digits = {
   neighbours: os.digits.neighbours.handler(async ({ context: { engine }, input, signal }) => {
     const { db, modelFolder } = engine.open;
     const { ref, modelId } = input;
-    const dataSetId = trainedWith(db, modelId);
+    const { dataSetId } = getModel(db, modelId);
     const tile = new Uint8Array(await digitDetail(db, ref).pixels.arrayBuffer());
     if (dataSetId === null) return null;
     const question = {

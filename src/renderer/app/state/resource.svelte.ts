@@ -4,10 +4,13 @@ import { onChanged, type Topic } from './changes.ts';
 
 /** A skeleton shows after this long: before, it would only flash. */
 const SLOW_AFTER_MS = 150;
+/** Without a change for so long, changes are over: the decisions of a queue come faster. */
+const REST_MS = 400;
 
 /**
  * Something of the engine that a component shows. Read at once, again when one of its topics changes, and again when reactive state that
- * `read` uses changes. Make it while a component is being set up; it ends with that component.
+ * `read` uses changes. With `waitsOut`, changes that follow each other are waited out: for what costs the engine
+ * more than it is worth after every key. Make it while a component is being set up; it ends with that component.
  */
 export class Resource<T> {
   /** The last answer; stays while a newer one is being read. */
@@ -20,9 +23,20 @@ export class Resource<T> {
   #question = 0;
   #version = $state(0);
 
-  constructor(read: () => Promise<T>, topics: readonly Topic[]) {
+  constructor(read: () => Promise<T>, topics: readonly Topic[], waitsOut = false) {
     this.#read = read;
-    $effect(() => onChanged(topics, () => this.#version++));
+    $effect(() => {
+      let waits: ReturnType<typeof setTimeout> | undefined;
+      const stop = onChanged(topics, () => {
+        clearTimeout(waits);
+        if (!waitsOut) this.#version++;
+        else waits = setTimeout(() => this.#version++, REST_MS);
+      });
+      return () => {
+        clearTimeout(waits);
+        stop();
+      };
+    });
     $effect(() => {
       void this.#version;
       this.#ask();

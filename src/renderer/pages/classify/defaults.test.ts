@@ -16,6 +16,7 @@ const model = (
   validationAccuracy,
   testAccuracy,
   dataSetName: 'MNIST',
+  dataSetId: null,
   runId: null,
 });
 
