@@ -7,6 +7,9 @@ export interface LabelPlace {
   itemId: number | null;
 }
 
+/** A label where -1 stands for none. */
+export const orNone = (label: number): number | null => (label < 0 ? null : label);
+
 export function writeLabel(db: Db, { digitId, itemId }: LabelPlace, label: number | null): void {
   if (digitId !== null) sql(db, 'UPDATE digit SET label = ? WHERE id = ?').run(label, digitId);
   else sql(db, 'UPDATE batch_item SET label = ? WHERE id = ?').run(label, itemId);

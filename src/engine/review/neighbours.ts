@@ -14,7 +14,6 @@ export const NEIGHBOURS = 5;
 
 /** Features of the training digits of a data set, as one model sees them. */
 interface FeatureIndex {
-  key: string;
   ids: number[];
   /** N x width. */
   features: Float32Array;
@@ -77,7 +76,7 @@ export class NeighbourSearch {
     const key = [modelId, modelFolder, dataSetId, countLabelled(db, dataSetId, 'train'), last].join(' ');
     if (key !== this.#key || this.#index === null) {
       this.#key = key;
-      const index = this.#build(db, modelFolder, dataSetId, key);
+      const index = this.#build(db, modelFolder, dataSetId);
       // A failed search is not remembered.
       index.catch(() => this.#key === key && this.forget());
       this.#index = index;
@@ -85,7 +84,7 @@ export class NeighbourSearch {
     return this.#index;
   }
 
-  async #build(db: Db, modelFolder: string, dataSetId: number, key: string): Promise<FeatureIndex> {
+  async #build(db: Db, modelFolder: string, dataSetId: number): Promise<FeatureIndex> {
     const step = Math.max(1, Math.ceil(countLabelled(db, dataSetId, 'train') / MOST));
     const page = sql<{ id: number; pixels: Buffer }>(
       db,
@@ -110,7 +109,7 @@ export class NeighbourSearch {
       features.set(part, filled);
       filled += part.length;
     }
-    return { key, ids, features, width: ids.length === 0 ? 0 : features.length / ids.length };
+    return { ids, features, width: ids.length === 0 ? 0 : features.length / ids.length };
   }
 }
 

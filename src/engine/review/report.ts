@@ -10,6 +10,7 @@ import {
 } from '../../shared/messages/index.ts';
 import { escaped } from '../../shared/models/svg.ts';
 import { classFigures, cohenKappa, macroMeans } from '../../shared/statistics/agreement.ts';
+import { correctCount } from '../../shared/statistics/matrix.ts';
 import { getBatch } from '../batches/store.ts';
 import type { Db } from '../project/sqlite.ts';
 import { confusion } from './confusion.ts';
@@ -72,7 +73,7 @@ const row = (cells: readonly string[]): string =>
 
 function figures(found: Confusion, session: SessionFigures, t: Messages, format: Formats): string {
   const { report: words, review } = t;
-  const wrong = found.labelled - found.counts.reduce((sum, counts, label) => sum + counts[label]!, 0);
+  const wrong = found.labelled - correctCount(found.counts);
   const lines: [string, string][] = [
     [review.figures.labelled, format.count(found.labelled)],
     [review.figures.unlabelled, format.count(found.unlabelled)],

@@ -6,6 +6,7 @@ import { cohenKappa } from '../../shared/statistics/agreement.ts';
 import { ledgerRow } from '../batches/ledger.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { signature } from './audit.ts';
+import { orNone } from './labels.ts';
 import { itemRefOf, parseRef } from './refs.ts';
 
 /** Stands for a digit that is none, where labels are numbers. */
@@ -80,8 +81,6 @@ export function keyingState(db: Db, batchId: number): Keying {
     ),
   };
 }
-
-const orNone = (label: number): number | null => (label === NO_DIGIT ? null : label);
 
 function kappaOf(keyed: readonly Sampled[]): number | null {
   const counts = Array.from({ length: CLASSES + 1 }, () => new Array<number>(CLASSES + 1).fill(0));

@@ -1,5 +1,6 @@
 import type { PageRow } from '../review/page.ts';
 import { single, sql, type Db } from '../project/sqlite.ts';
+import { orNone } from '../review/labels.ts';
 import { changeKind, PENDING_CHANGES, VERSION_CHANGES, type DigitChange } from './pending.ts';
 
 /** Digits that a version changed, or that are changed since the last one, in the order of import. */
@@ -31,6 +32,3 @@ export function changeRows(
     ),
   };
 }
-
-/** A label as it is kept, -1 for none. */
-export const orNone = (label: number): number | null => (label < 0 ? null : label);

@@ -6,9 +6,8 @@ import { sql, single, transact, type Db } from '../project/sqlite.ts';
 import { signature } from '../review/audit.ts';
 import { changeDecision, type Decided } from '../review/item-decisions.ts';
 import { enterStep, journalState } from '../review/journal.ts';
-import { changeLabel } from '../review/labels.ts';
+import { changeLabel, orNone } from '../review/labels.ts';
 import { changeSplits } from '../review/splits.ts';
-import { orNone } from './page.ts';
 import { countChanges, pendingChanges, PENDING, PENDING_CHANGES, VERSION_CHANGES } from './pending.ts';
 import { keepChanges } from './replay.ts';
 

@@ -1,6 +1,7 @@
 import type { ConfusionMatrix } from '../../../shared/domain.ts';
 import type { MatrixMode } from '../../../shared/statistics/matrix.ts';
 import { MATRIX_COLOURS, matrixFigure, type MatrixWords } from '../../../shared/statistics/matrix-figure.ts';
+import { pngOf } from '../../app/png.ts';
 import { tokenValue } from '../../charts/palette.ts';
 
 /** Pixels of the picture per pixel of the figure. */
@@ -30,7 +31,5 @@ export function matrixPng(counts: ConfusionMatrix, mode: MatrixMode, words: Matr
     context.textAlign = middle ? 'center' : 'left';
     context.fillText(text, x, y);
   }
-  return new Promise((resolve, reject) =>
-    page.toBlob((blob) => (blob === null ? reject(new Error('no picture')) : resolve(blob)), 'image/png'),
-  );
+  return pngOf(page);
 }

@@ -1,4 +1,5 @@
 import type LineChart from '../../charts/LineChart.svelte';
+import { pngOf } from '../../app/png.ts';
 import { tokenValue } from '../../charts/palette.ts';
 
 /** A chart of a picture that is saved. */
@@ -46,7 +47,5 @@ export async function curvesPng(heading: string, parts: readonly CurvePicture[])
     context.drawImage(canvas, x, y + HEAD, wide, canvas.height / SCALE);
     x += wide + MARGIN;
   }
-  return new Promise((resolve, reject) =>
-    page.toBlob((blob) => (blob === null ? reject(new Error('no picture')) : resolve(blob)), 'image/png'),
-  );
+  return pngOf(page);
 }
