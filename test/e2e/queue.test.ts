@@ -43,8 +43,11 @@ const offer = (text: string) =>
   main(studio.page)
     .getByRole('group', { name: en.review.filters.label })
     .getByRole('button', { name: new RegExp(`^${text}`) });
-const counted = async (text: string): Promise<number> =>
-  (await offer(text).count()) === 0 ? 0 : Number((await offer(text).innerText()).replaceAll(/\D/g, ''));
+const counted = async (text: string): Promise<number> => {
+  // An offer may be gone from one look to the next.
+  const [shownNow = '0'] = await offer(text).allInnerTexts();
+  return Number(shownNow.replaceAll(/\D/g, ''));
+};
 const figures = async () => ({
   queue: await counted(en.decide.filters.queue),
   accepted: await counted(en.decide.filters.accepted),
