@@ -16,6 +16,7 @@ import { labelErrors } from './0015-label-errors.ts';
 import { measures } from './0016-measures.ts';
 import { watch } from './0017-watch.ts';
 import { secondKeying } from './0018-second-keying.ts';
+import { reading } from './0021-reading.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   measures,
   watch,
   secondKeying,
+  reading,
 ];
