@@ -11,7 +11,7 @@ import { initialWeights } from '../../src/engine/models/initialise.ts';
 import { writeModel } from '../../src/engine/models/store.ts';
 import { addModel } from '../../src/engine/project/models.ts';
 import { createProject } from '../../src/engine/project/store.ts';
-import { defaultParameters, defaultRecipe } from '../../src/shared/domain.ts';
+import { defaultParameters, defaultRecipe, TILE_BYTES } from '../../src/shared/domain.ts';
 import { lenet5 } from '../../src/shared/models/family/lenet5.ts';
 
 export interface RunFigures {
@@ -52,6 +52,8 @@ export class Classifier {
       const modelFolder = project.modelFolder(MODEL);
       const weights = initialWeights(architecture, 1);
       await writeModel(modelFolder, { card: sampleCard(), architecture, weights });
+      // As the peer's model, it is loaded when the clock starts.
+      await this.#compute.classify(modelFolder, new Uint8Array(TILE_BYTES));
       const modelId = addModel(db, sampleCard(), MODEL, null);
       const classify = (
         source: string,

@@ -49,8 +49,8 @@ export async function writeDigits(folder: string, count: number): Promise<void> 
   }
 }
 
-/** Scans of 300 dpi: 200 x 200, dark on a light ground, the digit somewhere on it; JPEG and PNG in turn. */
-export async function writeScans(folder: string, count: number): Promise<void> {
+/** Scans of 300 dpi: 200 x 200, dark on a light ground, the digit somewhere on it, as a scanner writes them in grey or in colour; JPEG and PNG in turn. */
+export async function writeScans(folder: string, count: number, tone: 'grey' | 'colour'): Promise<void> {
   fs.mkdirSync(folder, { recursive: true });
   const { tiles } = await readMnist(mnistFolder, 'test');
   for (let at = 0; at < count; at++) {
@@ -65,7 +65,8 @@ export async function writeScans(folder: string, count: number): Promise<void> {
     const [left, top] = [(at * 13) % (200 - side), (at * 29) % (200 - side)];
     const scan = sharp({ create: { width: 200, height: 200, channels: 3, background: '#efefef' } })
       .composite([{ input: digit, left, top }])
-      .greyscale();
+      .removeAlpha()
+      .toColourspace(tone === 'grey' ? 'b-w' : 'srgb');
     const file = path.join(folder, `scan-${String(at).padStart(5, '0')}`);
     if (at % 2 === 0) await scan.jpeg({ quality: 85 }).toFile(`${file}.jpg`);
     else await scan.png().toFile(`${file}.png`);

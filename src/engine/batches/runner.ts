@@ -34,11 +34,13 @@ export interface BatchOptions {
 }
 
 const CHUNK = 256;
+/** Chunks that are read while one is written, so that no reader waits for the ledger. */
+const READ_AHEAD = 2;
 
 /**
  * Brings a batch to its end, from wherever its ledger stands: lists the folder, reads, classifies, writes. May be killed at any
  * moment; the next call goes on with the files that have no result, and none is counted twice. One chunk of files is
- * written while the next is classified and the one after that is read, and the listing may still run meanwhile.
+ * written while the next is classified and those after it are read, and the listing may still run meanwhile.
  *
  * Leaves the batch `done`, or `cancelled`, `interrupted` (the computing process ended), `failed`, and then throws: `cancelled`,
  * `compute-stopped`, `folder-unreadable`, `folder-empty`, `disk-full`, `model-…`.
@@ -91,7 +93,11 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
   try {
     const known = options.reader.readNew ? KnownContents.of(db, batchId, both) : Promise.resolve(null);
     known.catch(() => undefined);
-    const read = mapAhead(listing.chunks(), async (files) => readFiles(options, batch, files, await known));
+    const read = mapAhead(
+      listing.chunks(),
+      async (files) => readFiles(options, batch, files, await known),
+      READ_AHEAD,
+    );
     const chunks = mapAhead(read, (files) => classify(options, files, batch.threshold));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
