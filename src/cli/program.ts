@@ -105,12 +105,14 @@ export function studioProgram(finish: (code: number) => void): Command {
     .addOption(
       new Option('--resume', words.classify.resume).conflicts([
         'verify',
+        'followLinks',
         'maxError',
         'maxRejected',
         'threshold',
       ]),
     )
     .option('--verify', words.classify.verify)
+    .option('--follow-links', words.classify.followLinks)
     .addOption(new Option('--watch', words.classify.watch).conflicts(['resume', 'copyTo', 'moveTo']));
   for (const option of [...rejectOptions(), ...filingOptions()]) classify.addOption(option);
   classify

@@ -149,19 +149,26 @@ export async function startClassify(
     modelId,
     name,
     reject,
-    watch,
-  }: { folder: string; modelId: number; name: string; reject?: RejectWish; watch?: boolean },
+    ...options
+  }: {
+    folder: string;
+    modelId: number;
+    name: string;
+    reject?: RejectWish;
+    watch?: boolean;
+    followLinks?: boolean;
+  },
 ): Promise<{ job: Job; batch: Batch }> {
   const { writable: project } = engine;
   const { db } = project;
   const card = await cardOf(project, modelId);
   const rejection = rejectionOf(card, reject);
-  if (!watch) await checkNotEmpty(folder);
+  if (!options.watch) await checkNotEmpty(folder);
   // It may have been removed meanwhile.
   getModel(db, modelId);
   const root = Buffer.from(folder);
   const recipe = card.normalisation;
-  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection, watch });
+  const batchId = addFolderBatch(db, { name, source: folder, root, modelId, recipe, rejection, ...options });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
@@ -175,7 +182,8 @@ export async function classifyAgain(
 ): Promise<{ job: Job; batch: Batch }> {
   const { writable: project } = engine;
   const { db } = project;
-  const { root, source, modelId, recipe: stored, threshold, rejection: why } = ledgerRow(db, againOf);
+  const row = ledgerRow(db, againOf);
+  const { root, source, modelId, recipe: stored, threshold, rejection: why } = row;
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
     throw new StudioError('bad-request');
   const card = await cardOf(project, modelId);
@@ -183,7 +191,10 @@ export async function classifyAgain(
   await checkNotEmpty(source);
   getModel(db, modelId);
   const recipe = JSON.parse(stored) as NormalisationRecipe;
-  const batchId = addFolderBatch(db, { name, source, root, modelId, recipe, againOf, rejection });
+  const batchId = addFolderBatch(db, {
+    ...{ name, source, root, modelId, recipe, againOf, rejection },
+    followLinks: row.followLinks === 1,
+  });
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 

@@ -26,6 +26,7 @@ export interface ClassifyFolderOptions {
   reject?: RejectWish;
   compute: Compute;
   reader: ImageReader;
+  followLinks?: boolean | undefined;
   /** What becomes of the files. */
   filing?: FilingAsked;
   onProgress?: BatchOptions['onProgress'];
@@ -44,7 +45,7 @@ export async function classifyFolder(options: ClassifyFolderOptions): Promise<
     filed: Filed | null;
   }
 > {
-  const { modelFolder, out, reject, filing, compute, reader, onProgress, signal } = options;
+  const { modelFolder, out, reject, followLinks, filing, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
   const rejection = rejectionOf(card, reject);
   const folder = await realFolder(options.folder);
@@ -63,6 +64,7 @@ export async function classifyFolder(options: ClassifyFolderOptions): Promise<
       modelId,
       recipe,
       rejection,
+      followLinks,
     });
     const counts = await runBatch({
       db,

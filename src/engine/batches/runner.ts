@@ -3,6 +3,7 @@ import { StudioError, type Reason } from '../../shared/errors.ts';
 import type { Compute } from '../compute/types.ts';
 import { parentLabel } from '../datasets/layout.ts';
 import { joinBytes } from '../files/names.ts';
+import { FollowedLinks } from '../files/links.ts';
 import { walk, type WalkEntry } from '../files/walk.ts';
 import type { FileHasher, ImageReader, NewImageReader, ReadOutcome } from '../images/types.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
@@ -175,8 +176,10 @@ class Listing {
 
   async #list(): Promise<void> {
     const { db, batchId } = this.#options;
+    const { root, followLinks } = this.#batch;
     try {
-      for await (const entries of walk(this.#batch.root!, { signal: this.#signal })) {
+      const links = followLinks === 1 ? await FollowedLinks.below(root!) : null;
+      for await (const entries of walk(root!, { signal: this.#signal, links })) {
         checkCancelled(this.#signal);
         const complete = this.#batch.watch === null ? entries : entries.filter(isSettled);
         ledger.enterFiles(db, batchId, complete.map(listedFile));
@@ -238,17 +241,18 @@ interface ReadFile {
 
 async function readFiles(
   options: BatchOptions,
-  { root, againOf, verify }: ledger.LedgerRow,
+  { root, againOf, verify, followLinks }: ledger.LedgerRow,
   files: ledger.QueuedFile[],
   known: KnownContents | null = null,
 ): Promise<ReadFile[]> {
   const { db, reader, signal } = options;
   const places = files.map(({ path }) => joinBytes(root!, path));
-  const digests = againOf !== null && verify === 1 ? await reader.digests!(places, signal) : null;
+  const follow = followLinks === 1;
+  const digests = againOf !== null && verify === 1 ? await reader.digests!(places, signal, follow) : null;
   const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files, digests);
   const isKnown = ({ id }: ledger.QueuedFile): boolean => earlier.has(id) && earlier.get(id) !== 'changed';
   const unknown = places.filter((_, index) => !isKnown(files[index]!));
-  const outcomes = await readContents(options, unknown, known);
+  const outcomes = await readContents(options, unknown, known, follow);
   let used = 0;
   return files.map((file): ReadFile => {
     const found = earlier.get(file.id);
@@ -270,12 +274,13 @@ async function readContents(
   { reader, recipe }: BatchOptions,
   places: readonly Buffer[],
   known: KnownContents | null,
+  follow: boolean,
 ): Promise<Content[]> {
   if (places.length === 0) return [];
-  const read = (paths: readonly Buffer[]): Promise<ReadOutcome[]> => reader.read(paths, recipe);
+  const read = (paths: readonly Buffer[]): Promise<ReadOutcome[]> => reader.read(paths, recipe, follow);
   const asNew = (outcome: ReadOutcome): Content => ({ outcome, known: null });
   if (known === null) return (await read(places)).map(asNew);
-  const outcomes = await reader.readNew!(places, recipe, known.prefixes);
+  const outcomes = await reader.readNew!(places, recipe, known.prefixes, follow);
   const contents = outcomes.map((outcome, index): Content | null => {
     if (outcome.status !== 'known') return asNew(outcome);
     const found = known.find(outcome.digest, places[index]!);

@@ -11,8 +11,8 @@ import type { OriginalOutcome, StepsOutcome } from './types.ts';
 const ORIGINAL_SIDE = 1600;
 
 /** The file's picture for `PictureViewer.original`; never throws because of the file. */
-export async function renderOriginal(path: Buffer): Promise<OriginalOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+export async function renderOriginal(path: Buffer, follow?: boolean): Promise<OriginalOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const format = formatOf(bytes, baseName(path).toString());
   if (typeof format !== 'string') return format;
@@ -34,8 +34,12 @@ export async function renderOriginal(path: Buffer): Promise<OriginalOutcome> {
  * How a file becomes a tile, step by step, by the very function that does it; ends early where no ink is found. Large steps are
  * shrunk for the eye. Never throws because of the file.
  */
-export async function normalisationStepsOf(path: Buffer, recipe: NormalisationRecipe): Promise<StepsOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+export async function normalisationStepsOf(
+  path: Buffer,
+  recipe: NormalisationRecipe,
+  follow?: boolean,
+): Promise<StepsOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const opened = await openImage(bytes, baseName(path).toString());
   if ('status' in opened) return opened;

@@ -9,12 +9,13 @@ import type {
 } from './types.ts';
 
 /** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture or the steps from it to the tile. */
-export type ReaderTask =
+export type ReaderTask = { /** Links are followed; without it they are refused. */ follow?: boolean } & (
   | { kind: 'tile'; recipe: NormalisationRecipe }
   | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array }
   | { kind: 'digest' }
   | { kind: 'original' }
-  | { kind: 'steps'; recipe: NormalisationRecipe };
+  | { kind: 'steps'; recipe: NormalisationRecipe }
+);
 
 export interface TaskOutcomes {
   tile: ReadOutcome;
@@ -27,7 +28,7 @@ export type TaskOutcome = TaskOutcomes[keyof TaskOutcomes];
 
 export type SentTask =
   | Exclude<ReaderTask, { kind: 'new' }>
-  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null };
+  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null; follow?: boolean };
 
 /** Files to work on, in order; paths are absolute bytes. */
 export interface ReadRequest {

@@ -251,6 +251,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
           name,
           reject: rejectWish.optional(),
           watch: z.boolean().optional(),
+          followLinks: z.boolean().optional(),
         }),
       )
       .output(z.object({ job: s.job, batch: s.batch })),

@@ -332,6 +332,8 @@ export const batch = z.object({
   rejection: rejection.nullable(),
   /** Its folder is watched: files that come later are classified, too. */
   watch: z.enum(['on', 'paused']).nullable(),
+  /** Links out of its folder are followed. */
+  followLinks: z.boolean(),
   /** Files that the watch saw change after they had been read; "again" reads them. */
   changed: z.int(),
   /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */

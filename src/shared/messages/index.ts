@@ -12,6 +12,7 @@ import { filing } from './en/filing.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
+import { links } from './en/links.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
@@ -46,6 +47,7 @@ import { filing as filingZh } from './zh-CN/filing.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { links as linksZh } from './zh-CN/links.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
@@ -78,6 +80,7 @@ const en = {
     browse,
     selection,
     measures,
+    links,
     views,
     train,
     runs,
@@ -115,6 +118,7 @@ const zhCN: Messages = {
   browse: browseZh,
   selection: selectionZh,
   measures: measuresZh,
+  links: linksZh,
   views: viewsZh,
   duplicates: duplicatesZh,
   train: trainZh,

@@ -17,6 +17,7 @@ import { measures } from './0016-measures.ts';
 import { watch } from './0017-watch.ts';
 import { secondKeying } from './0018-second-keying.ts';
 import { fewerOrders } from './0019-fewer-orders.ts';
+import { reading } from './0020-reading.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   watch,
   secondKeying,
   fewerOrders,
+  reading,
 ];

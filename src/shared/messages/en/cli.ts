@@ -122,6 +122,8 @@ export const cli = {
       'go on with files that come later, each within 2 s once it is complete, until Ctrl+C; the next time it goes on with the same batch',
     watching: (read: string, failed: string) =>
       `Watching: ${read} files read, ${failed} failed. Ctrl+C ends it.`,
+    followLinks:
+      'read what links lead to, also outside of the folder; each file once. Without it every link is skipped',
     verify: 'tell what has not changed by content, not by size and time of change',
     note: [
       'One line per file, in the order of the paths’ bytes:',
