@@ -15,6 +15,7 @@ import { home } from './en/home.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
+import { original } from './en/original.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
 import { report } from './en/report.ts';
@@ -49,6 +50,7 @@ import { home as homeZh } from './zh-CN/home.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
+import { original as originalZh } from './zh-CN/original.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { report as reportZh } from './zh-CN/report.ts';
@@ -83,6 +85,7 @@ const en = {
     runs,
     recipe,
     models,
+    original,
     classify,
     batchFiles,
     watch,
@@ -120,6 +123,7 @@ const zhCN: Messages = {
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,
+  original: originalZh,
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,

@@ -59,4 +59,9 @@ export const digits = {
     const png = await engine.reader.original(joinBytes(file.root, file.path), signal);
     return new Blob([Uint8Array.from(png)], { type: 'image/png' });
   }),
+  box: os.digits.box.handler(async ({ context: { engine }, input, signal }) => {
+    const file = sourceFile(engine.open.db, input.ref);
+    if (!file || file.record !== null) return null;
+    return engine.reader.box(joinBytes(file.root, file.path), file.recipe, signal);
+  }),
 };
