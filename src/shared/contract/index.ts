@@ -7,6 +7,7 @@ import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
+import { digitBox } from './digit-box.ts';
 import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
@@ -31,6 +32,7 @@ import { addable, dataVersions } from './versions.ts';
 export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
+export * from './digit-box.ts';
 export * from './duplicates.ts';
 export * from './filing.ts';
 export * from './histograms.ts';
@@ -170,6 +172,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+    /** Where in the original picture the digit was found; null where no ink is, and for IDX. */
+    box: oc.input(z.object({ ref: s.digitRef })).output(digitBox.nullable()),
   },
   /** Named views of the grid. */
   views: {

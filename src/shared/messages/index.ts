@@ -16,6 +16,7 @@ import { links } from './en/links.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
+import { original } from './en/original.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
 import { report } from './en/report.ts';
@@ -51,6 +52,7 @@ import { links as linksZh } from './zh-CN/links.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
+import { original as originalZh } from './zh-CN/original.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { report as reportZh } from './zh-CN/report.ts';
@@ -86,6 +88,7 @@ const en = {
     runs,
     recipe,
     models,
+    original,
     classify,
     batchFiles,
     watch,
@@ -124,6 +127,7 @@ const zhCN: Messages = {
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,
+  original: originalZh,
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,

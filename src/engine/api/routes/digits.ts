@@ -72,4 +72,9 @@ export const digits = {
     const png = await engine.reader.original(await placeOf(file, signal), signal, file.follow);
     return new Blob([Uint8Array.from(png)], { type: 'image/png' });
   }),
+  box: os.digits.box.handler(async ({ context: { engine }, input, signal }) => {
+    const file = sourceFile(engine.open.db, input.ref);
+    if (!file || file.record !== null) return null;
+    return engine.reader.box(await placeOf(file, signal), file.recipe, signal, file.follow);
+  }),
 };
