@@ -6,6 +6,7 @@ import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
 import { findTarget } from '../../review/journal.ts';
 import { digitPage, pageReady } from '../../review/page.ts';
+import { placeOf } from '../../review/place.ts';
 import { sourceFile } from '../../review/refs.ts';
 import { listTags } from '../../review/tags.ts';
 import { os } from '../context.ts';
@@ -31,6 +32,7 @@ export const digits = {
   readings: os.digits.readings.handler(({ context: { engine }, input }) =>
     readingsOf(engine.open.db, input.ref, input.batchIds),
   ),
+  place: os.digits.place.handler(({ context: { engine }, input }) => placeOf(engine.open.db, input.ref)),
   neighbours: os.digits.neighbours.handler(async ({ context: { engine }, input, signal }) => {
     const { db, modelFolder } = engine.open;
     const { ref, modelId } = input;
