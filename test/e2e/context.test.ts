@@ -80,6 +80,34 @@ it('shows the whole original with the digit framed where it is, upright', async 
   expect(await complaints(page, 'the original with its box')).toEqual([]);
 });
 
+it('shows the maps of each layer beside the digit, and opens it in Models', async () => {
+  const { page } = studio;
+  await go(page, 'review');
+  await page.keyboard.press('w');
+  const strips = main(page).locator('.why dl').getByRole('img');
+  await strips.first().waitFor();
+  const layers = ['C1', 'S2', 'C3', 'S4', 'C5', 'F6'];
+  const names = await main(page).locator('.why dl dt').allInnerTexts();
+  expect(names.filter((name) => layers.includes(name))).toEqual(layers);
+  expect(await strips.count()).toBe(names.length);
+  // The maps are painted: more than one colour.
+  const colours = await strips.first().evaluate((strip) => {
+    const canvas = strip.querySelector('canvas')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  expect(colours).toBeGreaterThan(10);
+  expect(await complaints(page, 'why')).toEqual([]);
+  await main(page).getByRole('button', { name: en.decide.why.inside }).click();
+  await page.locator('main[data-page="models"]').waitFor();
+  await main(page)
+    .getByRole('img', { name: en.models.digit.pictureOf.digit('page.jpg') })
+    .waitFor();
+  await go(page, 'review');
+  await page.keyboard.press('m');
+  await page.locator('main[data-page="models"]').waitFor();
+});
+
 it('frames the digit of a data set too, with its own ink', async () => {
   const { page } = studio;
   await go(page, 'data');

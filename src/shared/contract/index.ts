@@ -8,6 +8,7 @@ import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import { digitBox } from './digit-box.ts';
+import { digitPlace } from './digit-place.ts';
 import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
@@ -33,6 +34,7 @@ export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
 export * from './digit-box.ts';
+export * from './digit-place.ts';
 export * from './duplicates.ts';
 export * from './filing.ts';
 export * from './histograms.ts';
@@ -166,6 +168,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
       .output(s.readings),
+    /** Where a list shows it; null where it is left out. */
+    place: oc.input(z.object({ ref: s.digitRef })).output(digitPlace.nullable()),
     /** The training digits that a model finds most alike; null for a model that was trained elsewhere, or whose data are gone. */
     neighbours: oc.input(z.object({ ref: s.digitRef, modelId: s.rowId })).output(neighbours.nullable()),
     /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
