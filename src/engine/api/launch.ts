@@ -187,7 +187,10 @@ export async function classifyAgain(
   if (root === null || ['running', 'queued'].includes(getBatch(db, againOf).state))
     throw new StudioError('bad-request');
   const card = await cardOf(project, modelId);
-  const rejection = reject === undefined ? storedRejection(threshold, why) : rejectionOf(card, reject);
+  const kept = storedRejection(threshold, why);
+  // What was wished for is another threshold where the model was measured anew.
+  const asked = reject === undefined ? kept?.wish : reject;
+  const rejection = reject === undefined && row.temperature === null ? kept : rejectionOf(card, asked);
   await checkNotEmpty(source);
   getModel(db, modelId);
   const recipe = JSON.parse(stored) as NormalisationRecipe;
@@ -312,7 +315,7 @@ export async function resumeJob(engine: EngineContext, id: string): Promise<Job>
     jobs.checkFree(kind);
     return launchTraining(engine, project, subject, feed);
   }
-  if (!computes(kind)) throw new StudioError('bad-request');
+  if (!computes(kind) || kind === 'measure') throw new StudioError('bad-request');
   const { state } = getBatch(project.db, subject);
   if (state === 'done' || state === 'running') throw new StudioError('bad-request');
   // It keeps its place.

@@ -155,6 +155,8 @@ export interface LedgerRow extends BatchCounts {
   folds: string | null;
   watch: Batch['watch'];
   followLinks: 0 | 1;
+  /** Of its confidences; null: that of the model's card, see `keepTemperature`. */
+  temperature: number | null;
 }
 
 /** What is read by folds is stored as a test set is. */
@@ -164,7 +166,7 @@ export const KIND = `IIF(batch.folds IS NULL, batch.kind, 'folds') AS kind`;
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, watch, follow_links AS followLinks, ${COUNTS}
+    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, watch, follow_links AS followLinks, temperature, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -230,6 +232,10 @@ export function setWatch(
 export function setChanged(db: Db, batchId: number, changed: number): void {
   sql(db, 'UPDATE batch SET changed = ? WHERE id = ?').run(changed, batchId);
 }
+
+/** Of these, the ones that a model reads. */
+export const watchedBatchesOf = (db: Db, modelId: number): number[] =>
+  watchedBatches(db).filter((id) => ledgerRow(db, id).modelId === modelId);
 
 /** Batches whose folder is watched, once they have been read to their end. */
 export const watchedBatches = (db: Db): number[] =>

@@ -47,9 +47,7 @@ const READ_AHEAD = 2;
  */
 export async function runBatch(options: BatchOptions): Promise<ledger.BatchCounts> {
   return bringToEnd(options, (batch) =>
-    batch.kind === 'folder'
-      ? runFolder(options, batch)
-      : runTestSet(options, batch.dataSetId!, batch.threshold),
+    batch.kind === 'folder' ? runFolder(options, batch) : runTestSet(options, batch),
   );
 }
 
@@ -98,7 +96,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
       async (files) => readFiles(options, batch, files, await known),
       READ_AHEAD,
     );
-    const chunks = mapAhead(read, (files) => classify(options, files, batch.threshold));
+    const chunks = mapAhead(read, (files) => classify(options, files, batch));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       report(options, listing.complete);
@@ -125,7 +123,7 @@ export async function runQueued(options: BatchOptions): Promise<void> {
     const files = ledger.queuedFiles(db, batchId, 0, chunk);
     if (files.length === 0) return;
     const read = await orCancelled(readFiles(options, batch, files), signal);
-    const results = await classify(options, read, batch.threshold);
+    const results = await classify(options, read, batch);
     ledger.enterResults(db, batchId, results, clock());
     report(options, true);
   }
@@ -245,11 +243,12 @@ async function readFiles(
   files: ledger.QueuedFile[],
   known: KnownContents | null = null,
 ): Promise<ReadFile[]> {
-  const { db, reader, signal } = options;
+  const { db, batchId, reader, signal } = options;
   const places = files.map(({ path }) => joinBytes(root!, path));
   const follow = followLinks === 1;
   const digests = againOf !== null && verify === 1 ? await reader.digests!(places, signal, follow) : null;
-  const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files, digests);
+  const earlier =
+    againOf === null ? new Map<number, never>() : earlierFindings(db, { batchId, againOf }, files, digests);
   const isKnown = ({ id }: ledger.QueuedFile): boolean => earlier.has(id) && earlier.get(id) !== 'changed';
   const unknown = places.filter((_, index) => !isKnown(files[index]!));
   const outcomes = await readContents(options, unknown, known, follow);
@@ -297,12 +296,12 @@ async function readContents(
 async function classify(
   options: BatchOptions,
   read: ReadFile[],
-  threshold: number | null,
+  { threshold, temperature }: ledger.LedgerRow,
 ): Promise<ledger.FileResult[]> {
   const tiles = read.flatMap(({ outcome, known }) =>
     outcome.status === 'done' && known === null ? [outcome.tile] : [],
   );
-  const readings = await classifyTiles(options, tiles);
+  const readings = await classifyTiles(options, tiles, temperature);
   const { keepTiles = true } = options;
   let used = 0;
   return read.map(({ file, outcome, known, changed }): ledger.FileResult => {
@@ -337,24 +336,29 @@ async function classify(
 async function classifyTiles(
   { compute, modelFolder, signal }: BatchOptions,
   tiles: readonly Uint8Array[],
+  temperature: number | null,
 ): Promise<Reading[]> {
   if (tiles.length === 0) return [];
   const packed = new Uint8Array(tiles.length * TILE_BYTES);
   tiles.forEach((tile, index) => packed.set(tile, index * TILE_BYTES));
-  return readingsOf(await orCancelled(compute.classify(modelFolder, packed), signal));
+  return readingsOf(
+    await orCancelled(compute.classify(modelFolder, packed, temperature ?? undefined), signal),
+  );
 }
 
-async function runTestSet(options: BatchOptions, dataSetId: number, threshold: number | null): Promise<void> {
+async function runTestSet(options: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
+  const { threshold, temperature } = batch;
   const { db, batchId, chunk = CHUNK, signal } = options;
   const clock = stopwatch(options.gate);
   for (let last = 0; ;) {
     await opened(options);
     checkCancelled(signal);
-    const digits = ledger.queuedDigits(db, dataSetId, batchId, last, chunk);
+    const digits = ledger.queuedDigits(db, batch.dataSetId!, batchId, last, chunk);
     if (digits.length === 0) break;
     const readings = await classifyTiles(
       options,
       digits.map(({ pixels }) => pixels),
+      temperature,
     );
     ledger.enterDigitReadings(db, batchId, digits, readings, clock(), threshold);
     last = digits.at(-1)!.id;

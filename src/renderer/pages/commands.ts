@@ -88,6 +88,7 @@ export const pageCommands = {
   },
   otherView: { id: 'models.view', page: 'models', key: 'V', title: () => text().models.commands.view },
   modelsCard: { id: 'models.card', page: 'models', key: 'M', title: () => text().train.card.open },
+  measureModel: { id: 'models.measure', page: 'models', key: 'C', title: () => text().measure.action },
   saveDrawing: { id: 'models.save', page: 'models', key: 'E', title: () => text().models.drawing.save },
   chooseBatch: { id: 'classify.choose', page: 'classify', key: 'O', title: () => text().classify.choose },
   startBatch: {

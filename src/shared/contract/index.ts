@@ -6,7 +6,7 @@ import { modelInput } from '../models/layers.ts';
 import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
-import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
+import { batchLikeness, errorRejectPoint, measuredSplit, rejectWish } from './confidence.ts';
 import { digitBox } from './digit-box.ts';
 import { digitPlace } from './digit-place.ts';
 import * as d from './duplicates.ts';
@@ -243,6 +243,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     inspect: oc
       .input(z.object({ modelId: s.rowId, ref: s.digitRef, target: digitLabel.nullable() }))
       .output(inspection),
+    /** Measures its confidences on labelled digits and writes that into it; what was measured before is replaced. */
+    measure: oc.input(z.object({ modelId: s.rowId, dataSetId: s.rowId, split: measuredSplit })).output(s.job),
     /** Writes the drawing of its architecture as SVG to a file the user chose; never over the source images. */
     exportDrawing: oc
       .input(z.object({ modelId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))

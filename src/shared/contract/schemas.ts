@@ -21,6 +21,7 @@ export const jobKinds = [
   'classify',
   'evaluate',
   'folds',
+  'measure',
   'duplicates',
   'filing',
   'export',
@@ -44,7 +45,7 @@ export const job = z.object({
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   error: errorData.nullable(),
-  /** The run, batch or data set that it works on. */
+  /** The run, batch, model or data set that it works on. */
   subject: rowId,
   startedAt: z.string(),
 });

@@ -13,6 +13,7 @@ import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
 import { links } from './en/links.ts';
+import { measure } from './en/measure.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
@@ -49,6 +50,7 @@ import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { links as linksZh } from './zh-CN/links.ts';
+import { measure as measureZh } from './zh-CN/measure.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
@@ -81,6 +83,7 @@ const en = {
     duplicates,
     browse,
     selection,
+    measure,
     measures,
     links,
     views,
@@ -120,6 +123,7 @@ const zhCN: Messages = {
   data: dataZh,
   browse: browseZh,
   selection: selectionZh,
+  measure: measureZh,
   measures: measuresZh,
   links: linksZh,
   views: viewsZh,
