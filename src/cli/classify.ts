@@ -7,7 +7,7 @@ import { classifyFolder } from '../engine/batches/classify-folder.ts';
 import { classifyInProject } from '../engine/batches/classify-in-project.ts';
 import { isFreeFor, type ExportPlace } from '../engine/batches/csv-target.ts';
 import type { BatchCounts } from '../engine/batches/ledger.ts';
-import type { BatchOptions } from '../engine/batches/runner.ts';
+import type { BatchOptions } from '../engine/batches/options.ts';
 import { Pace } from '../engine/jobs/pace.ts';
 import type { Filed } from '../engine/filing/file-batch.ts';
 import { filingAsked, filingLines } from './filing.ts';

@@ -15,7 +15,8 @@ import { filingTarget } from '../filing/class-folders.ts';
 import { fileBatch, type Filed, type FilingAsked } from '../filing/file-batch.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
 import { batchLikeness } from './likeness.ts';
-import { runBatch, type BatchOptions } from './runner.ts';
+import { runBatch } from './runner.ts';
+import type { BatchOptions } from './options.ts';
 
 export interface ClassifyFolderOptions {
   folder: string;

@@ -23,7 +23,8 @@ import { addFolderBatch, ledgerRow, setWatch, storedRejection } from './ledger.t
 import { batchLikeness } from './likeness.ts';
 import { checkNotEmpty } from './not-empty.ts';
 import { watchFolder, type WatchOptions } from '../watch/watch-folder.ts';
-import { runBatch, type BatchOptions } from './runner.ts';
+import { runBatch } from './runner.ts';
+import type { BatchOptions } from './options.ts';
 import { getBatch, listBatches } from './store.ts';
 
 export interface ClassifyInProjectOptions {
