@@ -164,7 +164,13 @@ describe('a folder of digits', () => {
         .subarray(1, 4)
         .toString(),
     ).toBe('PNG');
+    const { width, height, picture } = (await client.digits.box({ ref: rows[0]!.ref }))!;
+    // A scan of 28 x 28 at MNIST's own size: the digit's long side is 20 pixels of it.
+    expect([picture, Math.max(width, height)]).toEqual([{ width: 28, height: 28 }, 20]);
     fs.renameSync(images, `${images}-away`);
+    await expect(client.digits.box({ ref: rows[0]!.ref })).rejects.toMatchObject(
+      refused('original-unreadable'),
+    );
     await expect(client.digits.original({ ref: rows[0]!.ref })).rejects.toMatchObject(
       refused('original-unreadable'),
     );

@@ -33,7 +33,7 @@ export interface BatchOptions {
   gate?: Gate | undefined;
 }
 
-const CHUNK = 256;
+const CHUNK = 512;
 /** Chunks that are read while one is written, so that no reader waits for the ledger. */
 const READ_AHEAD = 2;
 

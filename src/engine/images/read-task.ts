@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readRegularFile } from '../files/read-file.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
-import { normalisationStepsOf, renderOriginal } from './original.ts';
+import { digitBoxOf, normalisationStepsOf, renderOriginal } from './original.ts';
 import { readImageFile, readNewImageFile } from './read-image.ts';
 import type { ReaderTask, TaskOutcome } from './reader-protocol.ts';
 
@@ -18,6 +18,8 @@ export function performTask(path: Buffer, task: ReaderTask): Promise<TaskOutcome
       return renderOriginal(path, task.follow);
     case 'steps':
       return normalisationStepsOf(path, task.recipe, task.follow);
+    case 'box':
+      return digitBoxOf(path, task.recipe, task.follow);
   }
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { DigitBox } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { baseName, escapeName } from '../files/names.ts';
@@ -88,6 +89,17 @@ export class ReaderPool implements ImageReader, NewImageReader, FileHasher, Pict
   ): Promise<StepPicture[]> {
     const [outcome] = await this.#viewer.read([path], { kind: 'steps', recipe, follow }, signal);
     if (outcome!.status === 'done') return outcome!.steps;
+    throw unreadable(path, outcome!);
+  }
+
+  async box(
+    path: Buffer,
+    recipe: NormalisationRecipe,
+    signal?: AbortSignal,
+    follow = false,
+  ): Promise<DigitBox | null> {
+    const [outcome] = await this.#viewer.read([path], { kind: 'box', recipe, follow }, signal);
+    if (outcome!.status === 'done') return outcome!.box;
     throw unreadable(path, outcome!);
   }
 

@@ -1,5 +1,6 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import type {
+  BoxOutcome,
   DigestOutcome,
   KnownFile,
   OriginalOutcome,
@@ -8,13 +9,14 @@ import type {
   StepsOutcome,
 } from './types.ts';
 
-/** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture or the steps from it to the tile. */
+/** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture, the steps from it to the tile, or where in it the digit lies. */
 export type ReaderTask = { /** Links are followed; without it they are refused. */ follow?: boolean } & (
   | { kind: 'tile'; recipe: NormalisationRecipe }
   | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array }
   | { kind: 'digest' }
   | { kind: 'original' }
   | { kind: 'steps'; recipe: NormalisationRecipe }
+  | { kind: 'box'; recipe: NormalisationRecipe }
 );
 
 export interface TaskOutcomes {
@@ -23,6 +25,7 @@ export interface TaskOutcomes {
   digest: DigestOutcome;
   original: OriginalOutcome;
   steps: StepsOutcome;
+  box: BoxOutcome;
 }
 export type TaskOutcome = TaskOutcomes[keyof TaskOutcomes];
 

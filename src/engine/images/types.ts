@@ -1,4 +1,4 @@
-import type { NormalisationStep } from '../../shared/contract/index.ts';
+import type { DigitBox, NormalisationStep } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import type { Reason } from '../../shared/errors.ts';
 
@@ -66,9 +66,10 @@ export interface StepPicture extends Omit<NormalisationStep, 'pixels'> {
 
 export type OriginalOutcome = { status: 'done'; png: Uint8Array } | ReadFailure;
 export type StepsOutcome = { status: 'done'; steps: StepPicture[] } | ReadFailure;
+export type BoxOutcome = { status: 'done'; box: DigitBox | null } | ReadFailure;
 
 /**
- * Shows files to the eye, in a process of its own: what is looked at waits for no batch. Paths as for `ImageReader`. Both throw
+ * Shows files to the eye, in a process of its own: what is looked at waits for no batch. Paths as for `ImageReader`. All throw
  * `original-unreadable` because of the file, and `cancelled`.
  */
 export interface PictureViewer {
@@ -81,4 +82,11 @@ export interface PictureViewer {
     signal?: AbortSignal,
     follow?: boolean,
   ): Promise<StepPicture[]>;
+  /** Where the digit lies in its first picture; null where no ink is found. */
+  box(
+    path: Buffer,
+    recipe: NormalisationRecipe,
+    signal?: AbortSignal,
+    follow?: boolean,
+  ): Promise<DigitBox | null>;
 }

@@ -191,6 +191,7 @@ export const pageCommands = {
   reviewQueue: { id: 'review.queue', page: 'review', key: 'Q', title: () => text().decide.showQueue },
   keyAgain: { id: 'review.keying', page: 'review', key: 'K', title: () => text().keying.showLong },
   showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },
+  lookInside: { id: 'review.inside', page: 'review', key: 'M', title: () => text().decide.why.insideLong },
   sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },

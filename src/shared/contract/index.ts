@@ -7,6 +7,8 @@ import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, measuredSplit, rejectWish } from './confidence.ts';
+import { digitBox } from './digit-box.ts';
+import { digitPlace } from './digit-place.ts';
 import * as d from './duplicates.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
@@ -31,6 +33,8 @@ import { addable, dataVersions } from './versions.ts';
 export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
+export * from './digit-box.ts';
+export * from './digit-place.ts';
 export * from './duplicates.ts';
 export * from './filing.ts';
 export * from './histograms.ts';
@@ -164,12 +168,16 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
       .output(s.readings),
+    /** Where a list shows it; null where it is left out. */
+    place: oc.input(z.object({ ref: s.digitRef })).output(digitPlace.nullable()),
     /** The training digits that a model finds most alike; null for a model that was trained elsewhere, or whose data are gone. */
     neighbours: oc.input(z.object({ ref: s.digitRef, modelId: s.rowId })).output(neighbours.nullable()),
     /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+    /** Where in the original picture the digit was found; null where no ink is, and for IDX. */
+    box: oc.input(z.object({ ref: s.digitRef })).output(digitBox.nullable()),
   },
   /** Named views of the grid. */
   views: {

@@ -17,6 +17,7 @@ import { measure } from './en/measure.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
+import { original } from './en/original.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
 import { report } from './en/report.ts';
@@ -53,6 +54,7 @@ import { measure as measureZh } from './zh-CN/measure.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
+import { original as originalZh } from './zh-CN/original.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { report as reportZh } from './zh-CN/report.ts';
@@ -89,6 +91,7 @@ const en = {
     runs,
     recipe,
     models,
+    original,
     classify,
     batchFiles,
     watch,
@@ -128,6 +131,7 @@ const zhCN: Messages = {
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,
+  original: originalZh,
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,

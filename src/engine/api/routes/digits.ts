@@ -10,13 +10,14 @@ import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
 import { findTarget } from '../../review/journal.ts';
 import { digitPage, pageReady } from '../../review/page.ts';
+import { placeOf } from '../../review/place.ts';
 import { sourceFile, type SourceFile } from '../../review/refs.ts';
 import { listTags } from '../../review/tags.ts';
 import { os } from '../context.ts';
 import { changedLabels } from './review.ts';
 
 /** Where the file of a digit lies; one that a link leads to only where links are followed. Throws `original-unreadable`, `cancelled`. */
-async function placeOf({ root, path, follow }: SourceFile, signal: AbortSignal | undefined): Promise<Buffer> {
+async function fileOf({ root, path, follow }: SourceFile, signal: AbortSignal | undefined): Promise<Buffer> {
   const named = joinBytes(root, path);
   const place = follow ? named : await orCancelled(fileInside(root, path), signal);
   if (place !== null) return place;
@@ -44,6 +45,7 @@ export const digits = {
   readings: os.digits.readings.handler(({ context: { engine }, input }) =>
     readingsOf(engine.open.db, input.ref, input.batchIds),
   ),
+  place: os.digits.place.handler(({ context: { engine }, input }) => placeOf(engine.open.db, input.ref)),
   neighbours: os.digits.neighbours.handler(async ({ context: { engine }, input, signal }) => {
     const { db, modelFolder } = engine.open;
     const { ref, modelId } = input;
@@ -62,14 +64,19 @@ export const digits = {
     const { root, path, recipe, record } = file;
     const steps =
       record === null
-        ? await engine.reader.steps(await placeOf(file, signal), recipe, signal, file.follow)
+        ? await engine.reader.steps(await fileOf(file, signal), recipe, signal, file.follow)
         : await recordSteps(root, path, record, recipe);
     return steps.map(({ pixels, ...step }) => ({ ...step, pixels: new Blob([Uint8Array.from(pixels)]) }));
   }),
   original: os.digits.original.handler(async ({ context: { engine }, input, signal }) => {
     const file = sourceFile(engine.open.db, input.ref);
     if (!file || file.record !== null) return null;
-    const png = await engine.reader.original(await placeOf(file, signal), signal, file.follow);
+    const png = await engine.reader.original(await fileOf(file, signal), signal, file.follow);
     return new Blob([Uint8Array.from(png)], { type: 'image/png' });
+  }),
+  box: os.digits.box.handler(async ({ context: { engine }, input, signal }) => {
+    const file = sourceFile(engine.open.db, input.ref);
+    if (!file || file.record !== null) return null;
+    return engine.reader.box(await fileOf(file, signal), file.recipe, signal, file.follow);
   }),
 };
