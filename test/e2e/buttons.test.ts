@@ -20,6 +20,7 @@ import {
 } from './steps.ts';
 import { en, like } from './words.ts';
 
+const DECIDED = 6;
 let studio: Studio;
 beforeAll(async () => {
   const folder = freshFolder('buttons');
@@ -39,6 +40,15 @@ beforeAll(async () => {
   await startClassifying(studio, path.join(folder, 'scans'));
   await idle(page);
   await go(page, 'review');
+  // Decided digits, which a second person can key.
+  await main(page).locator('.panel h2').waitFor();
+  await main(page).getByRole('grid').focus();
+  for (let decided = 1; decided <= DECIDED; decided++) {
+    await page.keyboard.press('Enter');
+    await main(page)
+      .getByRole('button', { name: new RegExp(`^${en.decide.filters.accepted} ?${decided}$`) })
+      .waitFor();
+  }
   await main(page).getByRole('button', { name: en.review.evaluate }).click();
   await main(page).getByRole('button', { name: 'Read 60 digits' }).click();
   await idle(page);
@@ -128,10 +138,57 @@ const chart = (name: 'ink' | 'side'): Place => ({
       has: studio.page.getByRole('heading', { name: en.measures.title, exact: true }),
     }),
 });
+/** Double keying, from its beginning on. */
+const keying = (name: string, selector: string, get?: () => Promise<void>): Place => ({
+  name,
+  page: 'review',
+  async open() {
+    const { page } = studio;
+    if (await main(page).locator('.keying').isHidden()) {
+      await main(page).getByLabel(en.review.batch, { exact: true }).selectOption({ label: 'scans' });
+      await main(page).getByRole('button', { name: en.keying.show }).waitFor();
+      await page.keyboard.press('k');
+    }
+    await main(page).locator('.keying h2').waitFor();
+    await page.waitForTimeout(250);
+    if (await main(page).locator(`.keying ${selector}`).isHidden()) await get?.();
+    await main(page).locator(`.keying ${selector}`).waitFor();
+  },
+  within: () => main(studio.page).locator('.keying'),
+});
+const leaveKeying = async (): Promise<void> => {
+  const { page } = studio;
+  if (await main(page).locator('.keying').isVisible()) await page.keyboard.press('Escape');
+  await main(page).locator('.keying').waitFor({ state: 'hidden' });
+};
+const startKeying = async (): Promise<void> => {
+  const start = main(studio.page).locator('.keying form button[type=submit]');
+  if (await start.isVisible()) await start.click();
+};
+const keyAll = async (): Promise<void> => {
+  await startKeying();
+  const { page } = studio;
+  await main(page).locator('.keying .ask').waitFor();
+  for (let keys = 0; keys < DECIDED && (await main(page).locator('.keying .ask').isVisible()); keys++) {
+    await page.keyboard.press('8');
+    await page.waitForTimeout(250);
+  }
+};
 const places: Place[] = [
+  keying('double keying, before it', 'form'),
+  keying('double keying', '.ask', startKeying),
+  keying('double keying, after it', '.result', keyAll),
   ...(['curves', 'matrices', 'rejects'] as const).map(compared),
   { name: 'duplicates', ...pane(en.duplicates.open('labelled')) },
   { name: 'versions', ...pane(en.versions.open('labelled')) },
+  {
+    name: 'training again',
+    ...pane(en.versions.open('labelled')),
+    within: () =>
+      main(studio.page).locator('form', {
+        has: studio.page.getByRole('heading', { name: en.versions.retrain.title, exact: true }),
+      }),
+  },
   chart('ink'),
   chart('side'),
   {
@@ -157,19 +214,32 @@ const places: Place[] = [
     name: 'the search for label errors',
     page: 'review',
     async open() {
+      await leaveKeying();
       const start = main(studio.page).getByRole('button', { name: like(en.suspects.find) });
       if ((await start.getAttribute('aria-expanded')) === 'false') await start.click();
     },
     within: () => main(studio.page).locator('form'),
   },
-  ...(['data', 'train', 'models', 'classify', 'review', 'settings'] as const).map((page) => ({
-    name: page,
-    page,
-  })),
+  ...(['data', 'train', 'models', 'classify'] as const).map((page) => ({ name: page, page })),
+  {
+    name: 'review',
+    page: 'review',
+    async open() {
+      await leaveKeying();
+      // A test split, which has a confusion matrix.
+      const batch = main(studio.page).getByLabel(en.review.batch, { exact: true });
+      // A sheet or a large digit is in its place.
+      if (await batch.isHidden()) return;
+      const options = await batch.locator('option').allInnerTexts();
+      await batch.selectOption({ label: options.find((option) => option !== 'scans')! });
+    },
+  },
+  { name: 'settings', page: 'settings' },
   {
     name: 'a sheet',
     page: 'review',
     async open() {
+      await leaveKeying();
       if (await main(studio.page).getByRole('listbox').isHidden()) await studio.page.keyboard.press('g');
       await main(studio.page).getByRole('listbox').waitFor();
     },
@@ -177,6 +247,26 @@ const places: Place[] = [
   // After the pages themselves, whose buttons take things away. Home is the last: its buttons lead to another project.
   { name: 'home', page: 'home' },
 ];
+
+it('every way to save what Review shows asks for a file, the report among them', async () => {
+  const { page } = studio;
+  await page.keyboard.press('Escape');
+  await go(page, 'review');
+  if (await main(page).getByRole('listbox').isVisible()) await page.keyboard.press('Escape');
+  const open = () => main(page).getByRole('button', { name: en.review.saveMatrix.menu, exact: true }).click();
+  await open();
+  const items = await page.getByRole('menuitem').allInnerTexts();
+  expect(items.map((item) => item.trim())).toEqual(
+    expect.arrayContaining([en.report.formats.html, en.report.formats.pdf]),
+  );
+  await page.keyboard.press('Escape');
+  for (const [at, item] of items.entries()) {
+    const asked = await studio.dialogsAnswered();
+    await open();
+    await page.getByRole('menuitem').nth(at).click();
+    await expect.poll(() => studio.dialogsAnswered(), item).toBe(asked + 1);
+  }
+});
 
 it.each(places)('on $name no enabled button does nothing', async ({ page: name, open, within }) => {
   const { page } = studio;
