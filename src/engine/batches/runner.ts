@@ -13,6 +13,7 @@ import { storeError, type Db } from '../project/sqlite.ts';
 import { earlierFindings, enterGone, type EarlierFinding } from './again.ts';
 import { KnownContents } from './known-contents.ts';
 import * as ledger from './ledger.ts';
+import { OwnContents } from './own-contents.ts';
 import { isNoDigit, readingsOf, type Reading } from './reading.ts';
 
 export interface BatchOptions {
@@ -29,6 +30,8 @@ export interface BatchOptions {
   chunk?: number;
   onProgress?: (counts: ledger.BatchCounts & { listed: boolean }) => void;
   signal?: AbortSignal;
+  /** What this batch has read before, so that the model is not asked again for copies; a run makes its own. */
+  own?: OwnContents;
   /** Closed while the batch is paused: what is being read is still written, then nothing happens until it opens. */
   gate?: Gate | undefined;
 }
@@ -82,8 +85,10 @@ function close({ db, batchId, signal }: Run, cause: unknown): void {
   }
 }
 
-async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
-  const { db, batchId, signal } = options;
+async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
+  const { db, batchId, signal } = given;
+  const own = new OwnContents(db);
+  const options = { ...given, own };
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const listing = new Listing(options, batch, both);
@@ -99,6 +104,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
     const chunks = mapAhead(read, (files) => classify(options, files, batch));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
+      own.add(step);
       report(options, listing.complete);
       await opened(options);
     }
@@ -125,6 +131,7 @@ export async function runQueued(options: BatchOptions): Promise<void> {
     const read = await orCancelled(readFiles(options, batch, files), signal);
     const results = await classify(options, read, batch);
     ledger.enterResults(db, batchId, results, clock());
+    options.own?.add(results);
     report(options, true);
   }
 }
@@ -298,13 +305,16 @@ async function classify(
   read: ReadFile[],
   { threshold, temperature }: ledger.LedgerRow,
 ): Promise<ledger.FileResult[]> {
-  const tiles = read.flatMap(({ outcome, known }) =>
-    outcome.status === 'done' && known === null ? [outcome.tile] : [],
+  const answered = read.map(({ outcome, known }) =>
+    outcome.status === 'done' ? (known ?? options.own?.find(outcome.hash) ?? null) : null,
+  );
+  const tiles = read.flatMap(({ outcome }, at) =>
+    outcome.status === 'done' && answered[at] === null ? [outcome.tile] : [],
   );
   const readings = await classifyTiles(options, tiles, temperature);
   const { keepTiles = true } = options;
   let used = 0;
-  return read.map(({ file, outcome, known, changed }): ledger.FileResult => {
+  return read.map(({ file, outcome, known, changed }, at): ledger.FileResult => {
     if (outcome.status !== 'done')
       return {
         fileId: file.id,
@@ -318,7 +328,7 @@ async function classify(
       };
     const { hash, width, height, note, tile } = outcome;
     const digit = {
-      reading: known ?? readings[used++]!,
+      reading: answered[at] ?? readings[used++]!,
       label: parentLabel(file.path),
       tile: keepTiles ? tile : null,
     };
