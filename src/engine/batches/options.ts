@@ -5,6 +5,7 @@ import { orCancelled } from '../jobs/flow.ts';
 import type { Gate } from '../jobs/gate.ts';
 import type { Db } from '../project/sqlite.ts';
 import * as ledger from './ledger.ts';
+import type { OwnContents } from './own-contents.ts';
 
 export interface BatchOptions {
   db: Db;
@@ -20,6 +21,8 @@ export interface BatchOptions {
   chunk?: number;
   onProgress?: (counts: ledger.BatchCounts & { listed: boolean }) => void;
   signal?: AbortSignal;
+  /** What this batch has read before, so that the model is not asked again for copies; a run makes its own. */
+  own?: OwnContents;
   /** Closed while the batch is paused: what is being read is still written, then nothing happens until it opens. */
   gate?: Gate | undefined;
 }

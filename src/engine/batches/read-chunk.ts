@@ -81,13 +81,16 @@ export async function classify(
   read: ReadFile[],
   { threshold, temperature }: ledger.LedgerRow,
 ): Promise<ledger.FileResult[]> {
-  const tiles = read.flatMap(({ outcome, known }) =>
-    outcome.status === 'done' && known === null ? [outcome.tile] : [],
+  const answered = read.map(({ outcome, known }) =>
+    outcome.status === 'done' ? (known ?? options.own?.find(outcome.hash) ?? null) : null,
+  );
+  const tiles = read.flatMap(({ outcome }, at) =>
+    outcome.status === 'done' && answered[at] === null ? [outcome.tile] : [],
   );
   const readings = await classifyTiles(options, tiles, temperature);
   const { keepTiles = true } = options;
   let used = 0;
-  return read.map(({ file, outcome, known, changed }): ledger.FileResult => {
+  return read.map(({ file, outcome, known, changed }, at): ledger.FileResult => {
     if (outcome.status !== 'done')
       return {
         fileId: file.id,
@@ -101,7 +104,7 @@ export async function classify(
       };
     const { hash, width, height, note, tile } = outcome;
     const digit = {
-      reading: known ?? readings[used++]!,
+      reading: answered[at] ?? readings[used++]!,
       label: parentLabel(file.path),
       tile: keepTiles ? tile : null,
     };

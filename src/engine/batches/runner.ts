@@ -7,6 +7,7 @@ import { FolderListing } from './folder-listing.ts';
 import { KnownContents } from './known-contents.ts';
 import * as ledger from './ledger.ts';
 import { CHUNK, opened, report, type BatchOptions } from './options.ts';
+import { OwnContents } from './own-contents.ts';
 import { classify, classifyTiles, readFiles } from './read-chunk.ts';
 
 /** Chunks that are read while one is written, so that no reader waits for the ledger. */
@@ -57,8 +58,10 @@ function close({ db, batchId, signal }: Run, cause: unknown): void {
   }
 }
 
-async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
-  const { db, batchId, signal } = options;
+async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
+  const { db, batchId, signal } = given;
+  const own = new OwnContents(db);
+  const options = { ...given, own };
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const listing = new FolderListing(options, batch, both);
@@ -74,6 +77,7 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
     const chunks = mapAhead(read, (files) => classify(options, files, batch));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
+      own.add(step);
       report(options, listing.complete);
       await opened(options);
     }
@@ -100,6 +104,7 @@ export async function runQueued(options: BatchOptions): Promise<void> {
     const read = await orCancelled(readFiles(options, batch, files), signal);
     const results = await classify(options, read, batch);
     ledger.enterResults(db, batchId, results, clock());
+    options.own?.add(results);
     report(options, true);
   }
 }

@@ -6,6 +6,7 @@ import { entryAt, walk, type WalkEntry } from '../files/walk.ts';
 import { joinBytes } from '../files/names.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { enterFiles, setChanged } from '../batches/ledger.ts';
+import { OwnContents } from '../batches/own-contents.ts';
 import { runQueued } from '../batches/runner.ts';
 import type { BatchOptions } from '../batches/options.ts';
 import { listedFile } from '../batches/folder-listing.ts';
@@ -76,7 +77,7 @@ class Watch {
   #links: FollowedLinks | null = null;
 
   constructor(options: WatchOptions, root: Buffer) {
-    this.#options = options;
+    this.#options = { ...options, own: new OwnContents(options.db) };
     this.#root = root;
     this.#events = new TreeEvents(root, (path) => {
       this.#candidates.set(path.toString('latin1'), this.#candidates.get(path.toString('latin1')) ?? null);
