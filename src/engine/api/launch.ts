@@ -27,7 +27,7 @@ import { checkTrainable, resumeFeed, runTrainingJob } from '../jobs/train-job.ts
 import { runFolds } from '../label-errors/run-folds.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
-import { purge, purgeFolds, purgeModels, purgeRuns } from '../project/purge.ts';
+import { purge, purgeFolds, purgeMaps, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { addRun, getRun, listRuns } from '../project/runs.ts';
 import { hasReadAll } from '../training/compare.ts';
@@ -317,6 +317,7 @@ export function purgeRunsLater(project: Project): void {
 /** Deletes what is out of sight, behind the scenes. */
 export function purgeLater(project: Project): void {
   purgeFolds(project)
+    .then(() => purgeMaps(project))
     .then(() => purge(project.db))
     .then(() => purgeModels(project))
     .catch((error: unknown) => console.error(error));

@@ -8,6 +8,7 @@ import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
 import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
 import * as d from './duplicates.ts';
+import { chosenIds, embeddingMap, embeddingMethods, embeddingReadings, selectionId } from './embedding.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
@@ -32,6 +33,7 @@ export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
 export * from './duplicates.ts';
+export * from './embedding.ts';
 export * from './filing.ts';
 export * from './histograms.ts';
 export * from './inspection.ts';
@@ -154,6 +156,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
+    /** Where a digit of a batch stands in what a query shows, counted from 0; null: it is not among them. */
+    place: oc
+      .input(z.object({ query: s.batchQuery, ref: itemRef }))
+      .output(z.object({ index: z.int().nullable() })),
     /** Changes all digits of a selection. One journal entry, so one undo. */
     change: oc
       .input(z.object({ selection: t.digitSelection, change: t.bulkChange, reason: why }))
@@ -170,6 +176,23 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+  },
+  /** The digits of a batch in a plane, by what the model's last layer looks at. */
+  embedding: {
+    /** Null: it has not been made. */
+    map: oc
+      .input(z.object({ batchId: s.rowId, method: z.enum(embeddingMethods) }))
+      .output(embeddingMap.nullable()),
+    /** Null: the map has not been made. */
+    readings: oc
+      .input(z.object({ batchId: s.rowId, method: z.enum(embeddingMethods) }))
+      .output(embeddingReadings.nullable()),
+    /** Makes it in the background, anew if it was made. */
+    make: oc.input(z.object({ batchId: s.rowId, method: z.enum(embeddingMethods) })).output(s.job),
+    /** Keeps digits of a batch, so that a query can show them by this name until the project is closed. */
+    choose: oc
+      .input(z.object({ batchId: s.rowId, ids: chosenIds }))
+      .output(z.object({ selection: selectionId, count: z.int() })),
   },
   /** Named views of the grid. */
   views: {

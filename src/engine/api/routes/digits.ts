@@ -6,6 +6,7 @@ import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
 import { findTarget } from '../../review/journal.ts';
 import { digitPage, pageReady } from '../../review/page.ts';
+import { digitPlace } from '../../review/place.ts';
 import { sourceFile } from '../../review/refs.ts';
 import { listTags } from '../../review/tags.ts';
 import { os } from '../context.ts';
@@ -20,6 +21,9 @@ export const digits = {
   detail: os.digits.detail.handler(({ context: { engine }, input }) =>
     digitDetail(engine.open.db, input.ref),
   ),
+  place: os.digits.place.handler(({ context: { engine }, input }) => ({
+    index: digitPlace(engine.open.db, input.query, input.ref, engine.digitLists),
+  })),
   change: os.digits.change.handler(async ({ context: { engine }, input }) => {
     const { db } = engine.open;
     const ids = await selectedIds(db, input.selection, engine.digitLists);
