@@ -191,6 +191,7 @@ export const pageCommands = {
   keyAgain: { id: 'review.keying', page: 'review', key: 'K', title: () => text().keying.showLong },
   showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },
   sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
+  reviewMap: { id: 'review.map', page: 'review', key: 'M', title: () => text().map.show },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   gridViews: { id: 'data.views', page: 'data', key: 'W', title: () => text().views.title },

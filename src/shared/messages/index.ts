@@ -12,6 +12,7 @@ import { filing } from './en/filing.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
+import { map } from './en/map.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
@@ -46,6 +47,7 @@ import { filing as filingZh } from './zh-CN/filing.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { map as mapZh } from './zh-CN/map.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
@@ -77,6 +79,7 @@ const en = {
     duplicates,
     browse,
     selection,
+    map,
     measures,
     views,
     train,
@@ -114,6 +117,7 @@ const zhCN: Messages = {
   data: dataZh,
   browse: browseZh,
   selection: selectionZh,
+  map: mapZh,
   measures: measuresZh,
   views: viewsZh,
   duplicates: duplicatesZh,
