@@ -13,9 +13,9 @@ export const map = {
     umap: (features: string) =>
       `The ${features} features that the model decides by, by UMAP: near means alike; distances between groups and directions mean nothing.`,
   },
-  placed: (count: number, shown: string) => `${shown} ${count === 1 ? 'digit' : 'digits'}`,
+  placed: (count: number, shown: string) => `${shown} ${count === 1 ? 'digit' : 'digits'}.`,
   sample: (shown: string, total: string) =>
-    `${shown} of ${total} digits, drawn at random; the rest is left out`,
+    `${shown} of ${total} digits, drawn at random; the rest is left out.`,
   came: (count: number, shown: string) =>
     `${shown} ${count === 1 ? 'digit has' : 'digits have'} come since the map was made.`,
   hidden: (count: number, shown: string) =>

@@ -14,8 +14,8 @@ export const map: typeof source = {
     umap: (features) =>
       `模型据以判断的 ${features} 个特征，用 UMAP 排布：靠近表示相似；群与群之间的距离和方向没有含义。`,
   },
-  placed: (_, shown) => `${shown} 个数字`,
-  sample: (shown, total) => `${total} 个数字中随机抽取的 ${shown} 个；其余未画出`,
+  placed: (_, shown) => `${shown} 个数字。`,
+  sample: (shown, total) => `${total} 个数字中随机抽取的 ${shown} 个；其余未画出。`,
   came: (_, shown) => `分布图绘制之后又有 ${shown} 个数字。`,
   hidden: (_, shown) => `未显示被判为非数字的 ${shown} 个。`,
   faint: (filter) => `淡色：不在“${filter}”之内。`,
