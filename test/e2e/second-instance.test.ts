@@ -144,6 +144,13 @@ describe('a project that another studio has open', () => {
     await page.keyboard.press('Escape');
     expect(await complaints(page, 'read-only: models')).toEqual([]);
 
+    await go(page, 'classify');
+    await main(page).getByRole('heading', { name: 'digits' }).first().waitFor();
+    await expectRefused(en.classify.start);
+    // Start, again, class folders, watch.
+    for (const key of ['Control+Enter', 'a', 'f', 'w']) await expectKeyRefused(key);
+    expect(await complaints(page, 'read-only: classify')).toEqual([]);
+
     await go(page, 'review');
     const panel = main(page).locator('.panel');
     for (const name of [en.decide.doubt, en.decide.reject, en.review.panel.clear])

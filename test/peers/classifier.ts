@@ -4,14 +4,15 @@ import path from 'node:path';
 import { sampleCard } from '../../src/engine/api/test-support.ts';
 import { exportBatch } from '../../src/engine/batches/export.ts';
 import { addFolderBatch } from '../../src/engine/batches/ledger.ts';
-import { runBatch, type BatchOptions } from '../../src/engine/batches/runner.ts';
+import { runBatch } from '../../src/engine/batches/runner.ts';
+import type { BatchOptions } from '../../src/engine/batches/options.ts';
 import { ComputeProcess } from '../../src/engine/compute/client.ts';
 import { ReaderPool } from '../../src/engine/images/reader-pool.ts';
 import { initialWeights } from '../../src/engine/models/initialise.ts';
 import { writeModel } from '../../src/engine/models/store.ts';
 import { addModel } from '../../src/engine/project/models.ts';
 import { createProject } from '../../src/engine/project/store.ts';
-import { defaultParameters, defaultRecipe } from '../../src/shared/domain.ts';
+import { defaultParameters, defaultRecipe, TILE_BYTES } from '../../src/shared/domain.ts';
 import { lenet5 } from '../../src/shared/models/family/lenet5.ts';
 
 export interface RunFigures {
@@ -52,6 +53,8 @@ export class Classifier {
       const modelFolder = project.modelFolder(MODEL);
       const weights = initialWeights(architecture, 1);
       await writeModel(modelFolder, { card: sampleCard(), architecture, weights });
+      // As the peer's model, it is loaded when the clock starts.
+      await this.#compute.classify(modelFolder, new Uint8Array(TILE_BYTES));
       const modelId = addModel(db, sampleCard(), MODEL, null);
       const classify = (
         source: string,

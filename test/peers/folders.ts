@@ -8,7 +8,7 @@ import { measured, node, ours, Peer, python, spread, writeFigures } from './peer
 
 /**
  * `npm run bench:folders [-- ROUNDS [LARGE]]`: folders from disk to committed ledger rows and a CSV, beside PIL + PyTorch + sqlite3: 10,000 files of
- * 28 x 28, and scans of 200 x 200 that both box and centre; then what a file costs in a folder of LARGE files (300,000) against 10,000.
+ * 28 x 28, and scans of 200 x 200 in grey and in colour that both box and centre; then what a file costs in a folder of LARGE files (300,000) against 10,000.
  * Writes docs/bench-folders.json. The files lie in the folder for temporary files (TMPDIR chooses another).
  */
 const [rounds = 5, large = 300_000] = process.argv.slice(2).map(Number);
@@ -18,9 +18,9 @@ const SCANS = 2_000;
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'studio-bench-folders-'));
 try {
   const digits = path.join(home, 'digits');
-  const scans = path.join(home, 'scans');
   await writeDigits(digits, SMALL);
-  await writeScans(scans, SCANS);
+  const scans = { grey: path.join(home, 'grey'), colour: path.join(home, 'colour') };
+  for (const tone of ['grey', 'colour'] as const) await writeScans(scans[tone], SCANS, tone);
   const beside = (folder: string, kind: string, files: number) =>
     measured(
       [
@@ -30,10 +30,12 @@ try {
       rounds,
     );
   const small = await beside(digits, 'raw', SMALL);
-  const scanned = await beside(scans, 'scan', SCANS);
+  const grey = await beside(scans.grey, 'scan', SCANS);
+  const colour = await beside(scans.colour, 'scan', SCANS);
   writeFigures('folders', {
     digits: { files: SMALL, ...small },
-    scans: { files: SCANS, ...scanned },
+    greyScans: { files: SCANS, ...grey },
+    colourScans: { files: SCANS, ...colour },
     growth: growth(),
   });
 } finally {

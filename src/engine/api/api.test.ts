@@ -145,6 +145,7 @@ describe('from data to review', () => {
     expect(page.pixels.size).toBe(3 * 784);
     expect(await client.digits.normalisation({ ref: page.rows[0]!.ref })).toEqual([]);
     expect(await client.digits.original({ ref: page.rows[0]!.ref })).toBeNull();
+    expect(await client.digits.box({ ref: page.rows[0]!.ref })).toBeNull();
   });
 
   it('shows what distortions make of a digit of each class', async () => {

@@ -166,7 +166,7 @@ it('shows the digits chosen on it, in the order of doubt, without those that are
 
   const { ref } = page.rows[3]!;
   const place = async (): Promise<number | null> =>
-    (await client.digits.place({ query: { ...query, order: 'doubt' }, ref })).index;
+    (await client.digits.placeIn({ query: { ...query, order: 'doubt' }, ref })).index;
   expect(await place()).toBe(3);
   await client.review.decide({ changes: [{ refs: [ref], act: { kind: 'reject' } }] });
   expect((await client.digits.page({ query, offset: 0, limit: 1 })).total).toBe(count - 1);
@@ -203,12 +203,12 @@ it('knows where a digit stands in each list of a batch', async () => {
     const page = await client.digits.page({ query, offset: 0, limit: 2000 });
     const places = [0, Math.floor(page.total / 2), page.total - 1].filter((at) => at >= 0 && at < page.total);
     for (const at of places)
-      expect(await client.digits.place({ query, ref: page.rows[at]!.ref }), JSON.stringify(wish)).toEqual({
+      expect(await client.digits.placeIn({ query, ref: page.rows[at]!.ref }), JSON.stringify(wish)).toEqual({
         index: at,
       });
     const all = await client.digits.page({ query: { kind: 'batch', batchId }, offset: 0, limit: 2000 });
     const other = all.rows.find(({ ref }) => page.rows.every((row) => row.ref !== ref));
-    if (other) expect(await client.digits.place({ query, ref: other.ref })).toEqual({ index: null });
+    if (other) expect(await client.digits.placeIn({ query, ref: other.ref })).toEqual({ index: null });
   }
   await client.review.undo();
   await client.review.undo();

@@ -70,6 +70,8 @@ describe('an id of nothing', () => {
     ['digits.detail of an item', () => engine.client.digits.detail({ ref: 'i9' })],
     ['digits.normalisation', () => engine.client.digits.normalisation({ ref: 'd9' })],
     ['digits.original', () => engine.client.digits.original({ ref: 'i9' })],
+    ['digits.place', () => engine.client.digits.place({ ref: 'd9' })],
+    ['digits.box', () => engine.client.digits.box({ ref: 'i9' })],
     [
       'training.start',
       () => engine.client.training.start({ dataSetId: 9, name: 'x', parameters: defaultParameters }),

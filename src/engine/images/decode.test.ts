@@ -2,7 +2,8 @@ import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { someDigits } from '../training/digits.testing.ts';
 import { decode, type Decoded } from './decode.ts';
-import { lumaOf } from './luma.ts';
+import { jpegPixels, plainJpeg } from './jpeg.ts';
+import { lumaOf, type Channels } from './luma.ts';
 import type { GreyPicture } from './picture.ts';
 import { asPicture, asSharp, photographed, scanOf, tileOf } from './pictures.testing.ts';
 import { sniff, type ImageFormat } from './sniff.ts';
@@ -47,7 +48,7 @@ describe('the fast path and sharp give the same pixels', () => {
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return lumaOf(data, info.channels);
+    return lumaOf(data, info.channels as Channels);
   }
   const palette = { palette: true, dither: 0 } as const;
   const kinds: [string, () => Sharp][] = [
@@ -85,6 +86,24 @@ describe('the fast path and sharp give the same pixels', () => {
     const bytes = await make().toBuffer();
     const fast = await decoded(bytes, 'png');
     expect([fast.width, fast.height]).toEqual([scan.width, scan.height]);
+    expect(Buffer.compare(fast.picture.data, await bySharp(bytes))).toBe(0);
+  });
+
+  const colour = (): Sharp => inColour(purple);
+  const jpegs: [string, () => Sharp][] = [
+    ['grey', () => asSharp(scan).jpeg()],
+    ['grey, progressive', () => asSharp(scan).jpeg({ progressive: true })],
+    ['colour', () => colour().jpeg({ chromaSubsampling: '4:4:4' })],
+    ['colour at half the width and height', () => colour().jpeg({ chromaSubsampling: '4:2:0' })],
+    ['colour, progressive', () => colour().jpeg({ progressive: true, quality: 60 })],
+    ['of odd sides', () => colour().extract({ left: 0, top: 0, width: 33, height: 17 }).jpeg()],
+    ['of one pixel', () => colour().extract({ left: 0, top: 0, width: 1, height: 1 }).jpeg()],
+  ];
+  it.each(jpegs)('JPEG: %s', async (_, make) => {
+    const bytes = await make().toBuffer();
+    expect(plainJpeg(bytes)).not.toBeNull();
+    expect(await jpegPixels(bytes)).not.toBeNull();
+    const fast = await decoded(bytes, 'jpeg');
     expect(Buffer.compare(fast.picture.data, await bySharp(bytes))).toBe(0);
   });
 

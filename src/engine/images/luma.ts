@@ -9,11 +9,13 @@ const PAPER_SHARE = 0.6;
 /** Above this standard deviation the opaque pixels hold both ink and paper. */
 const PAPER_SPREAD = 32;
 
+export type Channels = 1 | 2 | 3 | 4;
+
 /**
  * Grey from interleaved uint8 channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (not premultiplied).
  * Transparency is laid over a backdrop chosen from the opaque pixels.
  */
-export function lumaOf(pixels: Uint8Array, channels: number): Uint8Array {
+export function lumaOf(pixels: Uint8Array, channels: Channels): Uint8Array {
   if (channels === 1) return pixels;
   const count = pixels.length / channels;
   const luma = new Uint8Array(count);
@@ -23,15 +25,20 @@ export function lumaOf(pixels: Uint8Array, channels: number): Uint8Array {
       luma[pixel] = pixels[at]!;
       opacity &= pixels[at + 1]!;
     }
+  else if (channels === 3)
+    for (let pixel = 0, at = 0; pixel < count; pixel++, at += 3)
+      luma[pixel] = weighted(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
   else
-    for (let pixel = 0, at = 0; pixel < count; pixel++, at += channels) {
-      const green = pixels[at + 1]!;
-      luma[pixel] = (RED * pixels[at]! + GREEN * green + BLUE * pixels[at + 2]! + HALF) >>> 16;
-      if (channels === 4) opacity &= pixels[at + 3]!;
+    for (let pixel = 0, at = 0; pixel < count; pixel++, at += 4) {
+      luma[pixel] = weighted(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
+      opacity &= pixels[at + 3]!;
     }
   if (opacity !== 255) layOverBackdrop(luma, pixels, channels);
   return luma;
 }
+
+const weighted = (red: number, green: number, blue: number): number =>
+  (Math.imul(RED, red) + Math.imul(GREEN, green) + Math.imul(BLUE, blue) + HALF) >>> 16;
 
 function layOverBackdrop(luma: Uint8Array, pixels: Uint8Array, channels: number): void {
   const weights = new Float64Array(256);

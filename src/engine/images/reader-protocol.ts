@@ -1,5 +1,6 @@
 import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
 import type {
+  BoxOutcome,
   DigestOutcome,
   KnownFile,
   OriginalOutcome,
@@ -8,13 +9,15 @@ import type {
   StepsOutcome,
 } from './types.ts';
 
-/** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture or the steps from it to the tile. */
-export type ReaderTask =
+/** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture, the steps from it to the tile, or where in it the digit lies. */
+export type ReaderTask = { /** Links are followed; without it they are refused. */ follow?: boolean } & (
   | { kind: 'tile'; recipe: NormalisationRecipe }
   | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array }
   | { kind: 'digest' }
   | { kind: 'original' }
-  | { kind: 'steps'; recipe: NormalisationRecipe };
+  | { kind: 'steps'; recipe: NormalisationRecipe }
+  | { kind: 'box'; recipe: NormalisationRecipe }
+);
 
 export interface TaskOutcomes {
   tile: ReadOutcome;
@@ -22,12 +25,13 @@ export interface TaskOutcomes {
   digest: DigestOutcome;
   original: OriginalOutcome;
   steps: StepsOutcome;
+  box: BoxOutcome;
 }
 export type TaskOutcome = TaskOutcomes[keyof TaskOutcomes];
 
 export type SentTask =
   | Exclude<ReaderTask, { kind: 'new' }>
-  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null };
+  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null; follow?: boolean };
 
 /** Files to work on, in order; paths are absolute bytes. */
 export interface ReadRequest {

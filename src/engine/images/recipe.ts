@@ -69,6 +69,17 @@ function readyTile(picture: GreyPicture, { polarity }: NormalisationRecipe): Gre
   return isTile(inverse) ? inverse : null;
 }
 
+/** Where `normalise` finds the digit, in pixels of the picture, not rounded; null when there is no ink. What already is a tile has its ink there. */
+export function locate(picture: GreyPicture, recipe: NormalisationRecipe): Rectangle | null {
+  const ready = readyTile(picture, recipe);
+  if (ready) return inkBounds(ready);
+  const { grey, ...found } = findDigit(picture, !inkIsLight(picture, recipe));
+  if (!found.ink) return null;
+  const [across, down] = [picture.width / grey.width, picture.height / grey.height];
+  const { left, top, width, height } = found.crop;
+  return { left: left * across, top: top * down, width: width * across, height: height * down };
+}
+
 /** The ink of a picture, or of its negative when the ink is dark, and where the digit lies in it; ink is null when there is none. */
 function findDigit(
   picture: GreyPicture,

@@ -22,6 +22,19 @@ describe('mapAhead', () => {
     ]);
   });
 
+  it('works on as many values ahead as it is told, and keeps the order when a later one is ready first', async () => {
+    const started: number[] = [];
+    const seen: number[][] = [];
+    const work = async (value: number): Promise<number> => {
+      started.push(value);
+      await sleep(value === 0 ? 20 : 0);
+      return value;
+    };
+    for await (const value of mapAhead(count(5), work, 3)) seen.push([value, started.length]);
+    expect(seen.map(([value]) => value)).toEqual([0, 1, 2, 3, 4]);
+    expect(seen[0]).toEqual([0, 4]);
+  });
+
   it('passes on what comes before an error, then the error', async () => {
     const seen: number[] = [];
     const run = async (): Promise<void> => {

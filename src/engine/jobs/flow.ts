@@ -35,10 +35,11 @@ export async function nextOf<Value>(
   return step.done ? null : step.value;
 }
 
-/** Maps in order, working on the next value while the consumer still holds the last: two stages side by side. */
+/** Maps in order, working on so many of the next values while the consumer still holds the last: stages side by side. */
 export async function* mapAhead<In, Out>(
   source: AsyncIterable<In>,
   work: (value: In) => Promise<Out>,
+  most = 1,
 ): AsyncGenerator<Out, void, undefined> {
   const iterator = source[Symbol.asyncIterator]();
   const start = (): Promise<{ value: Out } | null> => {
@@ -47,10 +48,10 @@ export async function* mapAhead<In, Out>(
     step.catch(() => undefined);
     return step;
   };
-  let pending = start();
+  const pending = Array.from({ length: most }, start);
   try {
-    for (let current = await pending; current; current = await pending) {
-      pending = start();
+    for (let current = await pending.shift(); current; current = await pending.shift()) {
+      pending.push(start());
       yield current.value;
     }
   } finally {

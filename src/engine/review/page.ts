@@ -235,6 +235,7 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
   } else if (query.only === 'suspected') {
     where.add(SUSPECTED);
   }
+  if (isMistaken(query)) where.add('label <> digit');
   const [index, order] =
     query.only === 'suspected'
       ? ['batch_item_suspected', 'suspicion DESC, id']
@@ -245,11 +246,14 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
   return { ids, where, cells };
 }
 
+/** One cell of the matrix beside its diagonal. */
+const isMistaken = ({ label, predicted }: BatchQuery): boolean =>
+  label != null && predicted !== undefined && label !== predicted;
+
 /** The index that finds the window with the fewest looks; SQLite cannot know how labels are spread. */
-function doubtIndex({ only, label, predicted }: BatchQuery): string {
-  if (only === 'misclassified') return 'batch_item_wrong';
-  if (only === 'relabelled') return 'batch_item_relabelled';
-  return label != null && predicted !== undefined ? 'batch_item_cell' : 'batch_item_doubt';
+function doubtIndex(query: BatchQuery): string {
+  if (query.only === 'relabelled') return 'batch_item_relabelled';
+  return query.only === 'misclassified' || isMistaken(query) ? 'batch_item_wrong' : 'batch_item_doubt';
 }
 
 function batchRows(

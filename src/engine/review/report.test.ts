@@ -1,11 +1,18 @@
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { projectForEach } from '../project/project.testing.ts';
 import type { Project } from '../project/store.ts';
 import { sql } from '../project/sqlite.ts';
+import { sampleCard } from '../api/test-support.ts';
+import { setBatchState } from '../batches/ledger.ts';
+import { defaultParameters } from '../../shared/domain.ts';
+import { mcnemar } from '../../shared/statistics/mcnemar.ts';
+import { addModel } from '../project/models.ts';
+import { addRun } from '../project/runs.ts';
+import { setLabel } from './journal.ts';
 import { decide } from './decide.ts';
 import { digitPage } from './page.ts';
 import { reviewReport } from './report.ts';
-import { folderBatch } from './review.testing.ts';
+import { dataSet, folderBatch, testSetBatch } from './review.testing.ts';
 import { sessionFigures } from './session.ts';
 
 let project: Project;
@@ -66,4 +73,82 @@ it('a report stands alone, in a language, with the digits that were changed as p
   expect(html).toContain('Rejected as no digit: 1');
   expect(html).toContain('<svg ');
   expect(await reviewReport(project.db, batch, 'zh-CN')).toContain('更正的数字：1');
+});
+
+describe('a report on a model that was trained again', () => {
+  const DIGITS = 60;
+  /** Labels 0 to 9 in turn; half of the digits are the test split, in which the old model misreads every third. */
+  let set: number;
+  let oldModel: number;
+  let newModel: number;
+  const modelOf = (name: string, retrainOf: number | null = null): [run: number, model: number] => {
+    const { db } = project;
+    const recipe = { name, dataSetId: set, parameters: defaultParameters, modelFolder: name };
+    const run = addRun(db, { ...recipe, retrainOf });
+    return [run, addModel(db, { ...sampleCard(), name }, null, run)];
+  };
+  const labelOf = (at: number): number => (2 * at + 1) % 10;
+  const readTest = (modelId: number, wrong: (at: number) => boolean): number => {
+    const read = (at: number): [number, number] => [wrong(at) ? (labelOf(at) + 1) % 10 : labelOf(at), 0.9];
+    const batch = testSetBatch(project.db, set, read, modelId);
+    setBatchState(project.db, batch, 'done');
+    return batch;
+  };
+  beforeEach(() => {
+    set = dataSet(
+      project.db,
+      Array.from({ length: DIGITS }, (_, at) => at % 10),
+    );
+    let run: number;
+    [run, oldModel] = modelOf('Monday');
+    [, newModel] = modelOf('Tuesday <2>', run);
+  });
+
+  it('says before and after, whether it is more than chance, and shows the digits that changed', async () => {
+    const before = readTest(oldModel, (at) => at % 3 === 0);
+    readTest(newModel, (at) => at === 1);
+    // 10 of 30 are wrong before, 1 after: 10 fixed, 1 broken.
+    const html = await reviewReport(project.db, before, 'en');
+    expect(html).toContain('Trained again: from “Monday” to “Tuesday &#60;2&#62;”');
+    expect(html).toContain('Both read the same 30 test digits of d');
+    expect(html).toMatch(/<th scope="row">Misclassified<\/th><td>10<\/td><td>1<\/td>/);
+    expect(html).toMatch(/<th scope="row">Accuracy<\/th><td>66.67.%<\/td><td>96.67.%<\/td>/);
+    const chance = mcnemar(10, 1).toFixed(4);
+    expect(html).toContain(
+      `“Tuesday &#60;2&#62;” reads 9 more right than “Monday”: more than chance (McNemar’s test, p = ${chance}).`,
+    );
+    expect(html).toContain('Read right only after: 10');
+    expect(html).toContain('Read right only before: 1');
+    expect(html.match(/src="data:image\/png;base64,/g)).toHaveLength(11);
+    // Of the six digits 1, at 0, 5, 10 and so on of the test split, those at 0 and 15 were misread.
+    expect(html).toContain('title="1 read as 2: 2 before, 0 after" style="background: rgba(0, 114, 178,');
+    expect(html).toContain('title="3 read as 4: 2 before, 1 after"');
+    expect(html).not.toMatch(/<script|<link|src="(?!data:)|https?:\/\/(?!www\.w3\.org)/);
+    expect(await reviewReport(project.db, before, 'zh-CN')).toContain('之后才读对的：10');
+  });
+
+  it('is the same from the side of the new model, by the labels of now', async () => {
+    readTest(oldModel, (at) => at === 0);
+    const after = readTest(newModel, (at) => at === 0);
+    expect(await reviewReport(project.db, after, 'en')).toContain('Both read as many right.');
+    const [mistake] = digitPage(
+      project.db,
+      { kind: 'batch', batchId: after, order: 'doubt', only: 'misclassified' },
+      0,
+      1,
+    ).rows;
+    setLabel(project.db, [mistake!.ref], mistake!.predicted);
+    expect(await reviewReport(project.db, after, 'en')).toMatch(
+      /<th scope="row">Misclassified<\/th><td>0<\/td><td>0<\/td>/,
+    );
+  });
+
+  it('says so where one of them has read no test digits, and is silent about a model that was not', async () => {
+    const before = readTest(oldModel, () => false);
+    expect(await reviewReport(project.db, before, 'en')).toContain(
+      'Not both models have read a test split, so there is nothing to compare.',
+    );
+    const alone = folderBatch(project.db, items(3));
+    expect(await reviewReport(project.db, alone, 'en')).not.toContain('Trained again');
+  });
 });

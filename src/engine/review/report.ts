@@ -1,6 +1,4 @@
-import sharp from 'sharp';
 import type { Confusion, SessionFigures } from '../../shared/contract/index.ts';
-import { TILE_BYTES, TILE_SIDE } from '../../shared/domain.ts';
 import {
   formatsFor,
   messagesFor,
@@ -15,11 +13,9 @@ import { getBatch } from '../batches/store.ts';
 import type { Db } from '../project/sqlite.ts';
 import { confusion } from './confusion.ts';
 import { matrixSvg } from './export-matrix.ts';
-import { digitPage } from './page.ts';
+import { retrainedPair, retrainedSection } from './report-comparison.ts';
+import { digitsSection, head, row } from './report-parts.ts';
 import { sessionFigures } from './session.ts';
-
-/** Pictures of a kind at most. */
-const PICTURES = 200;
 
 const STYLE = `
 body { max-width: 900px; margin: 32px auto; padding: 0 16px; color: #16191d; font: 14px/1.5 Inter, 'Noto Sans SC', system-ui, sans-serif; }
@@ -28,11 +24,13 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td 
 th:first-child { text-align: left; } thead th { color: #4d5763; } tfoot { font-weight: 600; }
 svg { max-width: 100%; height: auto; } .digits { display: flex; flex-wrap: wrap; gap: 10px; }
 figure { margin: 0; break-inside: avoid; } figure img { display: block; width: 56px; image-rendering: pixelated; } figcaption { font-size: 11px; }
-section { break-inside: avoid-page; }`;
+section { break-inside: avoid-page; }
+.change { border-spacing: 2px; border-collapse: separate; } .change th, .change td { width: 36px; padding: 3px 0; text-align: center; } .change td { background: #f1f3f6; print-color-adjust: exact; }
+.change .diagonal { outline: 1px solid #c9ced6; outline-offset: -1px; } .verdict { color: #16191d; font-weight: 600; }`;
 
 /**
- * A batch and its review as one HTML file that stands alone: figures, confusion matrix, classes, pace, and the digits that were corrected or
- * rejected, as pictures. Throws `unknown-id`.
+ * A batch and its review as one HTML file that stands alone: figures, confusion matrix, classes, pace, the digits that were corrected or
+ * rejected, as pictures, and what came of it where its model was trained again. Throws `unknown-id`.
  */
 export async function reviewReport(db: Db, batchId: number, language: Language): Promise<string> {
   const [t, format] = [messagesFor(language), formatsFor(language)];
@@ -45,8 +43,21 @@ export async function reviewReport(db: Db, batchId: number, language: Language):
     words.made(format.dateTime(new Date())),
   ];
   const changed = await Promise.all(
-    (['relabelled', 'rejected'] as const).map((decided) => pictures(db, batchId, decided, t, format)),
+    (['relabelled', 'rejected'] as const).map((decided) =>
+      digitsSection(
+        db,
+        { kind: 'batch', batchId, order: 'doubt', decided },
+        words.kinds[decided],
+        ({ label, predicted }) =>
+          decided === 'rejected'
+            ? words.readAs(String(predicted))
+            : words.corrected(String(predicted), String(label)),
+        words,
+        format,
+      ),
+    ),
   );
+  const pair = retrainedPair(db, batch.modelId);
   const body = [
     `<h1>${escaped(words.title(batch.name))}</h1>`,
     ...facts.map((fact) => `<p>${escaped(fact)}</p>`),
@@ -55,6 +66,7 @@ export async function reviewReport(db: Db, batchId: number, language: Language):
       ? `<section><h2>${escaped(t.review.matrix.title)}</h2>${matrixSvg(batch.name, found, 'counts', language)}</section>${classes(found, t, format)}`
       : '',
     ...changed,
+    pair === null ? '' : await retrainedSection(db, pair, t, format),
   ];
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><title>${escaped(words.title(batch.name))}</title>
@@ -64,12 +76,6 @@ ${body.filter((part) => part !== '').join('\n')}
 </body></html>
 `;
 }
-
-const row = (cells: readonly string[]): string =>
-  `<tr><th scope="row">${escaped(cells[0]!)}</th>${cells
-    .slice(1)
-    .map((cell) => `<td>${escaped(cell)}</td>`)
-    .join('')}</tr>`;
 
 function figures(found: Confusion, session: SessionFigures, t: Messages, format: Formats): string {
   const { report: words, review } = t;
@@ -96,47 +102,13 @@ function classes({ counts }: Confusion, t: Messages, format: Formats): string {
   const all = classFigures(counts);
   const means = macroMeans(all);
   const kappa = cohenKappa(counts);
-  const head = [words.digit, words.precision, words.recall, words.f1, words.support];
+  const columns = [words.digit, words.precision, words.recall, words.f1, words.support];
   const rows = all.map(({ precision, recall, f1, support }, digit) =>
     row([String(digit), percent(precision), percent(recall), percent(f1), format.count(support)]),
   );
   const mean = row([words.mean, percent(means.precision), percent(means.recall), percent(means.f1), '']);
   return `<section><h2>${escaped(t.review.matrix.modes.classes)}</h2><table>
-<thead><tr>${head.map((name) => `<th scope="col">${escaped(name)}</th>`).join('')}</tr></thead>
+${head(columns)}
 <tbody>${rows.join('')}</tbody><tfoot>${mean}</tfoot></table>
 <p>${escaped(words.kappa(kappa === null ? '–' : format.number(kappa, 4)))}</p></section>`;
-}
-
-async function pictures(
-  db: Db,
-  batchId: number,
-  decided: 'relabelled' | 'rejected',
-  t: Messages,
-  format: Formats,
-): Promise<string> {
-  const { total, rows, pixels } = digitPage(
-    db,
-    { kind: 'batch', batchId, order: 'doubt', decided },
-    0,
-    PICTURES,
-  );
-  if (total === 0) return '';
-  const shown = await Promise.all(
-    rows.map(async ({ label, predicted }, index) => {
-      const tile = pixels.subarray(index * TILE_BYTES, (index + 1) * TILE_BYTES);
-      const png = await sharp(tile, { raw: { width: TILE_SIDE, height: TILE_SIDE, channels: 1 } })
-        .png()
-        .toBuffer();
-      const text =
-        decided === 'rejected'
-          ? t.report.readAs(String(predicted))
-          : t.report.corrected(String(predicted), String(label));
-      return `<figure><img alt="${escaped(text)}" src="data:image/png;base64,${png.toString('base64')}"><figcaption>${escaped(text)}</figcaption></figure>`;
-    }),
-  );
-  const note =
-    total > rows.length
-      ? `<p>${escaped(t.report.first(format.count(rows.length), format.count(total)))}</p>`
-      : '';
-  return `<h2>${escaped(t.report.kinds[decided](format.count(total)))}</h2>${note}<div class="digits">${shown.join('')}</div>`;
 }

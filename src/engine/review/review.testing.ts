@@ -80,10 +80,11 @@ export function testSetBatch(
   db: Db,
   dataSetId: number,
   read: (at: number) => [digit: number, confidence: number],
+  modelId = addSampleModel(db),
 ): number {
   const all = 1_000_000;
   const batchId = ledger.addDataSetBatch(db, {
-    ...{ name: 't', source: 'd', dataSetId, modelId: addSampleModel(db), recipe: defaultRecipe },
+    ...{ name: 't', source: 'd', dataSetId, modelId, recipe: defaultRecipe },
     count: 0,
   });
   const digits = ledger.queuedDigits(db, dataSetId, batchId, 0, all);

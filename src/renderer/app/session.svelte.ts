@@ -18,6 +18,7 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   classify: 'classify',
   evaluate: 'review',
   folds: 'review',
+  measure: 'models',
   duplicates: 'data',
   filing: 'classify',
   export: 'classify',

@@ -6,7 +6,9 @@ import { modelInput } from '../models/layers.ts';
 import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
-import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
+import { batchLikeness, errorRejectPoint, measuredSplit, rejectWish } from './confidence.ts';
+import { digitBox } from './digit-box.ts';
+import { digitPlace } from './digit-place.ts';
 import * as d from './duplicates.ts';
 import { chosenIds, embeddingMap, embeddingMethods, embeddingReadings, selectionId } from './embedding.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
@@ -32,6 +34,8 @@ import { addable, dataVersions } from './versions.ts';
 export * from './batch-results.ts';
 export * from './batches.ts';
 export * from './confidence.ts';
+export * from './digit-box.ts';
+export * from './digit-place.ts';
 export * from './duplicates.ts';
 export * from './embedding.ts';
 export * from './filing.ts';
@@ -157,7 +161,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
     /** Where a digit of a batch stands in what a query shows, counted from 0; null: it is not among them. */
-    place: oc
+    placeIn: oc
       .input(z.object({ query: s.batchQuery, ref: itemRef }))
       .output(z.object({ index: z.int().nullable() })),
     /** Changes all digits of a selection. One journal entry, so one undo. */
@@ -170,12 +174,16 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     readings: oc
       .input(z.object({ ref: s.digitRef, batchIds: z.array(s.rowId).min(1).max(s.MOST_RUNS) }))
       .output(s.readings),
+    /** Where a list shows it; null where it is left out. */
+    place: oc.input(z.object({ ref: s.digitRef })).output(digitPlace.nullable()),
     /** The training digits that a model finds most alike; null for a model that was trained elsewhere, or whose data are gone. */
     neighbours: oc.input(z.object({ ref: s.digitRef, modelId: s.rowId })).output(neighbours.nullable()),
     /** How the file became 28 x 28, step by step; empty for digits that came as tiles (IDX). */
     normalisation: oc.input(z.object({ ref: s.digitRef })).output(z.array(s.normalisationStep)),
     /** The original picture as PNG, at most 1600 pixels wide or high; null for IDX. */
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
+    /** Where in the original picture the digit was found; null where no ink is, and for IDX. */
+    box: oc.input(z.object({ ref: s.digitRef })).output(digitBox.nullable()),
   },
   /** The digits of a batch in a plane, by what the model's last layer looks at. */
   embedding: {
@@ -258,6 +266,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     inspect: oc
       .input(z.object({ modelId: s.rowId, ref: s.digitRef, target: digitLabel.nullable() }))
       .output(inspection),
+    /** Measures its confidences on labelled digits and writes that into it; what was measured before is replaced. */
+    measure: oc.input(z.object({ modelId: s.rowId, dataSetId: s.rowId, split: measuredSplit })).output(s.job),
     /** Writes the drawing of its architecture as SVG to a file the user chose; never over the source images. */
     exportDrawing: oc
       .input(z.object({ modelId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))
@@ -274,6 +284,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
           name,
           reject: rejectWish.optional(),
           watch: z.boolean().optional(),
+          followLinks: z.boolean().optional(),
         }),
       )
       .output(z.object({ job: s.job, batch: s.batch })),

@@ -22,6 +22,7 @@ export const jobKinds = [
   'classify',
   'evaluate',
   'folds',
+  'measure',
   'duplicates',
   'filing',
   'export',
@@ -46,7 +47,7 @@ export const job = z.object({
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   error: errorData.nullable(),
-  /** The run, batch or data set that it works on. */
+  /** The run, batch, model or data set that it works on. */
   subject: rowId,
   startedAt: z.string(),
 });
@@ -334,6 +335,8 @@ export const batch = z.object({
   rejection: rejection.nullable(),
   /** Its folder is watched: files that come later are classified, too. */
   watch: z.enum(['on', 'paused']).nullable(),
+  /** Links out of its folder are followed. */
+  followLinks: z.boolean(),
   /** Files that the watch saw change after they had been read; "again" reads them. */
   changed: z.int(),
   /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */

@@ -13,9 +13,12 @@ import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
 import { map } from './en/map.ts';
+import { links } from './en/links.ts';
+import { measure } from './en/measure.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
+import { original } from './en/original.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
 import { report } from './en/report.ts';
@@ -48,9 +51,12 @@ import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
 import { map as mapZh } from './zh-CN/map.ts';
+import { links as linksZh } from './zh-CN/links.ts';
+import { measure as measureZh } from './zh-CN/measure.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
+import { original as originalZh } from './zh-CN/original.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
 import { report as reportZh } from './zh-CN/report.ts';
@@ -80,12 +86,15 @@ const en = {
     browse,
     selection,
     map,
+    measure,
     measures,
+    links,
     views,
     train,
     runs,
     recipe,
     models,
+    original,
     classify,
     batchFiles,
     watch,
@@ -118,12 +127,15 @@ const zhCN: Messages = {
   browse: browseZh,
   selection: selectionZh,
   map: mapZh,
+  measure: measureZh,
   measures: measuresZh,
+  links: linksZh,
   views: viewsZh,
   duplicates: duplicatesZh,
   train: trainZh,
   recipe: recipeZh,
   models: modelsZh,
+  original: originalZh,
   queue: queueZh,
   runs: runsZh,
   classify: classifyZh,

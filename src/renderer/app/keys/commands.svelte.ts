@@ -73,9 +73,12 @@ class Commands {
     const command = this.all.find(
       (candidate) => (candidate.page === null || candidate.page === page) && this.keyOf(candidate) === key,
     );
-    if (command === undefined || command.enabled?.() === false) return;
+    if (command === undefined) return;
+    // Where the project is only looked at, that is why it does nothing, whatever else there may be.
+    const refused = command.changes === true && !mayChange();
+    if (!refused && command.enabled?.() === false) return;
     event.preventDefault();
-    if (!command.changes || mayChange()) command.run();
+    if (!refused) command.run();
   }
 }
 

@@ -13,12 +13,9 @@ export interface OpenModel {
 }
 
 /** One digit inside a model. */
-export interface Look {
+export interface DigitInside {
   modelId: number;
   model: OpenModel;
-  /** Its place among the digits of its source, and how many those are. */
-  index: number;
-  total: number;
   ref: string;
   label: number | null;
   name: string;
@@ -30,6 +27,12 @@ export interface Look {
   /** What each layer gives: height x width x maps. */
   outputs: readonly Float32Array[];
   saliency: Float32Array;
+}
+
+export interface Look extends DigitInside {
+  /** Its place among the digits of its source, and how many those are. */
+  index: number;
+  total: number;
 }
 
 /** The model that was looked at last: its files do not change. */
@@ -65,23 +68,21 @@ export interface LookWanted {
   target: number | null;
 }
 
-/** Null where no digit fits the query; past the last one that one is taken. */
-async function readLook({ modelId, query, index, target }: LookWanted): Promise<Look | null> {
-  const model = await openModel(modelId);
-  const first = await client.digits.page({ query, offset: index, limit: 1 });
-  if (first.total === 0) return null;
-  const at = Math.min(index, first.total - 1);
-  const [row] = at === index ? first.rows : (await client.digits.page({ query, offset: at, limit: 1 })).rows;
-  const found = await client.models.inspect({ modelId, ref: row!.ref, target });
+export async function readInside(
+  asked: { modelId: number; ref: string; target: number | null },
+  signal?: AbortSignal,
+): Promise<DigitInside> {
+  const [model, found] = await Promise.all([
+    openModel(asked.modelId),
+    client.models.inspect(asked, { signal }),
+  ]);
   const [pixels, outputs, saliency] = await Promise.all(
     [found.pixels, found.outputs, found.saliency].map((blob) => blob.arrayBuffer()),
   );
   return {
     ...found,
-    modelId,
+    modelId: asked.modelId,
     model,
-    index: at,
-    total: first.total,
     pixels: new Uint8Array(pixels!),
     outputs: unpack(
       outputs!,
@@ -89,6 +90,16 @@ async function readLook({ modelId, query, index, target }: LookWanted): Promise<
     ),
     saliency: new Float32Array(saliency!),
   };
+}
+
+/** Null where no digit fits the query; past the last one that one is taken. */
+async function readLook({ modelId, query, index, target }: LookWanted): Promise<Look | null> {
+  const first = await client.digits.page({ query, offset: index, limit: 1 });
+  if (first.total === 0) return null;
+  const at = Math.min(index, first.total - 1);
+  const [row] = at === index ? first.rows : (await client.digits.page({ query, offset: at, limit: 1 })).rows;
+  const found = await readInside({ modelId, ref: row!.ref, target });
+  return { ...found, index: at, total: first.total };
 }
 
 let newest = 0;

@@ -39,6 +39,10 @@ export const decide = {
       `Most alike to the model among ${among} training digits, with their labels`,
     neighbour: (label: number, distance: string) =>
       `Training digit with label ${label}, distance ${distance}`,
+    maps: 'Orange is above 0, blue below; each layer as strong as its strongest value',
+    inside: 'Open in Models',
+    insideLong: 'Look at this digit layer by layer, on the Models page',
+    leftOut: 'Models shows digits that are in use: this one is set aside.',
     noTraining: 'The digits that this model was trained with are not in this project.',
   },
 

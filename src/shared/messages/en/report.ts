@@ -16,6 +16,18 @@ export const report = {
   },
   corrected: (read: string, label: string) => `${read} → ${label}`,
   readAs: (read: string) => `read as ${read}`,
+  retrained: (before: string, after: string) => `Trained again: from ${before} to ${after}`,
+  quoted: (name: string) => `“${name}”`,
+  measuredOn: (digits: string, set: string) =>
+    `Both read the same ${digits} test digits of ${set}, by their labels as they are now.`,
+  notMeasured: 'Not both models have read a test split, so there is nothing to compare.',
+  before: 'Before',
+  after: 'After',
+  means: { precision: 'Mean precision', recall: 'Mean recall', f1: 'Mean F1' },
+  kappa: 'Cohen’s kappa',
+  matrixChange: 'What changes in the confusion matrix',
+  fixed: (count: string) => `Read right only after: ${count}`,
+  broken: (count: string) => `Read right only before: ${count}`,
   first: (shown: string, total: string) => `The first ${shown} of ${total}`,
   /** In the window. */
   pace: 'Pace of the review',

@@ -41,6 +41,7 @@ export const shell = {
       train: (title: string) => `Training “${title}”`,
       classify: (title: string) => `Classifying “${title}”`,
       evaluate: (title: string) => `Reading test set “${title}”`,
+      measure: (title: string) => `Measuring the confidence of “${title}”`,
       folds: (title: string) => `Looking for label errors in “${title}”`,
       duplicates: (title: string) => `Looking for duplicates in “${title}”`,
       filing: (title: string) => `Sorting the files of “${title}”`,
@@ -58,6 +59,7 @@ export const shell = {
       train: (title: string) => `Training “${title}” was interrupted. It can go on from its last checkpoint.`,
       classify: (title: string) => `Classifying “${title}” was interrupted. No file is read twice.`,
       evaluate: (title: string) => `Reading test set “${title}” was interrupted. No digit is read twice.`,
+      measure: (title: string) => `Measuring “${title}” was interrupted. What was measured before stays.`,
       folds: (title: string) =>
         `The search for label errors in “${title}” was interrupted. Parts that are read are not read again.`,
       duplicates: (title: string) => `The search for duplicates in “${title}” was interrupted.`,
@@ -100,6 +102,7 @@ export const shell = {
       train: 'Kept: the project, and the training up to its last checkpoint.',
       classify: 'Kept: the project and every file read so far.',
       evaluate: 'Kept: the project and every digit read so far.',
+      measure: 'Kept: the project and what was measured before. Measuring has to be started again.',
       folds: 'Kept: the project, and every part of the digits that is wholly read.',
       duplicates: 'Kept: the project. The search for duplicates has to be started again.',
       filing: 'Kept: the project and all files. Sorting can go on or be undone.',

@@ -36,6 +36,10 @@ export const decide: typeof english = {
     saliency: (digit) => `支持（橙）与反对（蓝）${digit} 的像素`,
     neighbours: (among) => `在 ${among} 个训练数字中，模型认为最相似的几个及其标签`,
     neighbour: (label, distance) => `标签为 ${label} 的训练数字，距离 ${distance}`,
+    maps: '橙色大于 0，蓝色小于 0；各层以自身最大值为准',
+    inside: '在“模型”中查看',
+    insideLong: '在“模型”页逐层查看这个数字',
+    leftOut: '“模型”页只显示使用中的数字，这个数字已被排除。',
     noTraining: '这个项目里没有训练该模型所用的数字。',
   },
 
