@@ -4,7 +4,7 @@ import { getBatch } from '../batches/store.ts';
 import { beginImport, runImport } from '../datasets/import.ts';
 import { computes, parseJobId } from '../jobs/registry.ts';
 import { checkTrainable, resumeFeed } from '../jobs/train-job.ts';
-import { purge, purgeFolds, purgeModels, purgeRuns } from '../project/purge.ts';
+import { purge, purgeFolds, purgeMaps, purgeModels, purgeRuns } from '../project/purge.ts';
 import type { Project } from '../project/store.ts';
 import { getRun } from '../project/runs.ts';
 import type { EngineContext } from './context.ts';
@@ -69,6 +69,7 @@ export function purgeRunsLater(project: Project): void {
 /** Deletes what is out of sight, behind the scenes. */
 export function purgeLater(project: Project): void {
   purgeFolds(project)
+    .then(() => purgeMaps(project))
     .then(() => purge(project.db))
     .then(() => purgeModels(project))
     .catch((error: unknown) => console.error(error));

@@ -109,7 +109,9 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   await Promise.all([engine.jobs.close(), engine.watches.close()]);
   engine.feeds.clear();
   engine.digitLists.clear();
+  engine.digitLists.chosen.forget();
   engine.neighbours.forget();
+  engine.maps.forget();
   project?.close();
 }
 

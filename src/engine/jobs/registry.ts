@@ -48,7 +48,9 @@ export const jobId = (kind: Job['kind'], subject: number): string => `${kind}-${
 /** The kind and the subject that a job id names. Throws `unknown-id`. */
 export function parseJobId(id: string): { kind: Job['kind']; subject: number } {
   const match =
-    /^(import|train|classify|evaluate|folds|measure|duplicates|filing|export)-([1-9][0-9]{0,14})$/.exec(id);
+    /^(import|train|classify|evaluate|folds|measure|duplicates|filing|export|map)-([1-9][0-9]{0,14})$/.exec(
+      id,
+    );
   if (!match) throw new StudioError('unknown-id', { kind: 'job', id });
   return { kind: match[1] as Job['kind'], subject: Number(match[2]) };
 }

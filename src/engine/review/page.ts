@@ -76,6 +76,7 @@ function queryRows(
       return dataRows(db, query, offset, limit, lists);
     case 'batch':
       ledgerRow(db, query.batchId);
+      if (query.selection !== undefined) return chosenRows(db, query, query.selection, offset, limit, lists);
       return query.decided === undefined
         ? batchRows(db, query, offset, limit)
         : decidedRows(db, query, query.decided, offset, limit);
@@ -89,6 +90,20 @@ function queryRows(
       return { total, rows: itemRows(db, window, 'doubt', [{ ...query, limit, offset }]) };
     }
   }
+}
+
+function chosenRows(
+  db: Db,
+  { batchId, order }: BatchQuery,
+  selection: string,
+  offset: number,
+  limit: number,
+  lists: DigitLists,
+): { total: number; rows: PageRow[] } {
+  const ids = lists.chosen.list(db, batchId, selection, order);
+  const window = JSON.stringify([...ids.subarray(offset, offset + limit)]);
+  const rows = itemRows(db, 'SELECT value AS wanted FROM json_each(?)', order, [window]);
+  return { total: ids.length, rows };
 }
 
 /** SQL conditions with their parameters. */
@@ -106,7 +121,7 @@ class Conditions {
 }
 
 export type DataQuery = Extract<ParsedDigitQuery, { kind: 'data' }>;
-type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
+export type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
 
 function dataRows(
   db: Db,

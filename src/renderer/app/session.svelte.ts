@@ -22,6 +22,7 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   duplicates: 'data',
   filing: 'classify',
   export: 'classify',
+  map: 'review',
 };
 
 /** Follows the engine: what it says of jobs, changes and its own health goes into the state that all pages read. */

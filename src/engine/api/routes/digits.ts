@@ -10,6 +10,7 @@ import { digitDetail } from '../../review/detail.ts';
 import { readingsOf } from '../../review/differences.ts';
 import { findTarget } from '../../review/journal.ts';
 import { digitPage, pageReady } from '../../review/page.ts';
+import { digitPlace } from '../../review/list-place.ts';
 import { placeOf } from '../../review/place.ts';
 import { sourceFile, type SourceFile } from '../../review/refs.ts';
 import { listTags } from '../../review/tags.ts';
@@ -34,6 +35,9 @@ export const digits = {
   detail: os.digits.detail.handler(({ context: { engine }, input }) =>
     digitDetail(engine.open.db, input.ref),
   ),
+  placeIn: os.digits.placeIn.handler(({ context: { engine }, input }) => ({
+    index: digitPlace(engine.open.db, input.query, input.ref, engine.digitLists),
+  })),
   change: os.digits.change.handler(async ({ context: { engine }, input }) => {
     const { db } = engine.open;
     const ids = await selectedIds(db, input.selection, engine.digitLists);

@@ -46,6 +46,7 @@ export const shell = {
       duplicates: (title: string) => `Looking for duplicates in “${title}”`,
       filing: (title: string) => `Sorting the files of “${title}”`,
       export: (title: string) => `Exporting “${title}”`,
+      map: (title: string) => `Making the map of “${title}”`,
     },
     starting: 'starting…',
     stop: (title: string) => `Stop “${title}”`,
@@ -65,6 +66,7 @@ export const shell = {
       filing: (title: string) =>
         `Sorting the files of “${title}” was interrupted. It can go on or be undone.`,
       export: (title: string) => `The export of “${title}” was interrupted.`,
+      map: (title: string) => `The map of “${title}” was interrupted.`,
     },
     goOn: 'Go on',
     later: 'Not now',
@@ -106,6 +108,7 @@ export const shell = {
       filing: 'Kept: the project and all files. Sorting can go on or be undone.',
       export:
         'Kept: the project and the file that the export would have replaced. The export has to be started again.',
+      map: 'Kept: the project. The map has to be made again.',
     },
     restart: 'Restart and go on',
     reconnect: 'Connect again and go on',
