@@ -264,7 +264,7 @@ it('every way to save what Review shows asks for a file, the report among them',
     const asked = await studio.dialogsAnswered();
     await open();
     await page.getByRole('menuitem').nth(at).click();
-    await expect.poll(() => studio.dialogsAnswered(), item).toBe(asked + 1);
+    await expect.poll(() => studio.dialogsAnswered(), { message: item }).toBe(asked + 1);
   }
 });
 

@@ -89,10 +89,10 @@ it('a bulk change of many digits, or its undo, is there wholly or not at all whe
     return sets.length > 0 && sets;
   });
   const selection = {
-    query: { kind: 'data', dataSetId: set!.id, split: 'train' },
+    query: { kind: 'data' as const, dataSetId: set!.id, split: 'train' as const },
     ranges: [{ from: 0, to: DIGITS }],
     total: DIGITS,
-  } as const;
+  };
   const change = ({ client }: EngineChild) =>
     client.digits.change({ selection, change: { kind: 'label', label: 7 } });
   const undo = ({ client }: EngineChild) => client.review.undo();
