@@ -3,7 +3,9 @@ import type { FilingOptions } from './filing-options.ts';
 
 /** As they come from the command line. */
 export interface ClassifyOptions
-  extends FilingOptions, Pick<ClassifyWish, 'format' | 'maxError' | 'maxRejected' | 'threshold'> {
+  extends
+    FilingOptions,
+    Pick<ClassifyWish, 'format' | 'followLinks' | 'maxError' | 'maxRejected' | 'threshold'> {
   model?: string;
   out?: string;
   project?: string;

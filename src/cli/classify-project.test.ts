@@ -278,3 +278,20 @@ it.each([
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(named);
 });
+
+it('follows links when asked, in a project and without, and goes on so', async () => {
+  fresh('links');
+  await writeDigitFiles(at('outside'), { count: 5 });
+  fs.symlinkSync(at('outside'), scans('linked'));
+  const [plain] = [await inProject('--out', 'plain.csv')];
+  expect(plain.code).toBe(0);
+  expect(lines('plain.csv')).toContain('linked,,,,,skipped,symbolic link');
+  const followed = await inProject('--follow-links', '--out', 'followed.csv');
+  expect(followed.code).toBe(0);
+  expect(lines('followed.csv').filter((line) => /^linked\/.*,done,/.test(line))).toHaveLength(5);
+  const alone = await classify(['--model', '../model', '--follow-links', '--out', 'alone.csv']);
+  expect(alone.code).toBe(0);
+  expect(lines('alone.csv')).toEqual(lines('followed.csv'));
+  const conflict = await classify(['--project', 'project', '--resume', '--follow-links']);
+  expect(conflict.code).toBe(2);
+});

@@ -7,7 +7,7 @@ import { classifyFolder } from '../engine/batches/classify-folder.ts';
 import { classifyInProject } from '../engine/batches/classify-in-project.ts';
 import { isFreeFor, type ExportPlace } from '../engine/batches/csv-target.ts';
 import type { BatchCounts } from '../engine/batches/ledger.ts';
-import type { BatchOptions } from '../engine/batches/runner.ts';
+import type { BatchOptions } from '../engine/batches/options.ts';
 import { Pace } from '../engine/jobs/pace.ts';
 import type { Filed } from '../engine/filing/file-batch.ts';
 import { filingAsked, filingLines } from './filing.ts';
@@ -20,6 +20,7 @@ export type ClassifyWish = RejectOptions &
   FilingOptions & {
     folder: string;
     format?: BatchFormat;
+    followLinks?: boolean;
   } & (
     | { project?: undefined; model: string; out: string }
     | { project: string; model?: string; out?: string; resume?: boolean; verify?: boolean; watch?: boolean }
@@ -36,7 +37,15 @@ export async function classify(wish: ClassifyWish, session: Session): Promise<Ou
     throw new StudioError('file-exists', { file: out.file, wanted: out.format });
   const filing = filingAsked(wish, session);
   const common = {
-    ...{ folder, reject: rejectOf(wish), compute, reader, signal, onProgress: watch(session) },
+    ...{
+      folder,
+      followLinks: wish.followLinks,
+      reject: rejectOf(wish),
+      compute,
+      reader,
+      signal,
+      onProgress: watch(session),
+    },
     ...(filing && { filing }),
   };
   const filedLines = (filed: Filed | null): string[] => (filing && filed ? filingLines(filing, filed) : []);

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { modelOf } from '../engine/models/exchange/models.testing.ts';
-import { writeModel } from '../engine/models/store.ts';
+import { readModel, writeModel } from '../engine/models/store.ts';
+import { openProject } from '../engine/project/store.ts';
+import { writeDigitFiles } from '../engine/api/test-support.ts';
 import { loadTensorFlow } from '../engine/tensor/load.ts';
 import { lenet5 } from '../shared/models/family/lenet5.ts';
 import { run } from './run.testing.ts';
@@ -124,5 +126,51 @@ describe('models import', () => {
 
   it('ends with 2 for a scale that is none', async () => {
     expect((await studio('import', 'theirs', '--out', 'new', '--std', '0')).code).toBe(2);
+  });
+});
+
+describe('measure', () => {
+  const measure = (...args: string[]): ReturnType<typeof run> =>
+    run(['measure', ...args, '--json'], { cwd: home });
+  const cardOf = async (folder: string) => (await readModel(at(folder))).card;
+
+  it('gives a model from elsewhere what limits on errors rest on', async () => {
+    await writeDigitFiles(at('digits', 'train'), { split: 'train', count: 600 });
+    await writeDigitFiles(at('digits', 'test'), { count: 100 });
+    expect((await studio('import', 'theirs', '--out', 'measured')).code).toBe(0);
+    expect((await cardOf('measured')).confidence).toBeUndefined();
+    const { code, stdout } = await run(['measure', 'measured', '--data', 'digits'], { cwd: home });
+    expect(code).toBe(0);
+    expect(stdout).toContain('It is not known whether the model was trained with these digits');
+    const { json } = await measure('measured', '--data', 'digits');
+    expect(json()).toMatchObject({ split: 'validation', seen: 'unknown', digits: 60, data: 'digits' });
+    expect((await cardOf('measured')).confidence).toMatchObject({ split: 'validation', digits: 60 });
+    const onTest = await measure('measured', '--data', 'digits', '--split', 'test');
+    expect([onTest.code, onTest.json()]).toMatchObject([0, { split: 'test', digits: 100 }]);
+    const bytes = fs.readFileSync(at('measured', 'model.json'), 'utf8');
+    expect(JSON.parse(bytes)).toMatchObject({ version: 3 });
+    expect((await measure('measured', '--data', 'digits', '--split', 'other')).code).toBe(2);
+    await writeDigitFiles(at('few'), { count: 20 });
+    const few = await measure('measured', '--data', 'few', '--split', 'train');
+    expect([few.code, few.json()]).toMatchObject([1, { error: { code: 'too-few-digits' } }]);
+    expect(fs.readFileSync(at('measured', 'model.json'), 'utf8')).toBe(bytes);
+  });
+
+  it('leaves the batches of a project what they were read with', async () => {
+    const args = ['classify', 'digits', '--project', 'project', '--model', 'model'];
+    expect((await run(args, { cwd: home })).code).toBe(0);
+    const [own] = fs.readdirSync(at('project', 'models'));
+    const { temperature: before } = (await cardOf('model')).confidence!;
+    const place = path.join('project', 'models', own!);
+    expect((await measure(place, '--data', 'digits', '--split', 'train')).code).toBe(0);
+    const project = openProject(at('project'));
+    const temperatures = project.db.prepare('SELECT temperature FROM batch').pluck().all();
+    expect(temperatures).toEqual([before]);
+    try {
+      const busy = await measure(place, '--data', 'digits');
+      expect([busy.code, busy.json()]).toMatchObject([1, { error: { code: 'project-locked' } }]);
+    } finally {
+      project.close();
+    }
   });
 });

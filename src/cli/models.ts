@@ -175,7 +175,8 @@ function trainingLines({ data, metrics, training }: TrainedCard): [string, strin
 /** Shares of rejected digits that the curve is printed at. */
 const PRINTED = [0, 0.01, 0.02, 0.05, 0.1];
 
-function confidenceLines(card: ModelCard): [string, string][] {
+/** What was measured, as names and values. */
+export function confidenceLines(card: ModelCard): [string, string][] {
   const label = words.card;
   const { confidence } = card;
   if (!confidence) return [[label.confidence, label.notMeasured]];
@@ -187,7 +188,12 @@ function confidenceLines(card: ModelCard): [string, string][] {
     return label.curvePoint(share(rejected), share(error), share(bound), formats.number(threshold, 4));
   });
   return [
-    [label.confidence, label.measuredOn(formats.count(confidence.digits), confidence.data)],
+    [
+      label.confidence,
+      label.measuredOn(
+        cli.classify.digitsOf[confidence.split](formats.count(confidence.digits), confidence.data),
+      ),
+    ],
     [label.temperature, formats.number(confidence.temperature, 3)],
     [label.calibration, label.calibrated(share(confidence.before.error), share(confidence.after.error))],
     ...[...new Set(lines)].map((line, at): [string, string] => [at === 0 ? label.curve : '', line]),

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { batchFormats } from '../shared/contract/batches.ts';
+import { measuredSplits } from '../shared/contract/confidence.ts';
 import { defaultFolds, foldCount } from '../shared/contract/label-errors.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
 import type { TrainingParameters } from '../shared/domain.ts';
@@ -11,6 +12,7 @@ import type { EvaluateWish } from './evaluate.ts';
 import { parameterOptions, parametersOf, parseNumber, rejectOptions, saidParameters } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
 import { filingOptions, manifestCommands } from './filing-options.ts';
+import type { MeasureWish } from './measure.ts';
 import type { Outcome, Session } from './session.ts';
 
 /** The program's arguments; each command answers its exit code to `finish`. The commands themselves load when they run. */
@@ -60,6 +62,25 @@ export function studioProgram(finish: (code: number) => void): Command {
   );
 
   program
+    .command('measure')
+    .description(words.measure.about)
+    .argument('<MODEL>', words.measure.model)
+    .requiredOption('--data <mnist|FOLDER>', words.measure.data)
+    .addOption(
+      new Option('--split <name>', words.withDefault(words.measure.split, measuredSplits[0]))
+        .choices(measuredSplits)
+        .default(measuredSplits[0], ''),
+    )
+    .option('--json', words.json)
+    .addHelpText('after', `\n${words.measure.note}`)
+    .action(async (model: string, options: MeasureWish & { json?: boolean }) =>
+      perform(options.json, async (session) => {
+        const { measure } = await import('./measure.ts');
+        return measure(model, options, session);
+      }),
+    );
+
+  program
     .command('duplicates')
     .description(words.duplicates.about)
     .requiredOption('--data <mnist|FOLDER>', words.duplicates.data)
@@ -105,12 +126,14 @@ export function studioProgram(finish: (code: number) => void): Command {
     .addOption(
       new Option('--resume', words.classify.resume).conflicts([
         'verify',
+        'followLinks',
         'maxError',
         'maxRejected',
         'threshold',
       ]),
     )
     .option('--verify', words.classify.verify)
+    .option('--follow-links', words.classify.followLinks)
     .addOption(new Option('--watch', words.classify.watch).conflicts(['resume', 'copyTo', 'moveTo']));
   for (const option of [...rejectOptions(), ...filingOptions()]) classify.addOption(option);
   classify

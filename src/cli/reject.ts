@@ -42,7 +42,7 @@ export function unlikeLines(likeness: BatchLikeness | null): string[] {
 export function promiseLine({ threshold, promise }: Rejection): string {
   const limit = words.threshold(formats.number(threshold, 6));
   if (promise === null) return words.noPromise(limit);
-  const { error, bound, rejected, accepted, errors, digits, data, exact } = promise;
+  const { error, bound, rejected, accepted, errors, digits, data, split = 'validation', exact } = promise;
   const share = (value: number): string =>
     exact ? formats.percent(value, 2) : words.roughly(formats.percent(value, 2));
   return words.promise(
@@ -51,6 +51,6 @@ export function promiseLine({ threshold, promise }: Rejection): string {
     words.errorsOf(formats.count(errors), formats.count(accepted)),
     formats.percent(bound, 2),
     share(rejected),
-    words.validationDigits(formats.count(digits), data),
+    words.digitsOf[split](formats.count(digits), data),
   );
 }

@@ -66,6 +66,8 @@ export const reasonCodes = [
   'hidden',
   'system-file', // Thumbs.db, desktop.ini, .DS_Store
   'symbolic-link',
+  'link-loop', // to a folder around it
+  'link-repeats', // what it leads to is read under another path
   'not-a-regular-file',
   'not-idx', // lies beside IDX files
   'packed-copy', // of an IDX file beside it
@@ -90,6 +92,7 @@ export const reasonCodes = [
   'folder-permission-denied',
   'folder-unreadable', // params.detail
   'vanished',
+  'broken-link',
   'changed-while-reading',
   'read-timeout', // params.seconds
   'read-error', // params.detail
@@ -99,6 +102,7 @@ export const reasonCodes = [
   'name-taken',
   'original-gone', // so that its copy is not deleted
   'outside-folder', // a link leads out of it
+  'behind-link', // it can be copied, not moved
   // rejected
   'below-threshold', // params.threshold
   'no-digit', // the model's reject class is likelier than every digit

@@ -236,6 +236,16 @@ const places: Place[] = [
   },
   { name: 'settings', page: 'settings' },
   {
+    name: 'the map',
+    page: 'review',
+    async open() {
+      const { page } = studio;
+      await main(page).getByText(en.map.views.map, { exact: true }).click();
+      await main(page).locator('.frame canvas[data-drawn]').first().waitFor();
+    },
+    within: () => main(studio.page).locator('.pane', { has: studio.page.getByRole('application') }),
+  },
+  {
     name: 'a sheet',
     page: 'review',
     async open() {

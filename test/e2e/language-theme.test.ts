@@ -55,6 +55,16 @@ describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {
       expect(await complaints(page, name)).toEqual([]);
     });
 
+    it('neither over the map of a batch', async () => {
+      const { page } = studio;
+      await go(page, 'review', words);
+      await main(page).getByText(words.map.views.map, { exact: true }).click();
+      await main(page).locator('.frame canvas[data-drawn]').first().waitFor();
+      await page.waitForTimeout(300);
+      expect(await complaints(page, 'map')).toEqual([]);
+      await main(page).getByText(words.map.views.matrix, { exact: true }).click();
+    });
+
     it('neither over the card of a model, which speaks one language', async () => {
       const { page } = studio;
       await go(page, 'train', words);

@@ -115,12 +115,17 @@ export async function trainedProject(
 }
 
 /** Chooses a folder and classifies it with the best model; does not wait. */
-export async function startClassifying(studio: Studio, folder: string): Promise<void> {
+export async function startClassifying(
+  studio: Studio,
+  folder: string,
+  { followLinks = false } = {},
+): Promise<void> {
   const { page } = studio;
   await go(page, 'classify');
   await studio.answerFolderDialog(folder);
   await main(page).getByRole('group', { name: en.classify.folder }).getByRole('button').click();
   await main(page).getByText(folder, { exact: true }).first().waitFor();
+  if (followLinks) await main(page).getByLabel(en.links.follow).check();
   await main(page)
     .getByRole('button', { name: new RegExp(`^${en.classify.start}`) })
     .click();

@@ -36,6 +36,12 @@ function pngOf(tile: Uint8Array): Buffer {
   ]);
 }
 
+/** Where the tile's inked pixel of that number lies. */
+function inkedPixel(tile: Uint8Array, number: number): number {
+  const inked = [...tile.keys()].filter((at) => tile[at]! > 32);
+  return inked[number]!;
+}
+
 /** Digits as PNG files of 28 x 28, no two alike, a thousand to a folder. */
 export async function writeDigits(folder: string, count: number): Promise<void> {
   const { tiles, labels } = await readMnist(mnistFolder, 'train');
@@ -43,8 +49,9 @@ export async function writeDigits(folder: string, count: number): Promise<void> 
     const place = path.join(folder, String(Math.floor(at / FILES_PER_FOLDER)).padStart(4, '0'));
     if (at % FILES_PER_FOLDER === 0) fs.mkdirSync(place, { recursive: true });
     const tile = tileAt(tiles, at % labels.length).slice();
-    // One pixel near the border tells the rounds through the digits apart.
-    tile[1 + (Math.floor(at / labels.length) % 26)]! ^= at < labels.length ? 0 : 1;
+    // The last bit of one inked pixel tells the rounds through the digits apart: a tile stays what it is, and costs what it does.
+    const round = Math.floor(at / labels.length);
+    if (round > 0) tile[inkedPixel(tile, round - 1)]! ^= 1;
     fs.writeFileSync(path.join(place, `${at}.png`), pngOf(tile));
   }
 }

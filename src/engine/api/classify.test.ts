@@ -363,6 +363,47 @@ it('bad files of every kind get a row each, and the folder is done', async () =>
   expect(csv).toContain('"a,""b""\nc 🙂.png",');
 });
 
+it('links are followed when asked, and what they lead to is shown; without it nothing outside is', async () => {
+  const [folder, outside] = [path.join(home, 'linking'), path.join(home, 'linked-to')];
+  const [own] = await writeDigitFiles(folder, { count: 1 });
+  const [name] = await writeDigitFiles(outside, { count: 2 });
+  fs.symlinkSync(outside, path.join(folder, 'linked'));
+  fs.symlinkSync(path.join(outside, name!), path.join(folder, 'link.png'));
+  const rowsOf = async ({ id }: Batch) =>
+    (await client.batches.rows({ batchId: id, offset: 0, limit: 100 })).rows;
+  const granted = await engine.grantPath(folder, 'read-folder');
+  const asked = { folder: granted.id, modelId, name: 'followed', followLinks: true };
+  const { job, batch } = await client.batches.classify(asked);
+  expect(batch.followLinks).toBe(true);
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  const rows = await rowsOf(batch);
+  expect(rows.filter(({ status }) => status === 'done')).toHaveLength(3);
+  for (const { ref } of rows.filter((row) => row.ref !== null)) {
+    expect((await client.digits.original({ ref: ref! }))!.size).toBeGreaterThan(60);
+    expect((await client.digits.normalisation({ ref: ref! })).length).toBeGreaterThan(0);
+  }
+  const { job: next, batch: again } = await client.batches.again({ batchId: batch.id, name: 'again' });
+  expect(await ended(next)).toMatchObject({ state: 'done' });
+  expect(again.followLinks).toBe(true);
+
+  const plain = await classify(folder);
+  expect(plain.batch.followLinks).toBe(false);
+  expect(await ended(plain.job)).toMatchObject({ state: 'done' });
+  const [shown] = (await rowsOf(plain.batch)).filter(({ status }) => status === 'done');
+  expect(shown).toMatchObject({ path: own });
+  // Another file is put in its place by a link, to the file and to its folder.
+  fs.rmSync(path.join(folder, own!));
+  fs.symlinkSync(path.join(outside, name!), path.join(folder, own!));
+  const refusal = (reason: string) => ({
+    code: 'STUDIO',
+    data: { code: 'original-unreadable', params: expect.objectContaining({ reason }) as unknown },
+  });
+  await expect(client.digits.original({ ref: shown!.ref! })).rejects.toMatchObject(refusal('symbolic-link'));
+  fs.rmSync(path.join(folder, path.dirname(own!)), { recursive: true });
+  fs.symlinkSync(path.join(outside, path.dirname(name!)), path.join(folder, path.dirname(own!)));
+  await expect(client.digits.original({ ref: shown!.ref! })).rejects.toMatchObject(refusal('outside-folder'));
+});
+
 it('an empty folder is refused before a batch is made of it, and one that is gone says so', async () => {
   const empty = path.join(home, 'empty');
   const inner = path.join(empty, 'a', 'b');

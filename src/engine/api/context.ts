@@ -3,6 +3,7 @@ import type { EngineOptions } from '../../shared/bridge.ts';
 import { contract, type EngineEvent } from '../../shared/contract/index.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute, ComputeInfo } from '../compute/types.ts';
+import { MapStore } from '../embedding/store.ts';
 import type { FileHasher, ImageReader, NewImageReader, PictureViewer } from '../images/types.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import type { RunFeed } from '../jobs/run-feed.ts';
@@ -43,6 +44,7 @@ export class EngineContext {
   readonly scans = new Scans();
   readonly digitLists = new DigitLists();
   readonly neighbours: NeighbourSearch;
+  readonly maps = new MapStore();
   readonly events = new EventPublisher<Record<'event', EngineEvent>>({ maxBufferedEvents: BUFFERED });
   readonly jobs: JobRegistry;
   readonly watches = new Watches();

@@ -7,7 +7,7 @@ import { checkTrainable } from '../jobs/train-job.ts';
 import { recipeOfModel } from '../label-errors/recipe.ts';
 import { getModel } from '../project/models.ts';
 import type { EngineContext } from './context.ts';
-import { cardOf, launchBatch } from './launch.ts';
+import { cardOf, launchBatch } from './launch-batches.ts';
 
 /**
  * Reads training digits out of sample, in its turn: by models trained as the named one was. Throws `unknown-id`, `training-does-not-fit`,

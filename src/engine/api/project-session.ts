@@ -20,7 +20,8 @@ import {
 } from '../project/store.ts';
 import type { EngineContext } from './context.ts';
 import { startWatches } from './watches.ts';
-import { purgeLater, purgeRunsLater, queueWaiting, startImport } from './launch.ts';
+import { queueWaiting } from './launch-batches.ts';
+import { purgeLater, purgeRunsLater, startImport } from './launch.ts';
 
 /** Digits in MNIST's four files. */
 const MNIST_TOTAL = 70_000;
@@ -108,7 +109,9 @@ async function releaseProject(engine: EngineContext): Promise<void> {
   await Promise.all([engine.jobs.close(), engine.watches.close()]);
   engine.feeds.clear();
   engine.digitLists.clear();
+  engine.digitLists.chosen.forget();
   engine.neighbours.forget();
+  engine.maps.forget();
   project?.close();
 }
 

@@ -3,6 +3,7 @@ import { batches } from './routes/batches.ts';
 import { data } from './routes/data.ts';
 import { digits } from './routes/digits.ts';
 import { duplicates } from './routes/duplicates.ts';
+import { embedding } from './routes/embedding.ts';
 import { filing } from './routes/filing.ts';
 import { jobs } from './routes/jobs.ts';
 import { models } from './routes/models.ts';
@@ -24,6 +25,7 @@ export const router = os.router({
   duplicates,
   versions,
   digits,
+  embedding,
   views,
   training,
   models,

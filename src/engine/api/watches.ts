@@ -43,7 +43,8 @@ export class Watches {
         onChange();
       };
       const options = { db, batchId, compute, reader, modelFolder: folder, recipe, signal };
-      await watchFolder({ ...options, onChange, onTrouble }, row.root!);
+      const followLinks = row.followLinks === 1;
+      await watchFolder({ ...options, followLinks, onChange, onTrouble }, row.root!);
     } catch (cause) {
       if (signal.aborted || !db.open) return;
       const error = storeError(cause, row.name);

@@ -4,6 +4,7 @@ import { breathe } from '../jobs/flow.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { enterFiles, type QueuedFile } from './ledger.ts';
 import type { Reading } from './reading.ts';
+import { haveSameTemperature } from './temperature.ts';
 
 /** What an earlier batch found in a file that has not changed. */
 export interface EarlierFinding {
@@ -41,7 +42,7 @@ export const EARLIER_DIGIT =
  */
 export function earlierFindings(
   db: Db,
-  againOf: number,
+  { batchId, againOf }: { batchId: number; againOf: number },
   files: readonly QueuedFile[],
   digests: readonly DigestOutcome[] | null = null,
 ): Map<number, EarlierFinding | 'changed'> {
@@ -51,6 +52,8 @@ export function earlierFindings(
      FROM batch_file AS new JOIN batch_file AS old ON old.batch_id = ? AND old.path = new.path ${EARLIER_DIGIT}
      WHERE new.id = ? AND old.status <> 'queued'`,
   );
+  // Confidences by another temperature are others, also for the same digit.
+  const lends = haveSameTemperature(db, batchId, againOf);
   const found = new Map<number, EarlierFinding | 'changed'>();
   for (const [index, { id }] of files.entries()) {
     const row = statement.get(againOf, id);
@@ -59,7 +62,7 @@ export function earlierFindings(
     if (digests !== null && row.hash === null) continue;
     const same = digests === null ? row.same : hasDigest(digests[index]!, row.hash);
     if (!same) found.set(id, 'changed');
-    else {
+    else if (lends) {
       const finding = findingOf(row);
       if (finding) found.set(id, finding);
     }

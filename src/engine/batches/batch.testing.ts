@@ -2,7 +2,8 @@ import { defaultRecipe } from '../../shared/domain.ts';
 import { addSampleModel, ArithmeticCompute, BytesReader } from '../api/test-support.ts';
 import type { Db } from '../project/sqlite.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
-import { runBatch, type BatchOptions } from './runner.ts';
+import { runBatch } from './runner.ts';
+import type { BatchOptions } from './options.ts';
 
 /** A batch over a folder, by a model that has no files. */
 export const addSampleBatch = (

@@ -15,7 +15,8 @@ import { filingTarget } from '../filing/class-folders.ts';
 import { fileBatch, type Filed, type FilingAsked } from '../filing/file-batch.ts';
 import { addFolderBatch, type BatchCounts } from './ledger.ts';
 import { batchLikeness } from './likeness.ts';
-import { runBatch, type BatchOptions } from './runner.ts';
+import { runBatch } from './runner.ts';
+import type { BatchOptions } from './options.ts';
 
 export interface ClassifyFolderOptions {
   folder: string;
@@ -26,6 +27,7 @@ export interface ClassifyFolderOptions {
   reject?: RejectWish;
   compute: Compute;
   reader: ImageReader;
+  followLinks?: boolean | undefined;
   /** What becomes of the files. */
   filing?: FilingAsked;
   onProgress?: BatchOptions['onProgress'];
@@ -44,7 +46,7 @@ export async function classifyFolder(options: ClassifyFolderOptions): Promise<
     filed: Filed | null;
   }
 > {
-  const { modelFolder, out, reject, filing, compute, reader, onProgress, signal } = options;
+  const { modelFolder, out, reject, followLinks, filing, compute, reader, onProgress, signal } = options;
   const { card } = await readModel(modelFolder);
   const rejection = rejectionOf(card, reject);
   const folder = await realFolder(options.folder);
@@ -63,6 +65,7 @@ export async function classifyFolder(options: ClassifyFolderOptions): Promise<
       modelId,
       recipe,
       rejection,
+      followLinks,
     });
     const counts = await runBatch({
       db,

@@ -22,8 +22,9 @@ import { fileBatch, type Filed, type FilingAsked } from '../filing/file-batch.ts
 import { addFolderBatch, ledgerRow, setWatch, storedRejection } from './ledger.ts';
 import { batchLikeness } from './likeness.ts';
 import { checkNotEmpty } from './not-empty.ts';
-import { watchFolder } from '../watch/watch-folder.ts';
-import { runBatch, type BatchOptions } from './runner.ts';
+import { watchFolder, type WatchOptions } from '../watch/watch-folder.ts';
+import { runBatch } from './runner.ts';
+import type { BatchOptions } from './options.ts';
 import { getBatch, listBatches } from './store.ts';
 
 export interface ClassifyInProjectOptions {
@@ -39,6 +40,8 @@ export interface ClassifyInProjectOptions {
   reject?: RejectWish | undefined;
   /** Goes on with files that come later, until the signal fires: in the batch that was watched before, or a new one. */
   watch?: boolean;
+  /** Links out of the folder are followed; a batch that is resumed keeps what it began with. */
+  followLinks?: boolean | undefined;
   /** Where the rows are exported to besides. */
   out?: ExportPlace | undefined;
   compute: Compute;
@@ -103,7 +106,7 @@ async function work(
     const started = performance.now();
     const options = { db, batchId, compute, reader, modelFolder, recipe, onProgress, signal };
     if (row.state !== 'done') await runBatch(options);
-    if (watch) await watchUntilStopped(options, row.root!);
+    if (watch) await watchUntilStopped({ ...options, followLinks: row.followLinks === 1 }, row.root!);
     // A watch ends with the signal, and what it read is to be written.
     if (out) await exportBatch(db, batchId, out.file, out.format, watch ? undefined : signal);
     const seconds = (performance.now() - started) / 1000;
@@ -122,7 +125,10 @@ async function work(
   }
 }
 
-async function watchUntilStopped(options: BatchOptions, root: Buffer): Promise<void> {
+async function watchUntilStopped(
+  options: Omit<WatchOptions, 'signal'> & BatchOptions,
+  root: Buffer,
+): Promise<void> {
   const { db, batchId, signal = new AbortController().signal } = options;
   setWatch(db, batchId, 'on');
   try {
@@ -144,9 +150,10 @@ async function watchedBatch(
   const modelId = await ownModel(project, model);
   const known = single<number | null>(
     db,
-    'SELECT MAX(id) FROM batch WHERE root = ? AND model_id = ? AND watch IS NOT NULL',
+    'SELECT MAX(id) FROM batch WHERE root = ? AND model_id = ? AND watch IS NOT NULL AND follow_links = ?',
     Buffer.from(folder),
     modelId,
+    Number(options.followLinks ?? false),
   );
   return known ?? addBatch(db, folder, model, modelId, { ...options, watch: true });
 }
@@ -156,7 +163,10 @@ function addBatch(
   folder: string,
   { card: { normalisation: recipe } }: StoredModel,
   modelId: number,
-  { verify, rejection, watch }: { verify?: boolean; watch?: boolean; rejection: Rejection | null },
+  {
+    verify,
+    ...options
+  }: Pick<ClassifyInProjectOptions, 'verify' | 'watch' | 'followLinks'> & { rejection: Rejection | null },
 ): number {
   const names = listBatches(db).map(({ name }) => name);
   return addFolderBatch(db, {
@@ -165,21 +175,29 @@ function addBatch(
     root: Buffer.from(folder),
     modelId,
     recipe,
-    againOf: lastOf(db, folder, modelId, recipe),
+    againOf: lastOf(db, folder, modelId, recipe, options.followLinks ?? false),
     ...(verify !== undefined && { verify }),
-    rejection,
-    watch,
+    rejection: options.rejection,
+    watch: options.watch,
+    followLinks: options.followLinks,
   });
 }
 
 /** The newest batch that read the whole folder in that way. */
-const lastOf = (db: Db, folder: string, modelId: number, recipe: NormalisationRecipe): number | undefined =>
+const lastOf = (
+  db: Db,
+  folder: string,
+  modelId: number,
+  recipe: NormalisationRecipe,
+  followLinks: boolean,
+): number | undefined =>
   single<number | null>(
     db,
-    `SELECT MAX(id) FROM batch WHERE root = ? AND model_id = ? AND recipe = ? AND state = 'done'`,
+    `SELECT MAX(id) FROM batch WHERE root = ? AND model_id = ? AND recipe = ? AND follow_links = ? AND state = 'done'`,
     Buffer.from(folder),
     modelId,
     JSON.stringify(recipe),
+    Number(followLinks),
   ) ?? undefined;
 
 /** Throws `nothing-to-resume`. */

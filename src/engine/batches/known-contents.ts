@@ -9,7 +9,7 @@ import { EARLIER, EARLIER_DIGIT, findingOf, type EarlierFinding, type EarlierRow
 const CHUNK = 4_000;
 
 /**
- * What other batches with the same model and recipe found, by content. Made once when a batch begins, in pieces between other calls: an index over hashes would make every
+ * What other batches with the same model, temperature and recipe found, by content. Made once when a batch begins, in pieces between other calls: an index over hashes would make every
  * batch pay, this costs 8 bytes a file. A rejected file is not among them, as its row says why it was rejected and no more what is to know of it.
  */
 export class KnownContents {
@@ -87,5 +87,6 @@ const lenders = (db: Db, batchId: number): { id: number; done: number }[] =>
   sql<{ id: number; done: number }>(
     db,
     `SELECT other.id, other.done FROM batch AS own JOIN batch AS other ON other.model_id = own.model_id AND other.recipe = own.recipe
+         AND other.temperature IS own.temperature
      WHERE own.id = ? AND other.id <> own.id AND other.kind = 'folder' AND other.state <> 'removed'`,
   ).all(batchId);

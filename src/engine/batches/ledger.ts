@@ -66,12 +66,14 @@ export function addFolderBatch(
     rejection?: Rejection | null;
     /** It goes on with files that come later. */
     watch?: boolean | undefined;
+    /** Links out of the folder are followed. */
+    followLinks?: boolean | undefined;
   },
 ): number {
   return insert(
     db,
-    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, watch, threshold, rejection, started_at)
-     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (kind, name, state, source, root, model_id, recipe, again_of, verify, watch, follow_links, threshold, rejection, started_at)
+     VALUES ('folder', ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     batch.name,
     batch.source,
     batch.root,
@@ -80,6 +82,7 @@ export function addFolderBatch(
     batch.againOf ?? null,
     Number(batch.verify ?? false),
     batch.watch ? 'on' : null,
+    Number(batch.followLinks ?? false),
     ...rejectionColumns(batch.rejection),
   );
 }
@@ -151,6 +154,9 @@ export interface LedgerRow extends BatchCounts {
   /** `FoldSettings` of a batch of kind `folds`. */
   folds: string | null;
   watch: Batch['watch'];
+  followLinks: 0 | 1;
+  /** Of its confidences; null: that of the model's card, see `keepTemperature`. */
+  temperature: number | null;
 }
 
 /** What is read by folds is stored as a test set is. */
@@ -160,7 +166,7 @@ export const KIND = `IIF(batch.folds IS NULL, batch.kind, 'folds') AS kind`;
 export function ledgerRow(db: Db, batchId: number): LedgerRow {
   const row = sql<LedgerRow>(
     db,
-    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, watch, ${COUNTS}
+    `SELECT id, ${KIND}, name, root, data_set_id AS dataSetId, model_id AS modelId, state, listed, seconds, recipe, source, again_of AS againOf, verify, threshold, rejection, folds, watch, follow_links AS followLinks, temperature, ${COUNTS}
      FROM batch WHERE id = ? AND state <> 'removed'`,
   ).get(batchId);
   if (!row) throw new StudioError('unknown-id', { kind: 'batch', id: batchId });
@@ -226,6 +232,10 @@ export function setWatch(
 export function setChanged(db: Db, batchId: number, changed: number): void {
   sql(db, 'UPDATE batch SET changed = ? WHERE id = ?').run(changed, batchId);
 }
+
+/** Of these, the ones that a model reads. */
+export const watchedBatchesOf = (db: Db, modelId: number): number[] =>
+  watchedBatches(db).filter((id) => ledgerRow(db, id).modelId === modelId);
 
 /** Batches whose folder is watched, once they have been read to their end. */
 export const watchedBatches = (db: Db): number[] =>

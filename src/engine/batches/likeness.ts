@@ -2,6 +2,7 @@ import { likeness } from '../../shared/confidence/likeness.ts';
 import type { BatchLikeness, MeasuredConfidence } from '../../shared/contract/confidence.ts';
 import { inkOf } from '../models/confidence.ts';
 import { sql, type Db } from '../project/sqlite.ts';
+import { isCurrent } from './temperature.ts';
 import { confusion } from '../review/confusion.ts';
 
 /** About as many digits of a batch are looked at, evenly spread over it. */
@@ -9,14 +10,14 @@ const SAMPLE = 2_000;
 
 /**
  * How like the digits of a batch are to those that its model's confidences were measured on; null for a model that keeps nothing to compare
- * with, and for a batch without a digit. Ink is compared where tiles are kept.
+ * with, for a batch that was read before it was measured, and for one without a digit. Ink is compared where tiles are kept.
  */
 export function batchLikeness(
   db: Db,
   batchId: number,
   reference: MeasuredConfidence['reference'],
 ): BatchLikeness | null {
-  if (!reference) return null;
+  if (!reference || !isCurrent(db, batchId)) return null;
   const { labelled, unlabelled } = confusion(db, batchId);
   const rows = sql<{ confidence: number; pixels: Buffer | null }>(
     db,

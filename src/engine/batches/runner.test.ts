@@ -11,7 +11,7 @@ import { single, sql, type Db } from '../project/sqlite.ts';
 import { createProject, openLedger, openProject } from '../project/store.ts';
 import { addSampleBatch, runSampleBatch } from './batch.testing.ts';
 import { batchCounts, ledgerRow } from './ledger.ts';
-import type { BatchOptions } from './runner.ts';
+import type { BatchOptions } from './options.ts';
 import { batchRows, getBatch } from './store.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });

@@ -1,38 +1,15 @@
-import { TILE_BYTES, type NormalisationRecipe } from '../../shared/domain.ts';
-import { StudioError, type Reason } from '../../shared/errors.ts';
-import type { Compute } from '../compute/types.ts';
-import { parentLabel } from '../datasets/layout.ts';
-import { joinBytes } from '../files/names.ts';
-import { walk, type WalkEntry } from '../files/walk.ts';
-import type { FileHasher, ImageReader, NewImageReader, ReadOutcome } from '../images/types.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
 import { endState } from '../jobs/end-state.ts';
 import type { Gate } from '../jobs/gate.ts';
-import { storeError, type Db } from '../project/sqlite.ts';
-import { earlierFindings, enterGone, type EarlierFinding } from './again.ts';
+import { storeError } from '../project/sqlite.ts';
+import { FolderListing } from './folder-listing.ts';
 import { KnownContents } from './known-contents.ts';
 import * as ledger from './ledger.ts';
-import { isNoDigit, readingsOf, type Reading } from './reading.ts';
+import { CHUNK, opened, report, type BatchOptions } from './options.ts';
+import { OwnContents } from './own-contents.ts';
+import { classify, classifyTiles, readFiles } from './read-chunk.ts';
 
-export interface BatchOptions {
-  db: Db;
-  batchId: number;
-  compute: Compute;
-  /** A batch with `verify` wants one that hashes, too; only with one that tells what is new are contents known. */
-  reader: ImageReader & Partial<FileHasher & NewImageReader>;
-  modelFolder: string;
-  recipe: NormalisationRecipe;
-  /** False: tiles are not kept, for the command line. */
-  keepTiles?: boolean;
-  /** Files, or test digits, per transaction. */
-  chunk?: number;
-  onProgress?: (counts: ledger.BatchCounts & { listed: boolean }) => void;
-  signal?: AbortSignal;
-  /** Closed while the batch is paused: what is being read is still written, then nothing happens until it opens. */
-  gate?: Gate | undefined;
-}
-
-const CHUNK = 256;
 /** Chunks that are read while one is written, so that no reader waits for the ledger. */
 const READ_AHEAD = 2;
 
@@ -46,9 +23,7 @@ const READ_AHEAD = 2;
  */
 export async function runBatch(options: BatchOptions): Promise<ledger.BatchCounts> {
   return bringToEnd(options, (batch) =>
-    batch.kind === 'folder'
-      ? runFolder(options, batch)
-      : runTestSet(options, batch.dataSetId!, batch.threshold),
+    batch.kind === 'folder' ? runFolder(options, batch) : runTestSet(options, batch),
   );
 }
 
@@ -83,11 +58,13 @@ function close({ db, batchId, signal }: Run, cause: unknown): void {
   }
 }
 
-async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
-  const { db, batchId, signal } = options;
+async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
+  const { db, batchId, signal } = given;
+  const own = new OwnContents(db);
+  const options = { ...given, own };
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const listing = new Listing(options, batch, both);
+  const listing = new FolderListing(options, batch, both);
   const clock = stopwatch(options.gate);
   try {
     const known = options.reader.readNew ? KnownContents.of(db, batchId, both) : Promise.resolve(null);
@@ -97,9 +74,10 @@ async function runFolder(options: BatchOptions, batch: ledger.LedgerRow): Promis
       async (files) => readFiles(options, batch, files, await known),
       READ_AHEAD,
     );
-    const chunks = mapAhead(read, (files) => classify(options, files, batch.threshold));
+    const chunks = mapAhead(read, (files) => classify(options, files, batch));
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
+      own.add(step);
       report(options, listing.complete);
       await opened(options);
     }
@@ -124,16 +102,12 @@ export async function runQueued(options: BatchOptions): Promise<void> {
     const files = ledger.queuedFiles(db, batchId, 0, chunk);
     if (files.length === 0) return;
     const read = await orCancelled(readFiles(options, batch, files), signal);
-    const results = await classify(options, read, batch.threshold);
+    const results = await classify(options, read, batch);
     ledger.enterResults(db, batchId, results, clock());
+    options.own?.add(results);
     report(options, true);
   }
 }
-
-/** Age from which on a file counts as complete when a watched folder is first listed, milliseconds; the watch looks at younger ones. */
-const SETTLED = 2_000;
-const isSettled = (entry: WalkEntry): boolean =>
-  entry.outcome !== 'file' || Date.now() - Number(entry.mtimeNs / 1_000_000n) > SETTLED;
 
 /** Seconds at work since it was last asked, pauses left out. */
 export function stopwatch(gate: Gate | undefined): () => number {
@@ -147,209 +121,19 @@ export function stopwatch(gate: Gate | undefined): () => number {
   };
 }
 
-/** Goes by at once unless the batch is paused. Throws `cancelled`. */
-const opened = async ({ gate, signal }: BatchOptions): Promise<void> =>
-  gate?.paused ? orCancelled(gate.opened(), signal) : undefined;
-
-const report = (options: BatchOptions, listed: boolean): void =>
-  options.onProgress?.({ ...ledger.batchCounts(options.db, options.batchId), listed });
-
-/** Enters the folder's files into the ledger, and hands them out again in chunks as they come. */
-class Listing {
-  readonly #options: BatchOptions;
-  readonly #batch: ledger.LedgerRow;
-  readonly #signal: AbortSignal;
-  #wake: PromiseWithResolvers<void> = Promise.withResolvers();
-  complete: boolean;
-  /** Rejects when the folder cannot be listed. */
-  readonly ended: Promise<void>;
-
-  constructor(options: BatchOptions, batch: ledger.LedgerRow, signal: AbortSignal) {
-    this.#options = options;
-    this.#batch = batch;
-    this.#signal = signal;
-    this.complete = batch.listed === 1;
-    this.ended = this.complete ? Promise.resolve() : this.#list();
-    this.ended.catch(() => undefined);
-  }
-
-  async #list(): Promise<void> {
-    const { db, batchId } = this.#options;
-    try {
-      for await (const entries of walk(this.#batch.root!, { signal: this.#signal })) {
-        checkCancelled(this.#signal);
-        const complete = this.#batch.watch === null ? entries : entries.filter(isSettled);
-        ledger.enterFiles(db, batchId, complete.map(listedFile));
-        report(this.#options, false);
-        this.#wakeReader();
-        await opened({ ...this.#options, signal: this.#signal });
-        await breathe();
-      }
-      if (this.#batch.againOf !== null) await enterGone(db, batchId, this.#batch.againOf);
-      ledger.markListed(db, batchId);
-    } finally {
-      this.complete = true;
-      this.#wakeReader();
-    }
-  }
-
-  #wakeReader(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers();
-  }
-
-  async *chunks(): AsyncGenerator<ledger.QueuedFile[]> {
-    const { db, batchId, chunk = CHUNK } = this.#options;
-    for (let last = 0; ;) {
-      // Both looked at before the ledger is: files entered in between are then found by this look or announced by the next wake.
-      const { complete } = this;
-      const wake = this.#wake.promise;
-      const files = ledger.queuedFiles(db, batchId, last, chunk);
-      if (files.length === chunk || (complete && files.length > 0)) {
-        last = files.at(-1)!.id;
-        yield files;
-      } else if (complete) {
-        return;
-      } else {
-        await wake;
-      }
-    }
-  }
-}
-
-export const listedFile = (entry: WalkEntry): ledger.ListedFile =>
-  entry.outcome === 'file'
-    ? { path: entry.path, size: BigInt(entry.size), mtimeNs: entry.mtimeNs, refused: null }
-    : {
-        path: entry.path,
-        size: null,
-        mtimeNs: null,
-        refused: { status: entry.outcome, reason: entry.reason },
-      };
-
-interface ReadFile {
-  file: ledger.QueuedFile;
-  outcome: ReadOutcome;
-  /** Taken over from an earlier batch; null: the model is asked. */
-  known: Reading | null;
-  /** The batch that this one repeats read something else there. */
-  changed: boolean;
-}
-
-async function readFiles(
-  options: BatchOptions,
-  { root, againOf, verify }: ledger.LedgerRow,
-  files: ledger.QueuedFile[],
-  known: KnownContents | null = null,
-): Promise<ReadFile[]> {
-  const { db, reader, signal } = options;
-  const places = files.map(({ path }) => joinBytes(root!, path));
-  const digests = againOf !== null && verify === 1 ? await reader.digests!(places, signal) : null;
-  const earlier = againOf === null ? new Map<number, never>() : earlierFindings(db, againOf, files, digests);
-  const isKnown = ({ id }: ledger.QueuedFile): boolean => earlier.has(id) && earlier.get(id) !== 'changed';
-  const unknown = places.filter((_, index) => !isKnown(files[index]!));
-  const outcomes = await readContents(options, unknown, known);
-  let used = 0;
-  return files.map((file): ReadFile => {
-    const found = earlier.get(file.id);
-    if (found === undefined || found === 'changed')
-      return { file, ...outcomes[used++]!, changed: found === 'changed' };
-    return { file, ...takenOver(found), changed: false };
-  });
-}
-
-type Content = Pick<ReadFile, 'outcome' | 'known'>;
-
-const takenOver = ({ reading: known, ...tile }: EarlierFinding): Content => ({
-  outcome: { status: 'done', ...tile },
-  known,
-});
-
-/** What files give, or what was found in the same bytes before. */
-async function readContents(
-  { reader, recipe }: BatchOptions,
-  places: readonly Buffer[],
-  known: KnownContents | null,
-): Promise<Content[]> {
-  if (places.length === 0) return [];
-  const read = (paths: readonly Buffer[]): Promise<ReadOutcome[]> => reader.read(paths, recipe);
-  const asNew = (outcome: ReadOutcome): Content => ({ outcome, known: null });
-  if (known === null) return (await read(places)).map(asNew);
-  const outcomes = await reader.readNew!(places, recipe, known.prefixes);
-  const contents = outcomes.map((outcome, index): Content | null => {
-    if (outcome.status !== 'known') return asNew(outcome);
-    const found = known.find(outcome.digest, places[index]!);
-    return found && takenOver(found);
-  });
-  // Only its prefix is known, or a file of that content has another extension or was removed meanwhile.
-  const rest = places.filter((_, index) => contents[index] === null);
-  const late = rest.length === 0 ? [] : await read(rest);
-  let used = 0;
-  return contents.map((content) => content ?? asNew(late[used++]!));
-}
-
-/** Results for files that were read, with one call of the model for all that gave a tile; a rejected digit keeps its reading. */
-async function classify(
-  options: BatchOptions,
-  read: ReadFile[],
-  threshold: number | null,
-): Promise<ledger.FileResult[]> {
-  const tiles = read.flatMap(({ outcome, known }) =>
-    outcome.status === 'done' && known === null ? [outcome.tile] : [],
-  );
-  const readings = await classifyTiles(options, tiles);
-  const { keepTiles = true } = options;
-  let used = 0;
-  return read.map(({ file, outcome, known, changed }): ledger.FileResult => {
-    if (outcome.status !== 'done')
-      return {
-        fileId: file.id,
-        digit: null,
-        status: outcome.status,
-        reason: outcome.reason,
-        hash: null,
-        width: null,
-        height: null,
-        reused: false,
-      };
-    const { hash, width, height, note, tile } = outcome;
-    const digit = {
-      reading: known ?? readings[used++]!,
-      label: parentLabel(file.path),
-      tile: keepTiles ? tile : null,
-    };
-    const rejected = threshold !== null && digit.reading.confidence < threshold;
-    const reason: Reason | null = rejected
-      ? isNoDigit(digit.reading)
-        ? { code: 'no-digit' }
-        : { code: 'below-threshold', params: { threshold } }
-      : (note ?? (changed ? { code: 'changed-since' } : null));
-    const status = rejected ? 'rejected' : 'done';
-    return { fileId: file.id, digit, status, reason, hash, width, height, reused: known !== null };
-  });
-}
-
-async function classifyTiles(
-  { compute, modelFolder, signal }: BatchOptions,
-  tiles: readonly Uint8Array[],
-): Promise<Reading[]> {
-  if (tiles.length === 0) return [];
-  const packed = new Uint8Array(tiles.length * TILE_BYTES);
-  tiles.forEach((tile, index) => packed.set(tile, index * TILE_BYTES));
-  return readingsOf(await orCancelled(compute.classify(modelFolder, packed), signal));
-}
-
-async function runTestSet(options: BatchOptions, dataSetId: number, threshold: number | null): Promise<void> {
+async function runTestSet(options: BatchOptions, batch: ledger.LedgerRow): Promise<void> {
+  const { threshold, temperature } = batch;
   const { db, batchId, chunk = CHUNK, signal } = options;
   const clock = stopwatch(options.gate);
   for (let last = 0; ;) {
     await opened(options);
     checkCancelled(signal);
-    const digits = ledger.queuedDigits(db, dataSetId, batchId, last, chunk);
+    const digits = ledger.queuedDigits(db, batch.dataSetId!, batchId, last, chunk);
     if (digits.length === 0) break;
     const readings = await classifyTiles(
       options,
       digits.map(({ pixels }) => pixels),
+      temperature,
     );
     ledger.enterDigitReadings(db, batchId, digits, readings, clock(), threshold);
     last = digits.at(-1)!.id;

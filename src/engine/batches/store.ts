@@ -12,17 +12,18 @@ import { idWindows } from './id-windows.ts';
 import { COUNTS, KIND, ledgerRow, SHOWN_STATE, storedRejection, TEST_STATE, TEST_STATUS } from './ledger.ts';
 import { folderOf } from './summary.ts';
 
-type BatchRow = Omit<Batch, 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
+type BatchRow = Omit<Batch, 'followLinks' | 'error' | 'labelled' | 'accuracy' | 'rejection' | 'accepted'> & {
   error: string | null;
+  followLinks: 0 | 1;
   threshold: number | null;
   why: string | null;
 };
 
 const SELECT = `SELECT batch.id, ${KIND}, batch.name, source, model_id AS modelId, model.name AS modelName, data_set_id AS dataSetId,
   ${SHOWN_STATE} AS state, ${COUNTS},
-  threshold, rejection AS why, watch, changed, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
+  threshold, rejection AS why, watch, follow_links AS followLinks, changed, seconds, started_at AS startedAt, finished_at AS finishedAt, error FROM batch JOIN model ON model.id = model_id`;
 
-function toBatch(db: Db, { threshold, why, ...row }: BatchRow): Batch {
+function toBatch(db: Db, { threshold, why, followLinks, ...row }: BatchRow): Batch {
   const { counts, labelled, accuracy } = confusion(db, row.id);
   const correct = counts.reduce((sum, cells, label) => sum + cells[label]!, 0);
   const rejected = labelledBelow(db, row.id, threshold);
@@ -31,7 +32,15 @@ function toBatch(db: Db, { threshold, why, ...row }: BatchRow): Batch {
     errors: labelled - correct - rejected.errors,
   };
   const rejection = storedRejection(threshold, why);
-  return { ...row, labelled, accuracy, rejection, accepted, error: storedError(row.error) };
+  return {
+    ...row,
+    followLinks: followLinks === 1,
+    labelled,
+    accuracy,
+    rejection,
+    accepted,
+    error: storedError(row.error),
+  };
 }
 
 /** Of the digits below a threshold, which are few: those with a label, and those read as another. */

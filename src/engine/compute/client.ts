@@ -62,8 +62,8 @@ export class ComputeProcess implements Compute {
     }
   }
 
-  classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
-    return this.#call('classify', { modelFolder, tiles });
+  classify(modelFolder: string, tiles: Uint8Array, temperature?: number): Promise<Float32Array> {
+    return this.#call('classify', { modelFolder, tiles, temperature });
   }
 
   scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {

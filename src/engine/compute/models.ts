@@ -34,10 +34,14 @@ export class LoadedModels {
     this.#tf = tf;
   }
 
-  /** Calibrated softmax outputs, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
-  async classify(folder: string, tiles: Uint8Array): Promise<Float32Array> {
+  /** Softmax outputs, calibrated by `temperature` or the model's own, N x 10, for N x 28 x 28 bytes. Throws what `readModel` throws. */
+  async classify(folder: string, tiles: Uint8Array, temperature?: number): Promise<Float32Array> {
     return this.#using(folder, async (model) => {
-      const probabilities = digitProbabilities(await this.#scores(model, tiles), model.stored.card);
+      const probabilities = digitProbabilities(
+        await this.#scores(model, tiles),
+        model.stored.card,
+        temperature,
+      );
       checkNumbers(folder, probabilities);
       return probabilities;
     });

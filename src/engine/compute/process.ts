@@ -62,7 +62,7 @@ class ComputeServer {
       case 'train':
         return this.#train(message.call, message.input);
       case 'classify':
-        return this.#classify(message.input.modelFolder, message.input.tiles);
+        return this.#classify(message.input);
       case 'scores':
         return this.#scores(message.input.modelFolder, message.input.tiles);
       case 'features':
@@ -83,8 +83,8 @@ class ComputeServer {
     };
   }
 
-  async #classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {
-    return this.#load().models.classify(modelFolder, tiles);
+  async #classify({ modelFolder, tiles, temperature }: CallInputs['classify']): Promise<Float32Array> {
+    return this.#load().models.classify(modelFolder, tiles, temperature);
   }
 
   async #scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array> {

@@ -14,7 +14,7 @@ import type {
 export interface CallInputs {
   info: Record<never, never>;
   train: { request: TrainRequest } & Pick<TrainControl, 'checkpointInterval'>;
-  classify: { modelFolder: string; tiles: Uint8Array };
+  classify: { modelFolder: string; tiles: Uint8Array; temperature?: number | undefined };
   scores: { modelFolder: string; tiles: Uint8Array };
   features: { modelFolder: string; tiles: Uint8Array };
   distort: { tiles: Uint8Array; parameters: DistortionParameters; seed: number };

@@ -125,10 +125,10 @@ export interface Compute {
     control?: TrainControl,
   ): Promise<TrainResult>;
   /**
-   * Softmax outputs, N x 10, calibrated where the model's card has a temperature, for N x 28 x 28 uint8 tiles, read with the model in that folder. Always runs at one fixed, padded batch
+   * Softmax outputs, N x 10, calibrated by `temperature` or, without it, by that of the model's card where it has one, for N x 28 x 28 uint8 tiles, read with the model in that folder. Always runs at one fixed, padded batch
    * size, so that a digit's answer does not depend on its neighbours.
    */
-  classify(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
+  classify(modelFolder: string, tiles: Uint8Array, temperature?: number): Promise<Float32Array>;
   /** What `classify` takes the softmax of: scores, N x 10, not divided by the temperature. */
   scores(modelFolder: string, tiles: Uint8Array): Promise<Float32Array>;
   /** What the model's last layer looks at, N x features float32, for N x 28 x 28 uint8 tiles. */

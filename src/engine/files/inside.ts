@@ -25,6 +25,16 @@ export async function fileInside(root: Buffer, relative: Buffer): Promise<Buffer
   }
 }
 
+/** Whether what lies below a root is a link, or reached by one. */
+export async function isBehindLink(root: Buffer, relative: Buffer): Promise<boolean> {
+  const stats = await fs.lstat(joinBytes(root, relative)).catch(() => null);
+  return stats !== null && (stats.isSymbolicLink() || (await fileInside(root, relative)) === null);
+}
+
+/** The path without links of what lies at another; null when nothing does. */
+export const realFile = (place: Buffer): Promise<Buffer | null> =>
+  fs.realpath(place, { encoding: 'buffer' }).catch(() => null);
+
 /** Whether a folder is another one or lies below it, by their absolute paths. */
 export function isInside(outer: string, folder: string): boolean {
   const relative = path.relative(outer, folder);

@@ -60,3 +60,17 @@ it('keeps the path out of the detail of other errors', () => {
     reason: { code: 'read-error', params: { detail: 'ENAMETOOLONG' } },
   });
 });
+
+it('follows a link when asked, to a file only', () => {
+  fs.writeFileSync(at('a'), 'seven');
+  fs.symlinkSync(at('a'), at('link'));
+  fs.symlinkSync('/dev/zero', at('zero'));
+  execFileSync('mkfifo', [at('pipe')]);
+  fs.symlinkSync(at('pipe'), at('to-pipe'));
+  expect(readRegularFile(at('link'), 9, true)).toEqual(Buffer.from('seven'));
+  for (const name of ['zero', 'to-pipe', '.'])
+    expect(readRegularFile(at(name), 9, true)).toEqual({
+      status: 'skipped',
+      reason: { code: 'not-a-regular-file' },
+    });
+});

@@ -5,8 +5,9 @@ import { errorCode, fileReason } from './reasons.ts';
 /** Why a file gave no bytes. */
 export type OpenRefusal = { status: 'failed' | 'skipped'; reason: Reason };
 
-/** Links are refused, and a pipe that was put there meanwhile does not block the opening. */
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** A pipe that was put there meanwhile does not block the opening. */
+const FOLLOWING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const FLAGS = FOLLOWING | (constants.O_NOFOLLOW ?? 0);
 
 const skipped = (code: 'symbolic-link' | 'not-a-regular-file'): OpenRefusal => ({
   status: 'skipped',
@@ -15,15 +16,15 @@ const skipped = (code: 'symbolic-link' | 'not-a-regular-file'): OpenRefusal => (
 const failed = (reason: Reason): OpenRefusal => ({ status: 'failed', reason });
 
 /**
- * The bytes of a regular file, or why there are none. Never follows a link as the last component. Synchronous: made for the
+ * The bytes of a regular file, or why there are none. A link as the last component is not followed unless asked. Synchronous: made for the
  * reader processes, where nothing else waits and a thread pool would cost more than the read.
  *
  * @param limit most bytes that are read; a larger file is `file-too-large`
  */
-export function readRegularFile(path: Buffer | string, limit: number): Buffer | OpenRefusal {
+export function readRegularFile(path: Buffer | string, limit: number, follow = false): Buffer | OpenRefusal {
   let file: number;
   try {
-    file = openSync(path, FLAGS);
+    file = openSync(path, follow ? FOLLOWING : FLAGS);
   } catch (error) {
     return openRefusal(error);
   }

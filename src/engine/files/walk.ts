@@ -1,8 +1,17 @@
-import { lstat } from 'node:fs';
+import { lstat, stat, type BigIntStats } from 'node:fs';
 import fs from 'node:fs/promises';
-import { StudioError, type Reason } from '../../shared/errors.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { together } from '../jobs/flow.ts';
-import { checkCancelled, list, toBuffer, type ByteString, type Listing } from './listing.ts';
+import type { FollowedLinks } from './links.ts';
+import {
+  checkCancelled,
+  list,
+  skipped,
+  toBuffer,
+  type ByteString,
+  type Listing,
+  type Refusal,
+} from './listing.ts';
 import { escapeName, joinBytes } from './names.ts';
 import { errorCode, fileReason, folderReason } from './reasons.ts';
 
@@ -10,13 +19,15 @@ import { errorCode, fileReason, folderReason } from './reasons.ts';
 export type WalkEntry = {
   /** Relative to the root, as bytes, with `/`. A folder that could not be listed ends with `/`. */
   path: Buffer;
-} & ({ outcome: 'file'; size: number; mtimeNs: bigint } | { outcome: 'skipped' | 'failed'; reason: Reason });
+} & ({ outcome: 'file'; size: number; mtimeNs: bigint } | Refusal);
 
 export interface WalkOptions {
   /** Ends the walk with `cancelled`. */
   signal?: AbortSignal;
   /** Told of each folder below the root before its files come. */
   onFolder?: (path: Buffer) => void;
+  /** Links are followed, as far as these are to be; without it none is. */
+  links?: FollowedLinks | null;
 }
 
 const CHUNK = 256;
@@ -26,16 +37,17 @@ const systemFiles = new Set(['thumbs.db', 'ehthumbs.db', 'ehthumbs_vista.db', 'd
 
 /**
  * Lists a folder tree in the byte order of the relative path, in chunks of at most 256 entries, the first of them long before
- * the tree has been seen whole. Links are never followed and nothing but folders is opened. Throws `folder-unreadable`
+ * the tree has been seen whole. Links are not followed unless asked, and nothing but folders is opened. Throws `folder-unreadable`
  * when the root itself cannot be listed, and `cancelled`.
  */
 export async function* walk(
   root: Buffer | string,
-  { signal, onFolder }: WalkOptions = {},
+  options: WalkOptions = {},
 ): AsyncGenerator<WalkEntry[], void, undefined> {
   const rootBytes = typeof root === 'string' ? Buffer.from(root) : root;
+  const { signal } = options;
   let chunk: WalkEntry[] = [];
-  for await (const entry of entriesBelow(rootBytes, signal, onFolder)) {
+  for await (const entry of entriesBelow(rootBytes, options)) {
     chunk.push(...entry);
     while (chunk.length >= CHUNK) {
       checkCancelled(signal);
@@ -52,6 +64,8 @@ interface OpenFolder {
   /** Relative, empty or ending with `/`. */
   path: ByteString;
   hidden: boolean;
+  /** A link led there. */
+  linked: boolean;
   listing: Listing;
   next: number;
 }
@@ -59,13 +73,17 @@ interface OpenFolder {
 /** Depth first with a stack of its own, so that no depth of folders is too much. */
 async function* entriesBelow(
   root: Buffer,
-  signal: AbortSignal | undefined,
-  onFolder: WalkOptions['onFolder'],
+  { signal, onFolder, links = null }: WalkOptions,
 ): AsyncGenerator<WalkEntry[], void, undefined> {
-  const first = await list(root, signal);
+  const listed = async (path: ByteString, hidden: boolean): Promise<Listing> => {
+    const listing = await list(path === '' ? root : joinBytes(root, toBuffer(path)), signal);
+    await links?.resolve(root, path, listing, (name) => nameRefused({ hidden }, name) === null);
+    return listing;
+  };
+  const first = await listed('', false);
   if (first.error)
     throw new StudioError('folder-unreadable', { folder: escapeName(root), detail: errorCode(first.error) });
-  const stack: OpenFolder[] = [{ path: '', hidden: false, listing: first, next: 0 }];
+  const stack: OpenFolder[] = [{ path: '', hidden: false, linked: false, listing: first, next: 0 }];
   for (let folder = stack.at(-1); folder; folder = stack.at(-1)) {
     checkCancelled(signal);
     const { names } = folder.listing;
@@ -75,16 +93,22 @@ async function* entriesBelow(
     }
     const name = names[folder.next]!;
     if (!name.endsWith('/')) {
-      yield await statNext(root, folder);
+      yield await statNext(root, folder, links);
       continue;
     }
     folder.next++;
     const path = folder.path + name;
     const hidden = folder.hidden || name.startsWith('.');
-    onFolder?.(toBuffer(path.slice(0, -1)));
-    const listing = await list(joinBytes(root, toBuffer(path)), signal);
+    const linked = folder.linked || folder.listing.links.has(name);
+    const own = path.slice(0, -1);
+    if (folder.linked && !(await links!.mayEnter(joinBytes(root, toBuffer(path)), own))) {
+      yield [{ path: toBuffer(own), ...skipped('link-repeats') }];
+      continue;
+    }
+    onFolder?.(toBuffer(own));
+    const listing = await listed(path, hidden);
     if (listing.error) yield [unlistedFolder(path, hidden, listing.error)];
-    stack.push({ path, hidden, listing, next: 0 });
+    stack.push({ path, hidden, linked, listing, next: 0 });
   }
 }
 
@@ -94,48 +118,70 @@ function unlistedFolder(path: ByteString, hidden: boolean, error: unknown): Walk
 }
 
 /** The entries of the next files of a folder, up to a chunk or the next sub-folder. */
-async function statNext(root: Buffer, folder: OpenFolder): Promise<WalkEntry[]> {
+async function statNext(root: Buffer, folder: OpenFolder, links: FollowedLinks | null): Promise<WalkEntry[]> {
   const { names } = folder.listing;
   const start = folder.next;
   let end = start;
   while (end < names.length && end - start < CHUNK && !names[end]!.endsWith('/')) end++;
   folder.next = end;
-  return together(names.slice(start, end), STATS_AT_ONCE, (name) => entryOf(root, folder, name));
+  return together(names.slice(start, end), STATS_AT_ONCE, (name) => entryOf(root, folder, name, links));
 }
 
 /** What lies at one path below a root, as a walk tells it; null when nothing does. */
-export async function entryAt(root: Buffer, path: Buffer): Promise<WalkEntry | 'folder' | null> {
-  const names = path.toString('latin1').split('/');
+export async function entryAt(
+  root: Buffer,
+  path: Buffer,
+  links: FollowedLinks | null = null,
+): Promise<WalkEntry | 'folder' | null> {
+  const bytes = path.toString('latin1');
+  const names = bytes.split('/');
   const name = names.pop()!;
   const hidden = names.some((folder) => folder.startsWith('.'));
   const stats = await fs.lstat(joinBytes(root, path)).catch(() => null);
   if (stats === null) return null;
   if (stats.isDirectory()) return 'folder';
   const refused = nameRefused({ hidden }, name);
-  return refused ? { path, outcome: 'skipped', reason: refused } : statFile(path, joinBytes(root, path));
+  if (refused) return { path, ...refused };
+  if (!links || !stats.isSymbolicLink()) return statFile(path, joinBytes(root, path));
+  const followed = await links.follow(root, bytes);
+  if (followed === 'folder') return followed;
+  return followed === 'file'
+    ? statFile(path, joinBytes(root, path), { follow: true })
+    : { path, ...followed };
 }
 
-async function entryOf(root: Buffer, folder: OpenFolder, name: ByteString): Promise<WalkEntry> {
+async function entryOf(
+  root: Buffer,
+  folder: OpenFolder,
+  name: ByteString,
+  links: FollowedLinks | null,
+): Promise<WalkEntry> {
   const path = toBuffer(folder.path + name);
   const refused = nameRefused(folder, name) ?? folder.listing.refused.get(name);
-  if (refused) return { path, outcome: 'skipped', reason: refused };
-  return statFile(path, joinBytes(root, path));
+  if (refused) return { path, ...refused };
+  const follow = folder.listing.links.has(name);
+  return statFile(path, joinBytes(root, path), { follow, ...(folder.linked && !follow && { links }) });
 }
 
-function nameRefused(folder: Pick<OpenFolder, 'hidden'>, name: ByteString): Reason | null {
-  if (folder.hidden) return { code: 'hidden' };
-  if (systemFiles.has(name.toLowerCase())) return { code: 'system-file' };
-  return name.startsWith('.') ? { code: 'hidden' } : null;
+function nameRefused(folder: Pick<OpenFolder, 'hidden'>, name: ByteString): Refusal | null {
+  if (folder.hidden) return skipped('hidden');
+  if (systemFiles.has(name.toLowerCase())) return skipped('system-file');
+  return name.startsWith('.') ? skipped('hidden') : null;
 }
 
-function statFile(path: Buffer, absolute: Buffer): Promise<WalkEntry> {
+/** `links`: those that may have led to the file before, of a file in a folder that a link leads to. */
+function statFile(
+  path: Buffer,
+  absolute: Buffer,
+  { follow = false, links = null }: { follow?: boolean; links?: FollowedLinks | null } = {},
+): Promise<WalkEntry> {
   return new Promise((resolve) =>
-    lstat(absolute, { bigint: true }, (error, stats) => {
+    (follow ? stat : lstat)(absolute, { bigint: true }, (error: Error | null, stats: BigIntStats) => {
       if (error) resolve({ path, outcome: 'failed', reason: fileReason(error) });
       // It may have been replaced since it was listed.
-      else if (stats.isSymbolicLink())
-        resolve({ path, outcome: 'skipped', reason: { code: 'symbolic-link' } });
-      else if (!stats.isFile()) resolve({ path, outcome: 'skipped', reason: { code: 'not-a-regular-file' } });
+      else if (stats.isSymbolicLink()) resolve({ path, ...skipped('symbolic-link') });
+      else if (!stats.isFile()) resolve({ path, ...skipped('not-a-regular-file') });
+      else if (links?.isRead(stats, path.toString('latin1'))) resolve({ path, ...skipped('link-repeats') });
       else resolve({ path, outcome: 'file', size: Number(stats.size), mtimeNs: stats.mtimeNs });
     }),
   );

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { LeftOut } from '../../shared/contract/filing.ts';
 import type { ReasonCode } from '../../shared/errors.ts';
-import { fileInside } from '../files/inside.ts';
+import { fileInside, realFile } from '../files/inside.ts';
 import { joinBytes } from '../files/names.ts';
 import { errorCode, fileReason } from '../files/reasons.ts';
 import { checkCancelled, together } from '../jobs/flow.ts';
@@ -121,24 +121,27 @@ class Run {
     for (const folder of folders) await syncFolder(Buffer.from(folder, 'latin1'));
   }
 
-  async #fileOne({ root, action }: Manifest, line: ManifestLine): Promise<Step> {
+  async #fileOne(manifest: Manifest, line: ManifestLine): Promise<Step> {
+    const { root, action, follow } = manifest;
     const { hash, state } = line;
     // It could not be read when the plan was made.
     if (hash === '') return { state: mayBeFiled(state) ? 'read-error' : state };
     const to = this.#placeOf(line);
-    const from = await fileInside(root, line.path);
+    const from = await originalOf(manifest, line);
     if (from === null) {
       const old = joinBytes(root, line.path);
       await sweep(old, this.#temporary(old));
       // A move that had got so far, or nothing that could be moved.
       if (action === 'move' && (await holds(to, hash))) return { state: 'done' };
-      return { state: (await isThere(old)) ? 'outside-folder' : 'vanished' };
+      if (!(await isThere(old))) return { state: 'vanished' };
+      return { state: follow ? 'broken-link' : 'outside-folder' };
     }
     await this.#classFolder(line.folder);
     return this.#place(action === 'copy' ? copy : linkOrCopy, from, to, hash, action === 'move');
   }
 
-  async #takeBack({ root, action }: Manifest, line: ManifestLine): Promise<Step> {
+  async #takeBack(manifest: Manifest, line: ManifestLine): Promise<Step> {
+    const { root, action } = manifest;
     const { hash, state } = line;
     if (!mayBeFiled(state)) return { state: 'done' };
     const from = this.#placeOf(line);
@@ -148,7 +151,7 @@ class Run {
       return { state: action === 'copy' || (await isThere(to)) ? 'done' : 'vanished' };
     if (!(await holds(from, hash))) return { state: 'file-changed' };
     if (action === 'copy') {
-      const original = await fileInside(root, line.path);
+      const original = await originalOf(manifest, line);
       return original !== null && (await holds(original, hash))
         ? { state: 'done', drop: from }
         : { state: 'original-gone' };
@@ -224,6 +227,9 @@ class Run {
     return known;
   }
 }
+
+const originalOf = ({ root, follow }: Manifest, { path: relative }: ManifestLine): Promise<Buffer | null> =>
+  follow ? realFile(joinBytes(root, relative)) : fileInside(root, relative);
 
 const parentOf = (file: Buffer): Buffer => file.subarray(0, file.lastIndexOf('/'));
 

@@ -35,11 +35,13 @@ export async function runFiling(db: Db, id: number, options: CarryOutOptions = {
   const { batchId, action, manifest, parts, total } = filingRow(db, id);
   setFilingState(db, id, 'running');
   return carried(db, id, manifest, 'done', async () => {
-    const { root } = ledgerRow(db, batchId);
+    const { root, followLinks } = ledgerRow(db, batchId);
     if (total === null) {
       const target = await filingTarget(path.dirname(manifest), root!.toString());
-      const plan = filingPlan(db, batchId, JSON.parse(parts) as FilingPart[], target, options.signal);
-      setPlanned(db, id, await writeManifest({ file: manifest, action, root: root! }, plan));
+      const wanted = JSON.parse(parts) as FilingPart[];
+      const plan = filingPlan(db, { batchId, parts: wanted, action, target }, options.signal);
+      const follow = followLinks === 1 && action === 'copy';
+      setPlanned(db, id, await writeManifest({ file: manifest, action, root: root!, follow }, plan));
     }
     return finishFiling(manifest, options);
   });

@@ -80,8 +80,8 @@ async function filed(
 /** The plan alone. */
 async function planned(action: FilingAction, into = target): Promise<string> {
   const { manifest } = await prepareFiling(db, { batchId, action, parts: filingParts, target: into });
-  const plan = filingPlan(db, batchId, filingParts, into);
-  await writeManifest({ file: manifest, action, root: Buffer.from(scans) }, plan);
+  const plan = filingPlan(db, { batchId, parts: filingParts, action, target: into });
+  await writeManifest({ file: manifest, action, root: Buffer.from(scans), follow: false }, plan);
   return manifest;
 }
 
@@ -428,4 +428,47 @@ it('leaves a file that may not be taken away, and makes no second one of it', as
   }
   expect(tree(scans)).toEqual({ 'a/x.png': sha256('one') });
   expect(Object.values(tree(target))).not.toContain(sha256('one'));
+});
+
+describe('what is reached by a link', () => {
+  const outside = (name: string): string => path.join(home, 'outside', name);
+  beforeEach(async () => {
+    fs.mkdirSync(outside('folder'), { recursive: true });
+    fs.mkdirSync(scans, { recursive: true });
+    for (const name of ['a.png', 'folder/b.png', 'folder/empty.png'])
+      fs.writeFileSync(outside(name), name.includes('empty') ? '' : `content of ${name}`);
+    fs.writeFileSync(path.join(scans, 'own.png'), 'content');
+    fs.symlinkSync(outside('a.png'), path.join(scans, 'link.png'));
+    fs.symlinkSync(outside('folder'), path.join(scans, 'linked'));
+    batchId = addSampleBatch(db, scans, { followLinks: true });
+    expect(await runSampleBatch(db, batchId)).toMatchObject({ total: 4, done: 3, failed: 1, skipped: 0 });
+  });
+
+  it('is copied, and the copies are taken back', async () => {
+    const before = tree(path.join(home, 'outside'));
+    const id = await filed('copy');
+    expect(getFiling(db, id)).toMatchObject({ total: 4, filed: 4, reasons: {} });
+    expect(Object.values(tree(target))).toEqual(expect.arrayContaining(Object.values(before)));
+    await runUndo(db, id);
+    expect(fs.readdirSync(target)).toEqual([]);
+    expect(tree(path.join(home, 'outside'))).toEqual(before);
+  });
+
+  it('is not moved, and the reason says why', async () => {
+    const before = tree(path.join(home, 'outside'));
+    const id = await filed('move');
+    expect(getFiling(db, id)).toMatchObject({ total: 4, filed: 1, reasons: { 'behind-link': 3 } });
+    expect(tree(path.join(home, 'outside'))).toEqual(before);
+    expect(fs.existsSync(path.join(scans, 'own.png'))).toBe(false);
+    expect(fs.lstatSync(path.join(scans, 'link.png')).isSymbolicLink()).toBe(true);
+    await runUndo(db, id);
+    expect(fs.readFileSync(path.join(scans, 'own.png'), 'utf8')).toBe('content');
+  });
+
+  it('keeps its copy when the original is gone', async () => {
+    const id = await filed('copy');
+    fs.rmSync(outside('a.png'));
+    await runUndo(db, id);
+    expect(getFiling(db, id)).toMatchObject({ filed: 1, reasons: { 'original-gone': 1 } });
+  });
 });

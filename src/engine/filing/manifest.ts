@@ -36,10 +36,14 @@ export interface Manifest {
   action: FilingAction;
   /** The classified folder. */
   root: Buffer;
+  /** Links below it are followed; only files that are copied are reached by them. */
+  follow: boolean;
   total: number;
 }
 
 const HEADER = 'action,folder,path,target,sha256,state\n';
+/** The action of copies that may have been reached by links. */
+const COPY_LINKS = 'copy-links';
 const NAME = 'lenet-studio-manifest';
 /** Lines that are handed out at a time. */
 const CHUNK = 64;
@@ -62,11 +66,11 @@ export const isThere = async (file: string | Buffer): Promise<boolean> =>
 
 /** Writes a manifest so that it is there whole or not at all, and answers its number of lines. Throws `disk-full`, `cannot-write`. */
 export async function writeManifest(
-  { file, action, root }: Omit<Manifest, 'total'>,
+  { file, action, root, follow }: Omit<Manifest, 'total'>,
   chunks: AsyncIterable<readonly ManifestLine[]>,
 ): Promise<number> {
   let total = 0;
-  const start = `${action},${csvField(escapeName(root))}`;
+  const start = `${follow ? COPY_LINKS : action},${csvField(escapeName(root))}`;
   await writeFileAtomic(file, async (handle) => {
     await handle.writeFile(HEADER);
     for await (const lines of chunks) {
@@ -84,14 +88,15 @@ function textOf({ path: from, folder, name, hash, state }: ManifestLine): string
 
 /** Looks a manifest through. Throws `manifest-unreadable` for what is none of the studio's or leads out of its folders. */
 export async function readManifest(file: string): Promise<Manifest> {
-  let first: { action: FilingAction; root: Buffer } | undefined;
+  let first: Pick<Manifest, 'action' | 'root' | 'follow'> | undefined;
   let total = 0;
-  for await (const { action, root } of records(file)) {
-    first ??= { action, root };
-    if (action !== first.action || !root.equals(first.root)) throw unreadable(file, `line ${total + 2}`);
+  for await (const { action, root, follow } of records(file)) {
+    first ??= { action, root, follow };
+    if (action !== first.action || follow !== first.follow || !root.equals(first.root))
+      throw unreadable(file, `line ${total + 2}`);
     total++;
   }
-  return { file, total, ...(first ?? { action: 'copy', root: Buffer.alloc(0) }) };
+  return { file, total, ...(first ?? { action: 'copy', root: Buffer.alloc(0), follow: false }) };
 }
 
 /** Its lines in their order, a few at a time. Throws `manifest-unreadable`. */
@@ -109,6 +114,7 @@ export async function* manifestLines(file: string): AsyncGenerator<ManifestLine[
 interface ManifestRecord {
   action: FilingAction;
   root: Buffer;
+  follow: boolean;
   line: ManifestLine;
 }
 
@@ -155,7 +161,9 @@ const states: readonly string[] = [
   ...reasonCodes.map((code) => `kept ${code}`),
 ];
 
-function recordOf([action, root, from, target, hash, state, more]: string[]): ManifestRecord | null {
+function recordOf([stated, root, from, target, hash, state, more]: string[]): ManifestRecord | null {
+  const follow = stated === COPY_LINKS;
+  const action = follow ? 'copy' : stated;
   const [folder, name, deeper] = target?.split('/') ?? [];
   if (!isAction(action) || !root || !from || more !== undefined || state === undefined) return null;
   if (!folder || !classFolders.includes(folder) || !name || deeper !== undefined) return null;
@@ -167,7 +175,7 @@ function recordOf([action, root, from, target, hash, state, more]: string[]): Ma
   if ([...parts, nameBytes.toString('latin1')].some((part) => part === '' || part === '.' || part === '..'))
     return null;
   const line = { path: unescapeName(from), folder, name: nameBytes, hash: hash!, state } as ManifestLine;
-  return { action, root: rootBytes, line };
+  return { action, root: rootBytes, follow, line };
 }
 
 export const unreadable = (file: string, detail: string): StudioError =>

@@ -1,12 +1,13 @@
-import type { FilingCounts, FilingPart } from '../../shared/contract/filing.ts';
+import type { FilingAction, FilingCounts, FilingPart } from '../../shared/contract/filing.ts';
 import { idWindows } from '../batches/id-windows.ts';
 import { ledgerRow } from '../batches/ledger.ts';
+import { isBehindLink, realFile } from '../files/inside.ts';
 import { baseName, joinBytes } from '../files/names.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { sql, type Db } from '../project/sqlite.ts';
 import { FreeNames } from './free-names.ts';
 import type { ManifestLine } from './manifest.ts';
-import { digestOf } from './place.ts';
+import { digestOf, type Digest } from './place.ts';
 
 /**
  * The class folder of `file` with its `item`: what a person said of it, the digit that was read, or what became of it. What was doubted is set apart like what was
@@ -51,12 +52,16 @@ interface PlannedRow {
  */
 export async function* filingPlan(
   db: Db,
-  batchId: number,
-  parts: readonly FilingPart[],
-  target: string,
+  {
+    batchId,
+    parts,
+    action,
+    target,
+  }: { batchId: number; parts: readonly FilingPart[]; action: FilingAction; target: string },
   signal?: AbortSignal,
 ): AsyncGenerator<ManifestLine[]> {
-  const root = ledgerRow(db, batchId).root!;
+  const { root, followLinks } = ledgerRow(db, batchId);
+  const source = { root: root!, action: followLinks === 1 ? action : null };
   const names = await FreeNames.in(target);
   const statement = sql<PlannedRow>(
     db,
@@ -72,22 +77,38 @@ export async function* filingPlan(
     const lines: ManifestLine[] = [];
     for (const { path, filed, folder, hash } of rows)
       if (filed && parts.includes(partOf(folder)))
-        lines.push(await plannedLine(root, path, String(folder), hash, names));
+        lines.push(await plannedLine(source, path, String(folder), hash, names));
     yield lines;
     await breathe();
   }
 }
 
+/** Where a batch's files are; with an action, links among them are followed. */
+interface Source {
+  root: Buffer;
+  action: FilingAction | null;
+}
+
 async function plannedLine(
-  root: Buffer,
+  source: Source,
   path: Buffer,
   folder: string,
   known: string | null,
   names: FreeNames,
 ): Promise<ManifestLine> {
   const name = baseName(path);
-  // What gave no digit was not hashed.
-  const digest = known ? { hash: known } : await digestOf(joinBytes(root, path));
+  const digest = await contentOf(source, path, known);
   if ('refused' in digest) return { path, folder, name, hash: '', state: digest.refused };
   return { path, folder, name: names.take(folder, name), ...digest, state: 'planned' };
+}
+
+/** What lies at a path, to be moved only if no link leads there. */
+async function contentOf({ root, action }: Source, path: Buffer, known: string | null): Promise<Digest> {
+  const place = joinBytes(root, path);
+  if (action === 'move' && (await isBehindLink(root, path))) return { refused: 'behind-link' };
+  if (known !== null && known !== '') return { hash: known };
+  // What gave no digit was not hashed.
+  if (action !== 'copy') return digestOf(place);
+  const real = await realFile(place);
+  return real === null ? { refused: 'broken-link' } : digestOf(real);
 }

@@ -14,8 +14,8 @@ const ORIGINAL_SIDE = 1600;
 const ROUNDING = 1e-6;
 
 /** The file's picture for `PictureViewer.original`; never throws because of the file. */
-export async function renderOriginal(path: Buffer): Promise<OriginalOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+export async function renderOriginal(path: Buffer, follow?: boolean): Promise<OriginalOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const format = formatOf(bytes, baseName(path).toString());
   if (typeof format !== 'string') return format;
@@ -37,8 +37,12 @@ export async function renderOriginal(path: Buffer): Promise<OriginalOutcome> {
  * How a file becomes a tile, step by step, by the very function that does it; ends early where no ink is found. Large steps are
  * shrunk for the eye. Never throws because of the file.
  */
-export async function normalisationStepsOf(path: Buffer, recipe: NormalisationRecipe): Promise<StepsOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+export async function normalisationStepsOf(
+  path: Buffer,
+  recipe: NormalisationRecipe,
+  follow?: boolean,
+): Promise<StepsOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const opened = await openImage(bytes, baseName(path).toString());
   if ('status' in opened) return opened;
@@ -49,8 +53,12 @@ export async function normalisationStepsOf(path: Buffer, recipe: NormalisationRe
  * Where the digit lies in a file's picture, upright and as large as it is in the file, by the function that normalises it; null where no
  * ink is found. Never throws because of the file.
  */
-export async function digitBoxOf(path: Buffer, recipe: NormalisationRecipe): Promise<BoxOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+export async function digitBoxOf(
+  path: Buffer,
+  recipe: NormalisationRecipe,
+  follow?: boolean,
+): Promise<BoxOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const opened = await openImage(bytes, baseName(path).toString());
   if ('status' in opened) return opened;

@@ -12,9 +12,13 @@ import type { KnownFile, ReadFailure, ReadOutcome } from './types.ts';
 
 export const failed = (reason: Reason): ReadFailure => ({ status: 'failed', reason });
 
-/** The file's outcome: opened without following links, read, decoded, normalised. Never throws because of the file. */
-export async function readImageFile(path: Buffer, recipe: NormalisationRecipe): Promise<ReadOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+/** The file's outcome: opened without following links unless asked, read, decoded, normalised. Never throws because of the file. */
+export async function readImageFile(
+  path: Buffer,
+  recipe: NormalisationRecipe,
+  follow?: boolean,
+): Promise<ReadOutcome> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   return readImage(bytes, baseName(path).toString(), recipe);
 }
@@ -24,8 +28,9 @@ export async function readNewImageFile(
   path: Buffer,
   recipe: NormalisationRecipe,
   known: Uint32Array,
+  follow?: boolean,
 ): Promise<ReadOutcome | KnownFile> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const digest = hash('sha256', bytes);
   if (isAmong(known, digest)) return { status: 'known', digest };

@@ -9,22 +9,22 @@ import type { ReaderTask, TaskOutcome } from './reader-protocol.ts';
 export function performTask(path: Buffer, task: ReaderTask): Promise<TaskOutcome> {
   switch (task.kind) {
     case 'tile':
-      return readImageFile(path, task.recipe);
+      return readImageFile(path, task.recipe, task.follow);
     case 'new':
-      return readNewImageFile(path, task.recipe, task.known);
+      return readNewImageFile(path, task.recipe, task.known, task.follow);
     case 'digest':
-      return Promise.resolve(digestOf(path));
+      return Promise.resolve(digestOf(path, task.follow));
     case 'original':
-      return renderOriginal(path);
+      return renderOriginal(path, task.follow);
     case 'steps':
-      return normalisationStepsOf(path, task.recipe);
+      return normalisationStepsOf(path, task.recipe, task.follow);
     case 'box':
-      return digitBoxOf(path, task.recipe);
+      return digitBoxOf(path, task.recipe, task.follow);
   }
 }
 
-function digestOf(path: Buffer): TaskOutcome {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES);
+function digestOf(path: Buffer, follow?: boolean): TaskOutcome {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
   if (!Buffer.isBuffer(bytes)) return bytes;
   return { status: 'done', digest: createHash('sha256').update(bytes).digest('hex') };
 }

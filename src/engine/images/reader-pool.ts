@@ -58,36 +58,47 @@ export class ReaderPool implements ImageReader, NewImageReader, FileHasher, Pict
    * One outcome per path, in order; calls are served in turn. Rejects with `internal` when no reader process can be started,
    * and with `cancelled` when the pool is closed.
    */
-  read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ReadOutcome[]> {
-    return this.#readers.read(paths, { kind: 'tile', recipe });
+  read(paths: readonly Buffer[], recipe: NormalisationRecipe, follow = false): Promise<ReadOutcome[]> {
+    return this.#readers.read(paths, { kind: 'tile', recipe, follow });
   }
 
   readNew(
     paths: readonly Buffer[],
     recipe: NormalisationRecipe,
     known: Uint32Array,
+    follow = false,
   ): Promise<(ReadOutcome | KnownFile)[]> {
-    return this.#readers.read(paths, { kind: 'new', recipe, known });
+    return this.#readers.read(paths, { kind: 'new', recipe, known, follow });
   }
 
-  digests(paths: readonly Buffer[], signal?: AbortSignal): Promise<DigestOutcome[]> {
-    return this.#readers.read(paths, { kind: 'digest' }, signal);
+  digests(paths: readonly Buffer[], signal?: AbortSignal, follow = false): Promise<DigestOutcome[]> {
+    return this.#readers.read(paths, { kind: 'digest', follow }, signal);
   }
 
-  async original(path: Buffer, signal?: AbortSignal): Promise<Uint8Array> {
-    const [outcome] = await this.#viewer.read([path], { kind: 'original' }, signal);
+  async original(path: Buffer, signal?: AbortSignal, follow = false): Promise<Uint8Array> {
+    const [outcome] = await this.#viewer.read([path], { kind: 'original', follow }, signal);
     if (outcome!.status === 'done') return outcome!.png;
     throw unreadable(path, outcome!);
   }
 
-  async steps(path: Buffer, recipe: NormalisationRecipe, signal?: AbortSignal): Promise<StepPicture[]> {
-    const [outcome] = await this.#viewer.read([path], { kind: 'steps', recipe }, signal);
+  async steps(
+    path: Buffer,
+    recipe: NormalisationRecipe,
+    signal?: AbortSignal,
+    follow = false,
+  ): Promise<StepPicture[]> {
+    const [outcome] = await this.#viewer.read([path], { kind: 'steps', recipe, follow }, signal);
     if (outcome!.status === 'done') return outcome!.steps;
     throw unreadable(path, outcome!);
   }
 
-  async box(path: Buffer, recipe: NormalisationRecipe, signal?: AbortSignal): Promise<DigitBox | null> {
-    const [outcome] = await this.#viewer.read([path], { kind: 'box', recipe }, signal);
+  async box(
+    path: Buffer,
+    recipe: NormalisationRecipe,
+    signal?: AbortSignal,
+    follow = false,
+  ): Promise<DigitBox | null> {
+    const [outcome] = await this.#viewer.read([path], { kind: 'box', recipe, follow }, signal);
     if (outcome!.status === 'done') return outcome!.box;
     throw unreadable(path, outcome!);
   }

@@ -10,13 +10,14 @@ import type {
 } from './types.ts';
 
 /** What a reader does with a file: its tile for a model, or only if its content is new; the hash of its bytes; or, for the eye, the picture, the steps from it to the tile, or where in it the digit lies. */
-export type ReaderTask =
+export type ReaderTask = { /** Links are followed; without it they are refused. */ follow?: boolean } & (
   | { kind: 'tile'; recipe: NormalisationRecipe }
   | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array }
   | { kind: 'digest' }
   | { kind: 'original' }
   | { kind: 'steps'; recipe: NormalisationRecipe }
-  | { kind: 'box'; recipe: NormalisationRecipe };
+  | { kind: 'box'; recipe: NormalisationRecipe }
+);
 
 export interface TaskOutcomes {
   tile: ReadOutcome;
@@ -30,7 +31,7 @@ export type TaskOutcome = TaskOutcomes[keyof TaskOutcomes];
 
 export type SentTask =
   | Exclude<ReaderTask, { kind: 'new' }>
-  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null };
+  | { kind: 'new'; recipe: NormalisationRecipe; known: Uint32Array | null; follow?: boolean };
 
 /** Files to work on, in order; paths are absolute bytes. */
 export interface ReadRequest {

@@ -38,6 +38,7 @@ export interface NewImageReader {
     paths: readonly Buffer[],
     recipe: NormalisationRecipe,
     known: Uint32Array,
+    follow?: boolean,
   ): Promise<(ReadOutcome | KnownFile)[]>;
 }
 
@@ -47,13 +48,13 @@ export type DigestOutcome = { status: 'done'; digest: string } | ReadFailure;
 /** Hashes files in processes that can be killed when a read hangs. */
 export interface FileHasher {
   /** One outcome per path, in order; never rejects because of a file. Throws `cancelled`. */
-  digests(paths: readonly Buffer[], signal?: AbortSignal): Promise<DigestOutcome[]>;
+  digests(paths: readonly Buffer[], signal?: AbortSignal, follow?: boolean): Promise<DigestOutcome[]>;
 }
 
 /** Reads image files in processes of its own, which can be killed when a read hangs. */
 export interface ImageReader {
-  /** One outcome per path, in order; never rejects because of a file. Paths are absolute, as the file system's bytes. */
-  read(paths: readonly Buffer[], recipe: NormalisationRecipe): Promise<ReadOutcome[]>;
+  /** One outcome per path, in order; never rejects because of a file. Paths are absolute, as the file system's bytes. Links are refused unless `follow`. */
+  read(paths: readonly Buffer[], recipe: NormalisationRecipe, follow?: boolean): Promise<ReadOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -73,9 +74,19 @@ export type BoxOutcome = { status: 'done'; box: DigitBox | null } | ReadFailure;
  */
 export interface PictureViewer {
   /** The file's first picture, upright and in its colours, as PNG with at most 1600 pixels on its long side. */
-  original(path: Buffer, signal?: AbortSignal): Promise<Uint8Array>;
+  original(path: Buffer, signal?: AbortSignal, follow?: boolean): Promise<Uint8Array>;
   /** How it becomes a tile, step by step; ends early where no ink is found. */
-  steps(path: Buffer, recipe: NormalisationRecipe, signal?: AbortSignal): Promise<StepPicture[]>;
+  steps(
+    path: Buffer,
+    recipe: NormalisationRecipe,
+    signal?: AbortSignal,
+    follow?: boolean,
+  ): Promise<StepPicture[]>;
   /** Where the digit lies in its first picture; null where no ink is found. */
-  box(path: Buffer, recipe: NormalisationRecipe, signal?: AbortSignal): Promise<DigitBox | null>;
+  box(
+    path: Buffer,
+    recipe: NormalisationRecipe,
+    signal?: AbortSignal,
+    follow?: boolean,
+  ): Promise<DigitBox | null>;
 }

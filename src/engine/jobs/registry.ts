@@ -47,9 +47,10 @@ export const jobId = (kind: Job['kind'], subject: number): string => `${kind}-${
 
 /** The kind and the subject that a job id names. Throws `unknown-id`. */
 export function parseJobId(id: string): { kind: Job['kind']; subject: number } {
-  const match = /^(import|train|classify|evaluate|folds|duplicates|filing|export)-([1-9][0-9]{0,14})$/.exec(
-    id,
-  );
+  const match =
+    /^(import|train|classify|evaluate|folds|measure|duplicates|filing|export|map)-([1-9][0-9]{0,14})$/.exec(
+      id,
+    );
   if (!match) throw new StudioError('unknown-id', { kind: 'job', id });
   return { kind: match[1] as Job['kind'], subject: Number(match[2]) };
 }
@@ -59,10 +60,10 @@ const laneOf = (kind: Job['kind']): Job['kind'] | 'compute' => (computes(kind) ?
 
 /** They take turns, can be paused and go on after an interruption. */
 export const computes = (kind: Job['kind']): boolean =>
-  kind === 'train' || batchJobs.some((job) => job === kind);
+  kind === 'train' || kind === 'measure' || batchJobs.some((job) => job === kind);
 
 /**
- * What runs in the open project. One job computes at a time (training, classifying, evaluating, folds), and beside it one of each other kind may run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
+ * What runs in the open project. One job computes at a time (training, classifying, evaluating, folds, measuring), and beside it one of each other kind may run; who comes second is refused with `job-running`, or waits in the queue for the one before to end.
  */
 export class JobRegistry {
   readonly #entries = new Map<string, Entry>();

@@ -1,17 +1,16 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { TILE_BYTES, type TrainingParameters } from '../../shared/domain.ts';
+import type { TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
+import { readInPieces } from '../compute/in-pieces.ts';
 import type { Compute, LabelledTiles } from '../compute/types.ts';
-import { checkCancelled, orCancelled } from '../jobs/flow.ts';
+import { checkCancelled } from '../jobs/flow.ts';
 import type { Gate } from '../jobs/gate.ts';
 import { randomStream } from '../tensor/random.ts';
 import { trainModel } from '../training/run.ts';
 import { pickTiles, positionsByClass } from '../training/split.ts';
 
-/** Digits per call of a model. */
-const CHUNK = 2_048;
 const STREAM = 'folds';
 
 /**
@@ -77,7 +76,11 @@ export async function* readOutOfSample(options: FoldsOptions): AsyncGenerator<Re
         const modelFolder = path.join(folder, `fold-${at + 1}`);
         await trainFold(options, await pickTiles(train, others), modelFolder, tell);
         const { tiles } = await pickTiles(train, held);
-        const probabilities = await readTiles(options, modelFolder, tiles);
+        const probabilities = await readInPieces(
+          tiles,
+          (piece) => options.compute.classify(modelFolder, piece),
+          options,
+        );
         await fs.rm(modelFolder, { recursive: true, force: true });
         yield { fold: at, positions: held, probabilities };
         tell(1);
@@ -108,22 +111,6 @@ async function trainFold(
     },
     control: { gate },
   });
-}
-
-async function readTiles(
-  { compute, signal, gate }: FoldsOptions,
-  modelFolder: string,
-  tiles: Uint8Array,
-): Promise<Float32Array> {
-  const parts: Float32Array[] = [];
-  for (let start = 0; start < tiles.length; start += CHUNK * TILE_BYTES) {
-    if (gate?.paused) await orCancelled(gate.opened(), signal);
-    const chunk = tiles.subarray(start, start + CHUNK * TILE_BYTES);
-    parts.push(await orCancelled(compute.classify(modelFolder, chunk), signal));
-  }
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((filled, part) => (all.set(part, filled), filled + part.length), 0);
-  return all;
 }
 
 /** Positions of the digits whose fold is wanted, ascending. */

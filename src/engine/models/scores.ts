@@ -27,11 +27,12 @@ export function softmax(
   return logits;
 }
 
-/** Probabilities of the ten digits, N x 10, in place of a model's scores: calibrated where its card has a temperature. */
+/** Probabilities of the ten digits, N x 10, in place of a model's scores: calibrated by `temperature`, or where its card has one. */
 export const digitProbabilities = (
   scores: Float32Array,
   { confidence, rejectClass }: Pick<ModelCard, 'confidence' | 'rejectClass'>,
-): Float32Array => softmax(scores, CLASSES, confidence?.temperature, otherScore(rejectClass));
+  temperature = confidence?.temperature,
+): Float32Array => softmax(scores, CLASSES, temperature, otherScore(rejectClass));
 
 /** The smallest float32 above 0: what a probability that was rounded to 0 is at most. */
 const SMALLEST = 2 ** -149;

@@ -177,13 +177,13 @@ describe('readModel', () => {
   it('refuses a newer format, whatever else is in it', async () => {
     await writeFile(
       modelFile(),
-      JSON.stringify({ format: 'lenet-studio/model', version: 3, shape: 'unknown' }),
+      JSON.stringify({ format: 'lenet-studio/model', version: 4, shape: 'unknown' }),
     );
     expect(await refusal(readModel(folder))).toEqual({
       code: 'model-newer',
       model: folder,
-      found: 3,
-      known: 2,
+      found: 4,
+      known: 3,
     });
   });
 

@@ -24,8 +24,11 @@ export const WEIGHTS_FILE = 'weights.bin';
 export const NO_NUMBERS = 'its outputs are no numbers';
 
 const FORMAT = 'lenet-studio/model';
-/** 2: layer kinds beyond standard convolution, pooling and dense. */
-const VERSION = 2;
+/** 2: layer kinds beyond standard convolution, pooling and dense. 3: measured on other than validation digits. */
+const VERSION = 3;
+/** The oldest that can say it, so that older studios read what they understand. */
+const versionOf = ({ confidence }: ModelCard): number =>
+  confidence === undefined || confidence.split === 'validation' ? 2 : VERSION;
 
 const header = z.object({ format: z.literal(FORMAT), version: z.int() });
 const modelFile = header.extend({
@@ -47,7 +50,7 @@ export async function writeModel(folder: string, model: StoredModel): Promise<vo
   const { index, bytes } = packTensors(model.weights);
   const content: z.infer<typeof modelFile> = {
     format: FORMAT,
-    version: VERSION,
+    version: versionOf(model.card),
     architecture: model.architecture,
     card: model.card,
     weights: { tensors: index, bytes: bytes.length, sha256: sha256(bytes) },

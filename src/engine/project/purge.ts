@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import { deleteMaps } from '../embedding/store.ts';
 import { breathe } from '../jobs/flow.ts';
 import { changeTables } from '../review/changes.ts';
 import { sql, type Db } from './sqlite.ts';
@@ -65,6 +66,12 @@ export async function purgeModels({ db, modelFolder }: Pick<Project, 'db' | 'mod
 export async function purgeFolds({ db, foldsFolder }: Pick<Project, 'db' | 'foldsFolder'>): Promise<void> {
   for (const id of removed(db, `SELECT id FROM batch WHERE state = 'removed' AND folds IS NOT NULL`))
     await fs.rm(foldsFolder(id), { recursive: true, force: true });
+}
+
+/** Deletes the maps of removed batches. Throws what the file system throws. */
+export async function purgeMaps(project: Project): Promise<void> {
+  for (const id of removed(project.db, `SELECT id FROM batch WHERE state = 'removed'`))
+    await deleteMaps(project, id);
 }
 
 /** Deletes the runs that had been removed when it was called, with their checkpoints. Throws what the file system throws. */

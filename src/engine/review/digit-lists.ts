@@ -1,5 +1,6 @@
 import { StudioError } from '../../shared/errors.ts';
 import { sql, type Db } from '../project/sqlite.ts';
+import { ChosenDigits } from './chosen.ts';
 import { DigitList } from './digit-list.ts';
 import type { DataQuery } from './page.ts';
 
@@ -11,6 +12,8 @@ const KEPT = 4;
  * is a slice. Whoever changes digits, labels or readings clears them.
  */
 export class DigitLists {
+  /** Of batches. They stay as they were chosen. */
+  readonly chosen = new ChosenDigits();
   #db: Db | null = null;
   readonly #lists = new Map<string, DigitList>();
 

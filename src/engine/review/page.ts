@@ -76,6 +76,7 @@ function queryRows(
       return dataRows(db, query, offset, limit, lists);
     case 'batch':
       ledgerRow(db, query.batchId);
+      if (query.selection !== undefined) return chosenRows(db, query, query.selection, offset, limit, lists);
       return query.decided === undefined
         ? batchRows(db, query, offset, limit)
         : decidedRows(db, query, query.decided, offset, limit);
@@ -89,6 +90,20 @@ function queryRows(
       return { total, rows: itemRows(db, window, 'doubt', [{ ...query, limit, offset }]) };
     }
   }
+}
+
+function chosenRows(
+  db: Db,
+  { batchId, order }: BatchQuery,
+  selection: string,
+  offset: number,
+  limit: number,
+  lists: DigitLists,
+): { total: number; rows: PageRow[] } {
+  const ids = lists.chosen.list(db, batchId, selection, order);
+  const window = JSON.stringify([...ids.subarray(offset, offset + limit)]);
+  const rows = itemRows(db, 'SELECT value AS wanted FROM json_each(?)', order, [window]);
+  return { total: ids.length, rows };
 }
 
 /** SQL conditions with their parameters. */
@@ -106,7 +121,7 @@ class Conditions {
 }
 
 export type DataQuery = Extract<ParsedDigitQuery, { kind: 'data' }>;
-type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
+export type BatchQuery = Extract<ParsedDigitQuery, { kind: 'batch' }>;
 
 function dataRows(
   db: Db,
@@ -220,6 +235,7 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
   } else if (query.only === 'suspected') {
     where.add(SUSPECTED);
   }
+  if (isMistaken(query)) where.add('label <> digit');
   const [index, order] =
     query.only === 'suspected'
       ? ['batch_item_suspected', 'suspicion DESC, id']
@@ -230,11 +246,14 @@ export function batchWindow(query: BatchQuery): { ids: string; where: Conditions
   return { ids, where, cells };
 }
 
+/** One cell of the matrix beside its diagonal. */
+const isMistaken = ({ label, predicted }: BatchQuery): boolean =>
+  label != null && predicted !== undefined && label !== predicted;
+
 /** The index that finds the window with the fewest looks; SQLite cannot know how labels are spread. */
-function doubtIndex({ only, label, predicted }: BatchQuery): string {
-  if (only === 'misclassified') return 'batch_item_wrong';
-  if (only === 'relabelled') return 'batch_item_relabelled';
-  return label != null && predicted !== undefined ? 'batch_item_cell' : 'batch_item_doubt';
+function doubtIndex(query: BatchQuery): string {
+  if (query.only === 'relabelled') return 'batch_item_relabelled';
+  return query.only === 'misclassified' || isMistaken(query) ? 'batch_item_wrong' : 'batch_item_doubt';
 }
 
 function batchRows(

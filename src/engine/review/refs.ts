@@ -28,21 +28,27 @@ export interface SourceFile {
   recipe: NormalisationRecipe;
   /** Of the record in an IDX file; null where the file is the picture. */
   record: number | null;
+  /** Links on the way to it are followed. */
+  follow: boolean;
 }
 
 /** The file behind a digit; null for digits that came as tiles. Throws `unknown-id`. */
 export function sourceFile(db: Db, ref: string): SourceFile | null {
   const { kind, id } = parseRef(ref);
-  const ofDigit = `SELECT COALESCE(data_file.root, data_set.root) AS root, path, COALESCE(data_file.recipe, data_set.recipe) AS recipe, ${RECORD} AS record
+  const ofDigit = `SELECT COALESCE(data_file.root, data_set.root) AS root, path, COALESCE(data_file.recipe, data_set.recipe) AS recipe, ${RECORD} AS record, 0 AS follow
     FROM digit JOIN data_file ON data_file.id = file_id
     JOIN data_set ON data_set.id = digit.data_set_id`;
   const query =
     kind === 'digit'
       ? `${ofDigit} WHERE digit.id = :id`
-      : `SELECT root, path, recipe, NULL AS record FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id
+      : `SELECT root, path, recipe, NULL AS record, follow_links AS follow FROM batch_item AS item JOIN batch_file ON batch_file.id = item.file_id
            JOIN batch ON batch.id = item.batch_id WHERE item.id = :id
          UNION ALL ${ofDigit} WHERE digit.id = (SELECT digit_id FROM batch_item WHERE id = :id)`;
-  const row = sql<Omit<SourceFile, 'recipe'> & { recipe: string | null }>(db, query).get({ id });
+  const row = sql<Omit<SourceFile, 'recipe' | 'follow'> & { recipe: string | null; follow: 0 | 1 }>(
+    db,
+    query,
+  ).get({ id });
   if (!row) throw unknownRef(ref);
-  return row.recipe === null ? null : { ...row, recipe: JSON.parse(row.recipe) as NormalisationRecipe };
+  if (row.recipe === null) return null;
+  return { ...row, follow: row.follow === 1, recipe: JSON.parse(row.recipe) as NormalisationRecipe };
 }

@@ -49,14 +49,15 @@ async function watched(events = true): Promise<void> {
   begin(events);
 }
 
-function begin(events = true): void {
+function begin(events = true, followLinks = false): void {
   stop = new AbortController();
   const [compute, reader] = [new ArithmeticCompute(), new BytesReader()];
   const options = { db, batchId, compute, reader, modelFolder: '', recipe: defaultRecipe };
   const onTrouble = (error: StudioError | null): void => void troubles.push(error);
-  watching = watchFolder({ ...options, signal: stop.signal, events, onTrouble }, Buffer.from(scans)).catch(
-    (error: StudioError) => error.code,
-  );
+  watching = watchFolder(
+    { ...options, signal: stop.signal, events, followLinks, onTrouble },
+    Buffer.from(scans),
+  ).catch((error: StudioError) => error.code);
 }
 
 const statusOf = (name: string): string | undefined =>
@@ -172,4 +173,34 @@ it('goes on when its folder comes back, and finds what came while it was away', 
   await sleep(1_000);
   fs.writeFileSync(at('sub/again.png'), 'again');
   expect(await classified('sub/again.png')).toBeLessThan(PROMISED);
+});
+
+it('follows links when its batch does, to files and folders that come and to what comes in those', async () => {
+  const outside = path.join(home, 'outside');
+  fs.mkdirSync(outside);
+  fs.writeFileSync(path.join(outside, 'a.png'), 'a');
+  batchId = addSampleBatch(db, scans, { watch: true, followLinks: true });
+  await runSampleBatch(db, batchId);
+  begin(true, true);
+  await sleep(300);
+  fs.symlinkSync(outside, at('linked'));
+  expect(await classified('linked/a.png')).toBeLessThan(PROMISED);
+  fs.writeFileSync(path.join(outside, 'b.png'), 'b');
+  expect(await classified('linked/b.png')).toBeLessThan(PROMISED);
+  fs.symlinkSync(path.join(home, 'missing'), at('broken.png'));
+  expect(await classified('broken.png', 'failed')).toBeLessThan(PROMISED);
+  fs.symlinkSync('.', at('loop'));
+  expect(await classified('loop', 'skipped')).toBeLessThan(PROMISED);
+  expect(batchCounts(db, batchId)).toMatchObject({ total: 4, done: 2, failed: 1, skipped: 1 });
+});
+
+it('follows no link unasked', async () => {
+  const outside = path.join(home, 'outside');
+  fs.mkdirSync(outside);
+  fs.writeFileSync(path.join(outside, 'a.png'), 'a');
+  await watched();
+  await sleep(300);
+  fs.symlinkSync(outside, at('linked'));
+  expect(await classified('linked', 'skipped')).toBeLessThan(PROMISED);
+  expect(batchCounts(db, batchId)).toMatchObject({ total: 1, skipped: 1 });
 });

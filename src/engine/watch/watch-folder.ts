@@ -1,10 +1,15 @@
+import fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StudioError } from '../../shared/errors.ts';
+import { FollowedLinks } from '../files/links.ts';
 import { entryAt, walk, type WalkEntry } from '../files/walk.ts';
 import { joinBytes } from '../files/names.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { enterFiles, setChanged } from '../batches/ledger.ts';
-import { listedFile, runQueued, type BatchOptions } from '../batches/runner.ts';
+import { OwnContents } from '../batches/own-contents.ts';
+import { runQueued } from '../batches/runner.ts';
+import type { BatchOptions } from '../batches/options.ts';
+import { listedFile } from '../batches/folder-listing.ts';
 import { sql } from '../project/sqlite.ts';
 import { openWriters } from './open-writers.ts';
 import { TreeEvents } from './tree-events.ts';
@@ -15,6 +20,8 @@ export interface WatchOptions extends BatchOptions {
   onChange?: (() => void) | undefined;
   /** The folder cannot be read now, or can be again (null): it is tried again and again. */
   onTrouble?: ((error: StudioError | null) => void) | undefined;
+  /** Links out of the folder are followed. */
+  followLinks?: boolean;
   /** False: the folder is looked through again and again, as where the system tells nothing. */
   events?: boolean;
 }
@@ -66,9 +73,11 @@ class Watch {
   readonly #changed = new Set<string>();
   #wake: PromiseWithResolvers<void> = Promise.withResolvers();
   #nextWalk = 0;
+  /** As the last walk followed them. */
+  #links: FollowedLinks | null = null;
 
   constructor(options: WatchOptions, root: Buffer) {
-    this.#options = options;
+    this.#options = { ...options, own: new OwnContents(options.db) };
     this.#root = root;
     this.#events = new TreeEvents(root, (path) => {
       this.#candidates.set(path.toString('latin1'), this.#candidates.get(path.toString('latin1')) ?? null);
@@ -117,13 +126,15 @@ class Watch {
 
   /** Looks through the whole folder for what is not in the ledger as it is. */
   async #walk(): Promise<void> {
-    const { signal, onTrouble, events = true } = this.#options;
+    const { signal, onTrouble, followLinks, events = true } = this.#options;
     const began = performance.now();
     let isThere = true;
     try {
       if (events) this.#events.follow(Buffer.alloc(0));
+      this.#links = followLinks ? await FollowedLinks.below(this.#root) : null;
       for await (const entries of walk(this.#root, {
         signal,
+        links: this.#links,
         ...(events && { onFolder: (path: Buffer) => this.#events.follow(path) }),
       })) {
         for (const entry of entries) this.#consider(entry);
@@ -175,7 +186,7 @@ class Watch {
     for (const [key, last] of [...this.#candidates]) {
       checkCancelled(signal);
       const path = Buffer.from(key, 'latin1');
-      const entry = await entryAt(this.#root, path);
+      const entry = await entryAt(this.#root, path, this.#links);
       if (entry === null) this.#candidates.delete(key);
       else if (entry === 'folder') await this.#enterFolder(path);
       else if (!this.#isNews(entry)) this.#candidates.delete(key);
@@ -187,10 +198,9 @@ class Watch {
       }
     }
     if (ready.length === 0) return;
-    const writers = await openWriters(this.#root.toString());
-    const complete = ready.filter(
-      ({ path }) => writers.size === 0 || !writers.has(joinBytes(this.#root, path).toString()),
-    );
+    const places = await Promise.all(ready.map(({ path }) => this.#placeOf(path)));
+    const writers = await openWriters(new Set(places));
+    const complete = ready.filter((_, at) => !writers.has(places[at]!));
     if (complete.length === 0) return;
     enterFiles(db, batchId, complete.map(listedFile), { again: true });
     for (const { path } of complete) this.#candidates.delete(path.toString('latin1'));
@@ -198,14 +208,24 @@ class Watch {
     this.#options.onChange?.();
   }
 
+  /** The name that whoever writes a file has opened. */
+  async #placeOf(path: Buffer): Promise<string> {
+    const place = joinBytes(this.#root, path);
+    if (!this.#links) return place.toString();
+    return fs.realpath(place).catch(() => place.toString());
+  }
+
   /** A folder that came: it is followed, and what it holds already is looked at. */
   async #enterFolder(folder: Buffer): Promise<void> {
     this.#candidates.delete(folder.toString('latin1'));
-    const { signal, events = true } = this.#options;
+    const { signal, followLinks, events = true } = this.#options;
     if (events) this.#events.followAnew(folder);
+    const place = joinBytes(this.#root, folder);
     try {
-      for await (const entries of walk(joinBytes(this.#root, folder), {
+      for await (const entries of walk(place, {
         signal,
+        // Only for its names: whether they are read is said when they are looked at.
+        links: followLinks ? await FollowedLinks.below(place) : null,
         ...(events && { onFolder: (path: Buffer) => this.#events.follow(joinBytes(folder, path)) }),
       }))
         for (const { path } of entries) {

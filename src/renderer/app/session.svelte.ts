@@ -18,9 +18,11 @@ export const pageOfJob: Record<Job['kind'], PageId> = {
   classify: 'classify',
   evaluate: 'review',
   folds: 'review',
+  measure: 'models',
   duplicates: 'data',
   filing: 'classify',
   export: 'classify',
+  map: 'review',
 };
 
 /** Follows the engine: what it says of jobs, changes and its own health goes into the state that all pages read. */

@@ -3,6 +3,10 @@ import { createSubscriber } from 'svelte/reactivity';
 /** Tokens of the theme that charts draw with. */
 export type ColourToken =
   | `--series-${1 | 2 | 3 | 4 | 5 | 6}`
+  | `--class-${0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
+  | '--accent'
+  | '--bad'
+  | '--good'
   | '--text'
   | '--text-2'
   | '--text-3'

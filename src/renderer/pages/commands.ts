@@ -88,6 +88,7 @@ export const pageCommands = {
   },
   otherView: { id: 'models.view', page: 'models', key: 'V', title: () => text().models.commands.view },
   modelsCard: { id: 'models.card', page: 'models', key: 'M', title: () => text().train.card.open },
+  measureModel: { id: 'models.measure', page: 'models', key: 'C', title: () => text().measure.action },
   saveDrawing: { id: 'models.save', page: 'models', key: 'E', title: () => text().models.drawing.save },
   chooseBatch: { id: 'classify.choose', page: 'classify', key: 'O', title: () => text().classify.choose },
   startBatch: {
@@ -192,6 +193,7 @@ export const pageCommands = {
   showWhy: { id: 'review.why', page: 'review', key: 'W', title: () => text().decide.why.show },
   lookInside: { id: 'review.inside', page: 'review', key: 'M', title: () => text().decide.why.insideLong },
   sheets: { id: 'review.sheets', page: 'review', key: 'G', title: () => text().sheets.showLong },
+  reviewMap: { id: 'review.map', page: 'review', key: 'P', title: () => text().map.show },
   exportAudit: { id: 'review.audit', page: 'review', key: 'E', title: () => text().decide.audit.export },
   findDigits: { id: 'data.find', page: 'data', key: 'F', title: () => text().browse.find },
   gridViews: { id: 'data.views', page: 'data', key: 'W', title: () => text().views.title },

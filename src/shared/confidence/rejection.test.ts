@@ -42,6 +42,7 @@ describe('a threshold by the measured curve', () => {
       errors: 5,
       digits: 1_000,
       data: 'MNIST',
+      split: 'validation',
     };
     expect(promise).toEqual({ ...counted, exact: true });
     expect(rejectionFor(card, { threshold: 0.61 }).promise).toEqual({ ...counted, exact: false });

@@ -56,7 +56,7 @@ export function rejectionFor(card: MeasuredCard, wish: RejectWish): Rejection {
 
 /** What was counted at a point of the curve. */
 export const promiseOf = (
-  { digits, data }: MeasuredConfidence,
+  { digits, data, split, seen }: MeasuredConfidence,
   { threshold, accepted, errors }: ErrorRejectPoint,
   asked = threshold,
 ): Promised => ({
@@ -67,6 +67,8 @@ export const promiseOf = (
   errors,
   digits,
   data,
+  split,
+  ...(seen !== undefined && { seen }),
   exact: asked === threshold,
 });
 

@@ -51,12 +51,24 @@ export const batchLikeness = z.object({
 });
 export type BatchLikeness = z.infer<typeof batchLikeness>;
 
-/** What a model's confidences are worth, as measured on digits that it was not trained with. */
+/** The digits of a data set that a model is measured on. */
+export const measuredSplits = ['validation', 'train', 'test'] as const;
+export const measuredSplit = z.enum(measuredSplits);
+export type MeasuredSplit = z.infer<typeof measuredSplit>;
+/** With fewer digits a temperature and a curve say nothing. */
+export const fewestMeasured = 50;
+
+/** Whether the model was trained with the digits that it was measured on. */
+const seen = z.enum(['no', 'unknown', 'yes']);
+
+/** What a model's confidences are worth, as measured on labelled digits. */
 export const measuredConfidence = z.object({
   /** Name of the data set. */
   data: z.string(),
-  /** Validation digits choose the best epoch, no more; test digits are never used for this. */
-  split: z.literal('validation'),
+  /** At the end of a training validation digits, which chose its best epoch, no more; others only when a person asks for it. */
+  split: measuredSplit,
+  /** Missing where training measured it: no. */
+  seen: seen.optional(),
   digits: z.int().min(1),
   /** Scores are divided by it before the softmax. */
   temperature: z.number().positive(),
@@ -97,6 +109,9 @@ export const promised = z.object({
   errors: z.int().min(0),
   digits: z.int().min(1),
   data: z.string(),
+  /** Missing in what older studios kept: validation digits that the model had not seen. */
+  split: measuredSplit.optional(),
+  seen: seen.optional(),
   /** False: for the next smaller threshold of the curve. */
   exact: z.boolean(),
 });

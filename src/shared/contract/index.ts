@@ -6,10 +6,11 @@ import { modelInput } from '../models/layers.ts';
 import { matrixModes } from '../statistics/matrix.ts';
 import { batchSummary, rowFilter } from './batch-results.ts';
 import { batchFormat } from './batches.ts';
-import { batchLikeness, errorRejectPoint, rejectWish } from './confidence.ts';
+import { batchLikeness, errorRejectPoint, measuredSplit, rejectWish } from './confidence.ts';
 import { digitBox } from './digit-box.ts';
 import { digitPlace } from './digit-place.ts';
 import * as d from './duplicates.ts';
+import { chosenIds, embeddingMap, embeddingMethods, embeddingReadings, selectionId } from './embedding.ts';
 import { filing, filingActions, filingCounts, filingWish } from './filing.ts';
 import { histograms } from './histograms.ts';
 import { inspection, modelInside } from './inspection.ts';
@@ -36,6 +37,7 @@ export * from './confidence.ts';
 export * from './digit-box.ts';
 export * from './digit-place.ts';
 export * from './duplicates.ts';
+export * from './embedding.ts';
 export * from './filing.ts';
 export * from './histograms.ts';
 export * from './inspection.ts';
@@ -158,6 +160,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
   digits: {
     page: oc.input(z.object({ query: s.digitQuery, ...page })).output(s.digitPage),
     detail: oc.input(z.object({ ref: s.digitRef })).output(s.digitDetail),
+    /** Where a digit of a batch stands in what a query shows, counted from 0; null: it is not among them. */
+    placeIn: oc
+      .input(z.object({ query: s.batchQuery, ref: itemRef }))
+      .output(z.object({ index: z.int().nullable() })),
     /** Changes all digits of a selection. One journal entry, so one undo. */
     change: oc
       .input(z.object({ selection: t.digitSelection, change: t.bulkChange, reason: why }))
@@ -178,6 +184,23 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     original: oc.input(z.object({ ref: s.digitRef })).output(z.instanceof(Blob).nullable()),
     /** Where in the original picture the digit was found; null where no ink is, and for IDX. */
     box: oc.input(z.object({ ref: s.digitRef })).output(digitBox.nullable()),
+  },
+  /** The digits of a batch in a plane, by what the model's last layer looks at. */
+  embedding: {
+    /** Null: it has not been made. */
+    map: oc
+      .input(z.object({ batchId: s.rowId, method: z.enum(embeddingMethods) }))
+      .output(embeddingMap.nullable()),
+    /** Null: the map has not been made. */
+    readings: oc
+      .input(z.object({ batchId: s.rowId, method: z.enum(embeddingMethods) }))
+      .output(embeddingReadings.nullable()),
+    /** Makes it in the background, anew if it was made. */
+    make: oc.input(z.object({ batchId: s.rowId, method: z.enum(embeddingMethods) })).output(s.job),
+    /** Keeps digits of a batch, so that a query can show them by this name until the project is closed. */
+    choose: oc
+      .input(z.object({ batchId: s.rowId, ids: chosenIds }))
+      .output(z.object({ selection: selectionId, count: z.int() })),
   },
   /** Named views of the grid. */
   views: {
@@ -243,6 +266,8 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
     inspect: oc
       .input(z.object({ modelId: s.rowId, ref: s.digitRef, target: digitLabel.nullable() }))
       .output(inspection),
+    /** Measures its confidences on labelled digits and writes that into it; what was measured before is replaced. */
+    measure: oc.input(z.object({ modelId: s.rowId, dataSetId: s.rowId, split: measuredSplit })).output(s.job),
     /** Writes the drawing of its architecture as SVG to a file the user chose; never over the source images. */
     exportDrawing: oc
       .input(z.object({ modelId: s.rowId, file: s.pathId, language: z.enum(s.languages) }))
@@ -259,6 +284,7 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
           name,
           reject: rejectWish.optional(),
           watch: z.boolean().optional(),
+          followLinks: z.boolean().optional(),
         }),
       )
       .output(z.object({ job: s.job, batch: s.batch })),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
 import { rejection } from './confidence.ts';
+import { selectionId } from './embedding.ts';
 import { decisions } from './review.ts';
 import { changeKinds } from './versions.ts';
 
@@ -21,9 +22,11 @@ export const jobKinds = [
   'classify',
   'evaluate',
   'folds',
+  'measure',
   'duplicates',
   'filing',
   'export',
+  'map',
 ] as const;
 export const runStates = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 /** `queued`: a batch that begins when the one before it has ended. */
@@ -44,7 +47,7 @@ export const job = z.object({
   rate: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   error: errorData.nullable(),
-  /** The run, batch or data set that it works on. */
+  /** The run, batch, model or data set that it works on. */
   subject: rowId,
   startedAt: z.string(),
 });
@@ -332,6 +335,8 @@ export const batch = z.object({
   rejection: rejection.nullable(),
   /** Its folder is watched: files that come later are classified, too. */
   watch: z.enum(['on', 'paused']).nullable(),
+  /** Links out of its folder are followed. */
+  followLinks: z.boolean(),
   /** Files that the watch saw change after they had been read; "again" reads them. */
   changed: z.int(),
   /** Digits that were not rejected: those that carry a label, and of these the ones read as another. */
@@ -401,10 +406,9 @@ export const dataQuery = z
   })
   .refine(({ order, reading }) => order !== 'confidence' || reading !== undefined);
 
-/** Which digits a grid shows, in which order. */
-export const digitQuery = z.discriminatedUnion('kind', [
-  dataQuery,
-  z.object({
+/** Digits of a batch, in an order. */
+export const batchQuery = z
+  .object({
     kind: z.literal('batch'),
     batchId: rowId,
     /** Null: digits without a label. */
@@ -414,9 +418,20 @@ export const digitQuery = z.discriminatedUnion('kind', [
     only: z.enum(['correct', 'misclassified', 'relabelled', 'suspected']).optional(),
     /** By decision, with none but `predicted` beside it. `queue`: the open ones by doubt, then those doubted, longest ago first. */
     decided: z.enum([...decisions, 'open', 'queue']).optional(),
+    /** Those chosen on a map, with nothing else beside it. */
+    selection: selectionId.optional(),
     /** `sure`: doubt turned round. */
     order: z.enum(['doubt', 'sure', 'path']).default('doubt'),
-  }),
+  })
+  .refine(
+    ({ selection, label, predicted, only, decided }) =>
+      selection === undefined || [label, predicted, only, decided].every((part) => part === undefined),
+  );
+
+/** Which digits a grid shows, in which order. */
+export const digitQuery = z.discriminatedUnion('kind', [
+  dataQuery,
+  batchQuery,
   /** Digits that a version of a data set changed; without `versionId` those changed since the last one. */
   z.object({ kind: z.literal('changes'), dataSetId: rowId, versionId: rowId.optional() }),
   /** Digits that batch `right` read right and batch `wrong`, over the same digits, did not; rows are those of `wrong`. */

@@ -12,6 +12,9 @@ import { filing } from './en/filing.ts';
 import { fit } from './en/fit.ts';
 import { exchange } from './en/exchange.ts';
 import { home } from './en/home.ts';
+import { map } from './en/map.ts';
+import { links } from './en/links.ts';
+import { measure } from './en/measure.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
@@ -47,6 +50,9 @@ import { filing as filingZh } from './zh-CN/filing.ts';
 import { fit as fitZh } from './zh-CN/fit.ts';
 import { exchange as exchangeZh } from './zh-CN/exchange.ts';
 import { home as homeZh } from './zh-CN/home.ts';
+import { map as mapZh } from './zh-CN/map.ts';
+import { links as linksZh } from './zh-CN/links.ts';
+import { measure as measureZh } from './zh-CN/measure.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
@@ -79,7 +85,10 @@ const en = {
     duplicates,
     browse,
     selection,
+    map,
+    measure,
     measures,
+    links,
     views,
     train,
     runs,
@@ -117,7 +126,10 @@ const zhCN: Messages = {
   data: dataZh,
   browse: browseZh,
   selection: selectionZh,
+  map: mapZh,
+  measure: measureZh,
   measures: measuresZh,
+  links: linksZh,
   views: viewsZh,
   duplicates: duplicatesZh,
   train: trainZh,

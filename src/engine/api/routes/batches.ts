@@ -9,7 +9,8 @@ import { os } from '../context.ts';
 import { exportAsJob } from '../launch-export.ts';
 import { checkNotFiled } from '../launch-filing.ts';
 import { watchBatch } from '../watches.ts';
-import { classifyAgain, purgeLater, startClassify, startEvaluate } from '../launch.ts';
+import { classifyAgain, startClassify, startEvaluate } from '../launch-batches.ts';
+import { purgeLater } from '../launch.ts';
 import { startFolds } from '../launch-folds.ts';
 
 export const batches = {

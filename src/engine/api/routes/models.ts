@@ -20,6 +20,7 @@ import {
 import { digitDetail } from '../../review/detail.ts';
 import { os, type EngineContext } from '../context.ts';
 import { purgeLater } from '../launch.ts';
+import { startMeasure } from '../launch-measure.ts';
 
 const folderOf = ({ open: { db, modelFolder } }: EngineContext, id: number): string =>
   modelFolder(modelFolderName(db, id));
@@ -47,6 +48,7 @@ export const models = {
   remove: os.models.remove.handler(({ context: { engine }, input }) => {
     const { db } = engine.open;
     checkModelUnused(db, input.modelId);
+    engine.jobs.checkIdle(['measure'], input.modelId);
     removeModel(db, input.modelId);
     purgeLater(engine.open);
     engine.changed('models', 'runs');
@@ -76,6 +78,7 @@ export const models = {
     engine.changed('models');
     return { model: getModel(db, id), origin: model.card.origin, input: model.architecture.input };
   }),
+  measure: os.models.measure.handler(({ context: { engine }, input }) => startMeasure(engine, input)),
   architecture: os.models.architecture.handler(async ({ context: { engine }, input }) => {
     const { architecture, weights } = await readModel(folderOf(engine, input.modelId));
     return { architecture, weights: packed(weights.map(({ values }) => values)) };

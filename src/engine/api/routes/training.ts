@@ -5,7 +5,7 @@ import { getRun, listRuns, removeRun, restoreRun, setRunNotes } from '../../proj
 import { compareRuns } from '../../training/compare.ts';
 import { writeCurves, writePicture } from '../../training/export.ts';
 import { os, stream, type EngineContext } from '../context.ts';
-import { startRetraining, startTraining } from '../launch.ts';
+import { startRetraining, startTraining } from '../launch-training.ts';
 
 /** The curve of a run that trains now. */
 const liveCurve = (engine: EngineContext) => (runId: number) => engine.feeds.get(runId)?.points ?? null;

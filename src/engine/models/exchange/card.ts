@@ -61,6 +61,13 @@ function table(head: readonly string[], rows: readonly Row[]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+const SPLITS = { validation: 'validation', train: 'training', test: 'test' } as const;
+const SEEN = {
+  no: '',
+  unknown: ', which it may have been trained with',
+  yes: ', which it was trained with',
+} as const;
+
 const count = (value: number): string => value.toLocaleString('en-US');
 const percent = (share: number | null | undefined): string =>
   share == null ? 'not measured' : `${(share * 100).toFixed(2)} %`;
@@ -99,7 +106,7 @@ function limits(card: ModelCard): string[] {
       ? 'It was trained to refuse pieces, merged digits, dirt and strokes made from its training digits; letters and signs that look like digits it may still accept.'
       : 'No letters, no signs, no touching digits, no fields of several digits: whatever comes in is read as one digit.',
     card.confidence
-      ? `The probabilities are the softmax of the scores${card.rejectClass ? ', and of an eleventh that is always 0,' : ''} divided by ${figure(card.confidence.temperature, 3)}, a temperature fitted on ${figure(card.confidence.digits, 0)} validation digits.`
+      ? `The probabilities are the softmax of the scores${card.rejectClass ? ', and of an eleventh that is always 0,' : ''} divided by ${figure(card.confidence.temperature, 3)}, a temperature fitted on ${figure(card.confidence.digits, 0)} ${SPLITS[card.confidence.split]} digits${SEEN[card.confidence.seen ?? 'no']}.`
       : 'The probabilities are a softmax and were not calibrated: 0.99 need not mean 99 of 100.',
   ];
   if (!isTrained(card))

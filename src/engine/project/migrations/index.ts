@@ -16,6 +16,8 @@ import { labelErrors } from './0015-label-errors.ts';
 import { measures } from './0016-measures.ts';
 import { watch } from './0017-watch.ts';
 import { secondKeying } from './0018-second-keying.ts';
+import { fewerOrders } from './0019-fewer-orders.ts';
+import { reading } from './0020-reading.ts';
 
 export interface Migration {
   /** The schema version it leads to; versions follow each other without a gap. */
@@ -43,4 +45,6 @@ export const migrations: readonly Migration[] = [
   measures,
   watch,
   secondKeying,
+  fewerOrders,
+  reading,
 ];

@@ -29,7 +29,7 @@ class Jobs {
 
   /** Whether a job computes, so that a batch would wait. */
   get computing(): boolean {
-    return this.running.some(computes);
+    return this.running.some((job) => computes(job) || job.kind === 'measure');
   }
 
   /** The job of a batch, as long as the engine knows it. */

@@ -34,6 +34,7 @@ it('what was chosen in a project is forgotten with it', () => {
     only: null,
     charts: false,
     watch: false,
+    followLinks: false,
   };
   expect({ ...classifySetup }).toEqual(setup);
   expect(recipe).toMatchObject({ dataSetId: null, runId: null, name: null });

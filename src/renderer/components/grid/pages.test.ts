@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { DigitRow } from '../../../shared/contract/index.ts';
-import { DigitPages, PAGE_SIZE, type ReadPage } from './pages.ts';
+import { DigitPages, PAGE_SIZE, type ReadPage, type View } from './pages.ts';
 import type { Sheet } from './paint.ts';
 
 const sheet = {} as Sheet;
@@ -48,6 +48,8 @@ class List {
   }
 }
 
+const view = (first: number, last: number): View => ({ first, last, top: first });
+
 function grid() {
   const seen = { swaps: 0, pages: 0, errors: [] as unknown[] };
   const pages = new DigitPages({
@@ -68,7 +70,7 @@ describe('pages of a grid', () => {
     await list.answerAll();
     expect(pages.total).toBe(70_000);
     list.asked = [];
-    pages.look(300 * PAGE_SIZE + 20, 301 * PAGE_SIZE + 5);
+    pages.look(view(300 * PAGE_SIZE + 20, 301 * PAGE_SIZE + 5));
     expect(list.asked).toEqual([300, 301]);
     await list.answerAll();
     expect(list.asked).toEqual([300, 301, 302, 299, 303]);
@@ -81,9 +83,34 @@ describe('pages of a grid', () => {
     pages.restart(list.read, false);
     await list.answerAll();
     list.asked = [];
-    for (const page of [100, 200, 300, 400]) pages.look(page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
+    for (const page of [100, 200, 300, 400]) pages.look(view(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
     await list.answer();
     expect(list.asked.slice(0, 3)).toEqual([100, 101, 400]);
+  });
+
+  it('brings a screen to its end while the view jumps on, and then the newest', async () => {
+    const { pages } = grid();
+    const list = new List(70_000);
+    pages.restart(list.read, false);
+    await list.answerAll();
+    list.asked = [];
+    const screen = (page: number): View => view(page * PAGE_SIZE, (page + 3) * PAGE_SIZE);
+    pages.look(screen(100));
+    expect([pages.fills(screen(100)), pages.full]).toEqual([false, view(0, PAGE_SIZE)]);
+    pages.look(screen(200));
+    await list.answer();
+    pages.look(screen(300));
+    await list.answer();
+    expect(pages.full).toEqual(screen(100));
+    expect(pages.fills(screen(100))).toBe(true);
+    await list.answerAll();
+    expect(pages.full).toEqual(screen(300));
+    // A view that goes on from the one that is read is read with it.
+    list.asked = [];
+    pages.look(screen(400));
+    pages.look(screen(401));
+    await list.answerAll();
+    expect(list.asked.slice(0, 4)).toEqual([400, 401, 402, 403]);
   });
 
   it('keeps the old digits until the new list fills the view', async () => {
@@ -91,7 +118,7 @@ describe('pages of a grid', () => {
     const old = new List(1000, 1);
     pages.restart(old.read, false);
     await old.answerAll();
-    pages.look(PAGE_SIZE - 10, PAGE_SIZE + 10);
+    pages.look(view(PAGE_SIZE - 10, PAGE_SIZE + 10));
     const next = new List(900, 2);
     pages.restart(next.read, true);
     expect(pages.row(PAGE_SIZE)?.label).toBe(1);
@@ -107,7 +134,7 @@ describe('pages of a grid', () => {
     const old = new List(5000);
     pages.restart(old.read, false);
     await old.answerAll();
-    pages.look(4900, 5000);
+    pages.look(view(4900, 5000));
     const next = new List(10);
     pages.restart(next.read, true);
     await next.answerAll();
@@ -146,7 +173,7 @@ describe('pages of a grid', () => {
     pages.restart(list.read, false);
     await list.answerAll();
     for (let page = 0; page < 200; page += 2) {
-      pages.look(page * PAGE_SIZE, (page + 1) * PAGE_SIZE);
+      pages.look(view(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
       await list.answerAll();
     }
     expect(pages.page(0)).toBeNull();

@@ -21,6 +21,13 @@ export type ReadPage = (
   limit: number,
 ) => Promise<LoadedPage & { total: number; counting: boolean }>;
 
+/** Digits in view, `last` not among them, and how far the grid was scrolled for that. */
+export interface View {
+  first: number;
+  last: number;
+  top: number;
+}
+
 interface Generation {
   read: ReadPage;
   total: number | null;
@@ -35,9 +42,21 @@ const generation = (read: ReadPage): Generation => ({
   pages: new Map(),
 });
 
+/** Pages that a view touches, one at least. */
+function pagesOf({ first, last }: Pick<View, 'first' | 'last'>): number[] {
+  const from = Math.floor(first / PAGE_SIZE);
+  const to = Math.max(from, Math.ceil(last / PAGE_SIZE) - 1);
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+/** Whether two views have digits in common. */
+export const meet = (one: View, other: View): boolean => one.first < other.last && other.first < one.last;
+
 /** Whether a page is here, as long as the list makes it. */
 const isHere = ({ total, pages }: Generation, page: number): boolean =>
   (pages.get(page)?.rows.length ?? -1) >= Math.max(0, Math.min(PAGE_SIZE, (total ?? 0) - page * PAGE_SIZE));
+
+const START: View = { first: 0, last: PAGE_SIZE, top: 0 };
 
 interface Listener {
   /** Something to paint arrived. `first`: of a new list, which now replaces the old one. */
@@ -53,7 +72,11 @@ export class DigitPages {
   readonly #listener: Listener;
   #shown: Generation | null = null;
   #next: Generation | null = null;
-  #view = { first: 0, last: PAGE_SIZE };
+  /** What is asked for. */
+  #view: View = START;
+  /** What the grid shows now; the same, unless it moved away while an answer for a whole screen was on its way. */
+  #latest: View = START;
+  #full: View | null = null;
   #asking = new Set<string>();
   #serial = 0;
   #recount: ReturnType<typeof setTimeout> | undefined;
@@ -87,14 +110,36 @@ export class DigitPages {
     this.#serial++;
     this.#asking.clear();
     this.#next = generation(read);
-    if (!keepPlace) this.#view = { first: 0, last: PAGE_SIZE };
+    this.#full = null;
+    if (!keepPlace) this.#view = this.#latest = START;
     this.#ask();
   }
 
-  /** Says which digits are in view; `last` is not among them. */
-  look(first: number, last: number): void {
-    this.#view = { first, last };
+  /**
+   * Says what is in view. Where that jumps faster than answers come, as a scroll bar does that is dragged, a screen that was asked for is brought to
+   * its end first: else none would ever be whole.
+   */
+  look(view: View): void {
+    this.#latest = view;
+    if (!this.#isHalfRead() || meet(view, this.#view)) this.#view = view;
     this.#ask();
+  }
+
+  /** The view that came in last as a whole, of the list that is shown; null where none did. */
+  get full(): View | null {
+    return this.#full;
+  }
+
+  /** Whether all digits of a view are here. */
+  fills(view: View): boolean {
+    return this.#shown !== null && this.#isFilled(this.#shown, view);
+  }
+
+  /** Answers for the view are on their way, and it is not whole without them. */
+  #isHalfRead(): boolean {
+    const target = this.#next ?? this.#shown;
+    if (target === null || this.#isFilled(target, this.#view)) return false;
+    return pagesOf(this.#view).some((page) => this.#asking.has(`${this.#serial} ${page}`));
   }
 
   /** Asks again for what an error kept away. */
@@ -111,9 +156,8 @@ export class DigitPages {
   /** Pages in view, then those after and before it. */
   #wanted(total: number | null): number[] {
     const end = total === null ? 1 : Math.ceil(total / PAGE_SIZE);
-    const first = Math.floor(this.#view.first / PAGE_SIZE);
-    const last = Math.max(first, Math.ceil(this.#view.last / PAGE_SIZE) - 1);
-    const seen = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const seen = pagesOf(this.#view);
+    const [first, last] = [seen[0]!, seen.at(-1)!];
     return [...seen, last + 1, first - 1, last + 2].filter(
       (page) => page >= 0 && (total === null || page < end),
     );
@@ -142,7 +186,10 @@ export class DigitPages {
       this.#asking.delete(key);
       this.#forget(target);
       if (counting) this.#countAgain(target, page, key);
+      const whole = this.#isFilled(target, this.#view);
+      if (whole) this.#full = this.#view;
       this.#arrived(target);
+      if (whole) this.#view = this.#latest;
       this.#ask();
     } catch (error) {
       this.#asking.delete(key);
@@ -161,7 +208,7 @@ export class DigitPages {
   #arrived(target: Generation): void {
     if (target === this.#next) {
       // That nothing is found yet is no list.
-      if (!this.#fillsView(target) || (target.counting && target.total === 0)) return;
+      if (!this.#isFilled(target, this.#view) || (target.counting && target.total === 0)) return;
       this.#shown = target;
       this.#next = null;
       return this.#listener.onpage(true);
@@ -169,12 +216,10 @@ export class DigitPages {
     this.#listener.onpage(false);
   }
 
-  /** Whether everything in view is here, as far as the list reaches. */
-  #fillsView(target: Generation): boolean {
-    const end = Math.min(this.#view.last, target.total ?? 0);
-    for (let index = this.#view.first; index < end; index += PAGE_SIZE)
-      if (!isHere(target, Math.floor(index / PAGE_SIZE))) return false;
-    return end <= this.#view.first || isHere(target, Math.floor((end - 1) / PAGE_SIZE));
+  /** Whether everything in a view is here, as far as the list reaches. */
+  #isFilled(target: Generation, { first, last }: View): boolean {
+    const end = Math.min(last, target.total ?? 0);
+    return end <= first || pagesOf({ first, last: end }).every((page) => isHere(target, page));
   }
 
   /** Lets go of the pages that are farthest away. */

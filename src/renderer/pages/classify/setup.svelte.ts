@@ -13,6 +13,8 @@ interface ClassifySetup {
   tuning: 'new' | { batchId: number; reject: RejectWish | null } | null;
   /** New files are classified as they come. */
   watch: boolean;
+  /** Links out of the folder are followed. */
+  followLinks: boolean;
   /** Null: the suggested name. */
   name: string | null;
   /** Null: nothing chosen, so the set-up is shown. */
@@ -29,6 +31,7 @@ const nothing: ClassifySetup = {
   modelId: null,
   reject: null,
   watch: false,
+  followLinks: false,
   tuning: null,
   name: null,
   batchId: null,

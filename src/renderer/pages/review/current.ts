@@ -15,6 +15,7 @@ export const reviewSession = new ReviewSession({
   confusion: (batchId) => client.review.confusion({ batchId }),
   page: (query, offset, limit) => client.digits.page({ query, offset, limit }),
   detail: (ref) => client.digits.detail({ ref }),
+  place: async (query, ref) => (await client.digits.placeIn({ query, ref })).index,
   decide: (ref, act) => client.review.decide({ changes: [{ refs: [ref], act }], reason: 'review' }),
   decisions: (batchId) => client.review.decisions({ batchId }),
 });

@@ -11,7 +11,15 @@ export type ReviewFilter =
   | { kind: 'relabelled' }
   | { kind: 'unlabelled' }
   | { kind: 'suspected' }
+  | MapFilter
   | { kind: DecidedKind };
+
+/** Digits chosen on the map: what the engine calls them, and which they are. */
+export interface MapFilter {
+  kind: 'map';
+  selection: string;
+  refs: ReadonlySet<string>;
+}
 
 /** By decision; the queue holds what is open, then what is doubted. */
 export const decidedKinds = ['queue', 'doubted', 'accepted', 'corrected', 'rejected'] as const;
@@ -40,6 +48,8 @@ export function queryOf(batchId: number, filter: ReviewFilter): BatchQuery {
       return { ...query, decided: filter.kind };
     case 'corrected':
       return { ...query, decided: 'relabelled' };
+    case 'map':
+      return { ...query, selection: filter.selection };
     default:
       return { ...query, only: filter.kind };
   }
@@ -59,6 +69,8 @@ export function matches(filter: ReviewFilter, row: DigitRow): boolean {
       return row.decision === filter.kind;
     case 'all':
       return true;
+    case 'map':
+      return filter.refs.has(row.ref);
     case 'cell':
       return row.label === filter.label && row.predicted === filter.predicted;
     case 'label':
@@ -85,6 +97,7 @@ export const isSuspect = ({ suspicion, label, predicted }: DigitRow): boolean =>
 export function sameFilter(a: ReviewFilter, b: ReviewFilter): boolean {
   return (
     a.kind === b.kind &&
+    ('selection' in a ? a.selection : null) === ('selection' in b ? b.selection : null) &&
     ('label' in a ? a.label : null) === ('label' in b ? b.label : null) &&
     ('predicted' in a ? a.predicted : null) === ('predicted' in b ? b.predicted : null)
   );

@@ -26,6 +26,8 @@ export interface ReviewCalls {
   confusion(batchId: number): Promise<Confusion>;
   page(query: BatchQuery, offset: number, limit: number): Promise<DigitPage>;
   detail(ref: string): Promise<DigitDetail>;
+  /** Where a digit stands in the list of a query; null: nowhere. */
+  place(query: BatchQuery, ref: string): Promise<number | null>;
   decide(ref: string, act: DecisionAct): Promise<JournalState>;
   decisions(batchId: number): Promise<ReviewCounts>;
 }
@@ -47,6 +49,8 @@ export class ReviewSession {
   batchId = $state<number | null>(null);
   filter = $state.raw<ReviewFilter>({ kind: 'all' });
   mode = $state<MatrixView>('counts');
+  /** The map is shown in place of the matrix. */
+  onMap = $state(false);
   /** A second person keys a sample. */
   keying = $state(false);
   /** Why a digit was read as it was is shown beside it. */
@@ -140,6 +144,24 @@ export class ReviewSession {
     return this.#travel(async () => {
       if (this.#target === index) await this.#go(index);
     });
+  }
+
+  /** Selects a digit wherever it stands; the filter goes if it leaves the digit out. */
+  pick(ref: string): Promise<void> {
+    this.#ownChoice = false;
+    this.#target = -1;
+    return this.#travel(async () => {
+      let at = await this.#placeOf(ref);
+      if (at === null) {
+        this.filter = { kind: 'all' };
+        at = await this.#placeOf(ref);
+      }
+      if (at !== null) await this.#go(at);
+    });
+  }
+
+  async #placeOf(ref: string): Promise<number | null> {
+    return this.query === null ? null : this.#calls.place(this.query, ref);
   }
 
   move(by: number): Promise<void> {

@@ -49,6 +49,12 @@ class Batch implements ReviewCalls {
     const rest = { givenLabel: null, split: null, name: ref, source: '', bytes: null, modifiedAt: null };
     return { ...row, ...rest, probabilities: null, pixels: new Blob(), history: [], tags: [] };
   }
+  async place(query: BatchQuery, ref: string) {
+    const at = this.rows
+      .filter((row) => matches(this.#filter(query), row))
+      .findIndex((row) => row.ref === ref);
+    return at < 0 ? null : at;
+  }
   async decide(ref: string, act: DecisionAct) {
     const row = this.rows.find((candidate) => candidate.ref === ref)!;
     this.undone.push(row);

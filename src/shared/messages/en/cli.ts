@@ -81,6 +81,22 @@ export const cli = {
     allRejected: 'Here: all digits rejected.',
     confusion: 'Rows are labels, columns what the model read:',
   },
+  measure: {
+    about: 'Measure what a model’s confidences are worth on labelled digits, and write that into it',
+    model: 'a model folder; what was measured before is replaced',
+    data: 'labelled digits: mnist, or a folder as `train` takes it',
+    split:
+      'the digits: validation (the share that training on them keeps aside), train (all training digits) or test',
+    note: 'Afterwards `classify --max-error` and `--max-rejected` can be used with the model. Training does this by itself when it keeps validation digits.',
+    width: 20,
+    seen: {
+      unknown:
+        'It is not known whether the model was trained with these digits; if it was, others bring more errors than that.',
+      yes: 'The model was trained with these digits: others bring more errors than that.',
+    },
+    test: 'A threshold that is chosen by the test digits flatters every figure on them.',
+  },
+
   duplicates: {
     about: 'find digits that are there twice, exactly or nearly, and leaks between training and test',
     data: 'labelled digits: mnist, or a folder as for train',
@@ -122,6 +138,8 @@ export const cli = {
       'go on with files that come later, each within 2 s once it is complete, until Ctrl+C; the next time it goes on with the same batch',
     watching: (read: string, failed: string) =>
       `Watching: ${read} files read, ${failed} failed. Ctrl+C ends it.`,
+    followLinks:
+      'read what links lead to, also outside of the folder; each file once. Without it every link is skipped',
     verify: 'tell what has not changed by content, not by size and time of change',
     note: [
       'One line per file, in the order of the paths’ bytes:',
@@ -141,7 +159,11 @@ export const cli = {
       `${limit}: ${error} errors among the accepted (${of}; below ${bound} with 95\u00a0% certainty) and ${rejected} rejected, as measured on ${digits}.`,
     roughly: (share: string) => `about ${share}`,
     errorsOf: (errors: string, accepted: string) => `${errors} of ${accepted}`,
-    validationDigits: (digits: string, data: string) => `${digits} validation digits of ${data}`,
+    digitsOf: {
+      validation: (digits: string, data: string) => `${digits} validation digits of ${data}`,
+      train: (digits: string, data: string) => `${digits} training digits of ${data}`,
+      test: (digits: string, data: string) => `${digits} test digits of ${data}`,
+    },
     noPromise: (limit: string) =>
       `${limit}. The model’s confidences were never measured: nothing is promised.`,
     unlike: (digits: string, how: string) =>
@@ -240,7 +262,7 @@ export const cli = {
       speed: 'Speed',
       confidence: 'Confidence',
       notMeasured: 'not measured: no limit on errors or rejects can be given',
-      measuredOn: (digits: string, data: string) => `measured on ${digits} validation digits of ${data}`,
+      measuredOn: (digits: string) => `measured on ${digits}`,
       temperature: 'Temperature',
       calibration: 'Calibration error',
       calibrated: (before: string, after: string) => `${before} before, ${after} after`,

@@ -39,8 +39,9 @@ export const confidence = {
 
   promise: {
     title: 'What this rests on',
-    counted: (digits: string, data: string, rejected: string, accepted: string, errors: string) =>
-      `Measured on ${digits} validation digits of ${data}, which the model was not trained with: ${rejected} rejected, ${accepted} accepted, ${errors} of these read wrong.`,
+    counted: (digits: string, of: string, rejected: string, accepted: string, errors: string) =>
+      `Measured on ${digits} ${of}: ${rejected} rejected, ${accepted} accepted, ${errors} of these read wrong.`,
+    unseen: 'The model was not trained with them.',
     lower: 'Between two points of the curve: these are the counts at the next lower threshold.',
     bound: (bound: string) =>
       `By these counts, at most ${bound} of the accepted digits are read wrong, with 95 % certainty.`,
@@ -49,7 +50,7 @@ export const confidence = {
     limits:
       'It holds for digits like those: another hand, scanner or way of cutting may bring more errors. And the threshold is chosen by the digits it was counted on, which flatters it a little.',
     none: 'This model’s confidences were never measured: a threshold can be set, but nothing is promised for it.',
-    perfect: 'No validation digit was read wrong: there is no error that a threshold would take away.',
+    perfect: 'None of these digits was read wrong: there is no error that a threshold would take away.',
   },
 
   /** On a batch. */
@@ -102,7 +103,6 @@ export const confidence = {
     curveNote: 'what a threshold does',
     figures: 'Measured confidence',
     digits: 'Measured on',
-    digitsOf: (data: string) => `validation digits of ${data}`,
     temperature: 'Temperature',
     temperatureNote: { cooler: 'it was too sure', warmer: 'it was not sure enough' },
     calibration: 'Calibration error',
@@ -111,7 +111,7 @@ export const confidence = {
     boundOf: (share: string) => `bound ${share}`,
     none: 'Confidence not measured',
     noneText:
-      'How sure this model is was never compared with how often it is right, so no limit on errors can be set with it. That is done at the end of a training with validation digits.',
+      'How sure this model is was never compared with how often it is right, so no limit on errors can be set with it. It can be measured on labelled digits; training does it by itself when it sets validation digits aside.',
   },
   /** In the list of batches. */
   rejectedBelow: (count: string, threshold: string) => `${count} rejected below ${threshold}`,

@@ -108,10 +108,10 @@ export const errors: ErrorMessages = {
   'confidence-not-measured': ({ model }) => ({
     what: `No error-reject curve was measured for ${model}: what a limit on errors or rejects asks for is not known.`,
     kept: '',
-    next: 'Give a threshold instead, or train a model with validation digits.',
+    next: 'Measure it on labelled digits (Models, Confidence; or `studio measure`), or give a threshold instead.',
   }),
   'error-limit-not-met': ({ model, limit, best, rejected, digits }) => ({
-    what: `${model} cannot promise at most ${limit} % errors: on its ${digits} validation digits the best was ${best} %, with ${rejected} % rejected.`,
+    what: `${model} cannot promise at most ${limit} % errors: on the ${digits} digits that it was measured on the best was ${best} %, with ${rejected} % rejected.`,
     kept: '',
     next: 'Allow more errors, or train a better model.',
   }),

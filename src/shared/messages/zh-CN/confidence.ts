@@ -37,15 +37,16 @@ export const confidence: typeof english = {
 
   promise: {
     title: '依据',
-    counted: (digits, data, rejected, accepted, errors) =>
-      `在 ${data} 的 ${digits} 个验证数字（未用于训练）上实测：拒识 ${rejected} 个，接受 ${accepted} 个，其中读错 ${errors} 个。`,
+    counted: (digits, of, rejected, accepted, errors) =>
+      `在 ${of}（${digits} 个）上实测：拒识 ${rejected} 个，接受 ${accepted} 个，其中读错 ${errors} 个。`,
+    unseen: '模型没有用它们训练过。',
     lower: '此阈值位于曲线的两点之间，以上按较低一点的阈值计。',
     bound: (bound) => `据此，接受部分的错误率有 95% 的把握不超过 ${bound}。`,
     few: (_errors, shown) => `只有 ${shown} 个错误，实测的错误率受偶然影响很大，请以上限为准。`,
     limits:
       '只对类似的数字成立：换了书写者、扫描仪或切分方式，错误可能更多。另外，阈值正是按这些数字选的，结果会略偏乐观。',
     none: '这个模型的置信度从未实测：可以设阈值，但没有任何保证。',
-    perfect: '验证数字全部读对，没有可以靠阈值去掉的错误。',
+    perfect: '这些数字全部读对，没有可以靠阈值去掉的错误。',
   },
 
   outcome: {
@@ -94,7 +95,6 @@ export const confidence: typeof english = {
     curveNote: '阈值的作用',
     figures: '实测的置信度',
     digits: '实测数字',
-    digitsOf: (data) => `${data} 的验证数字`,
     temperature: '温度',
     temperatureNote: { cooler: '原先过于自信', warmer: '原先不够自信' },
     calibration: '校准误差',
@@ -103,7 +103,7 @@ export const confidence: typeof english = {
     boundOf: (share) => `上限 ${share}`,
     none: '置信度未经实测',
     noneText:
-      '从未比较过这个模型的把握与实际的正确率，因此无法用它设定错误率上限。用留有验证数字的设置训练，结束时会自动测量。',
+      '从未比较过这个模型的把握与实际的正确率，因此无法用它设定错误率上限。可以用带标签的数字测量；训练时若留有验证数字，结束时会自动测量。',
   },
   rejectedBelow: (count, threshold) => `低于 ${threshold} 拒识 ${count} 个`,
 };

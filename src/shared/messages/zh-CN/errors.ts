@@ -103,10 +103,10 @@ export const errors: ErrorMessages = {
   'confidence-not-measured': ({ model }) => ({
     what: `“${model}”没有测得的错误—拒识曲线，无法按错误率或拒识率的上限设定阈值。`,
     kept: '',
-    next: '请直接给出阈值，或用留有验证数字的设置训练一个模型。',
+    next: '请先用带标签的数字测量它（“模型”页的“置信度”，或 `studio measure`），或直接给出阈值。',
   }),
   'error-limit-not-met': ({ model, limit, best, rejected, digits }) => ({
-    what: `“${model}”做不到错误率不超过 ${limit}%：在其 ${digits} 个验证数字上最低只到 ${best}%，此时拒识 ${rejected}%。`,
+    what: `“${model}”做不到错误率不超过 ${limit}%：在测量所用的 ${digits} 个数字上最低只到 ${best}%，此时拒识 ${rejected}%。`,
     kept: '',
     next: '请放宽错误率上限，或训练更好的模型。',
   }),

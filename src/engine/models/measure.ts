@@ -1,0 +1,69 @@
+import {
+  fewestMeasured,
+  type MeasuredConfidence,
+  type MeasuredSplit,
+} from '../../shared/contract/confidence.ts';
+import { defaultParameters } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import { readInPieces, type PiecesControl } from '../compute/in-pieces.ts';
+import type { Compute, LabelledTiles } from '../compute/types.ts';
+import { hashDigits } from '../datasets/hash.ts';
+import { checkCancelled } from '../jobs/flow.ts';
+import { pickTiles, splitValidation } from '../training/split.ts';
+import { measureConfidence } from './confidence.ts';
+import { readModel, writeModel, type StoredModel } from './store.ts';
+
+export interface MeasureOptions extends PiecesControl {
+  compute: Compute;
+  modelFolder: string;
+  /** Labelled digits, by their split. */
+  data: { name: string; train: LabelledTiles; test: LabelledTiles | null };
+  split: MeasuredSplit;
+  /** Before the model's file changes: what was read with it so far was divided by this temperature. */
+  beforeWriting?: (temperature: number) => Promise<void> | void;
+}
+
+/**
+ * Measures what a model's confidences are worth on labelled digits, as training does at its end, and writes it into the model. `validation` are the digits that
+ * training on these data sets aside: by the model's own settings, where they are known. Throws what `readModel` and `writeModel` throw, `too-few-digits`, `cancelled`.
+ */
+export async function measureModel(options: MeasureOptions): Promise<MeasuredConfidence> {
+  const { compute, modelFolder, data, split, signal } = options;
+  const model = await readModel(modelFolder);
+  const digits = await digitsOf(options, model);
+  const count = digits.labels.length;
+  if (count < fewestMeasured)
+    throw new StudioError('too-few-digits', { name: data.name, count, needed: fewestMeasured });
+  const seen = await seenBy(model, data.train, split);
+  const scores = await readInPieces(digits.tiles, (tiles) => compute.scores(modelFolder, tiles), options);
+  const confidence: MeasuredConfidence = {
+    ...{ data: data.name, split, seen },
+    ...measureConfidence(scores, digits, model.card.rejectClass),
+  };
+  checkCancelled(signal);
+  await options.beforeWriting?.(model.card.confidence?.temperature ?? 1);
+  await writeModel(modelFolder, { ...model, card: { ...model.card, confidence } });
+  return confidence;
+}
+
+async function digitsOf(
+  { data: { train, test }, split }: MeasureOptions,
+  { card }: StoredModel,
+): Promise<LabelledTiles> {
+  if (split === 'test') return test ?? { tiles: new Uint8Array(), labels: new Uint8Array() };
+  if (split === 'train') return train;
+  const { validationShare, seed } = card.training?.validationShare ? card.training : defaultParameters;
+  return pickTiles(train, splitValidation(train.labels, validationShare, seed).validation);
+}
+
+/** Whether the model was trained with these digits; of one whose training is not known, or was on others, nobody can tell. */
+async function seenBy(
+  { card: { data, training } }: StoredModel,
+  train: LabelledTiles,
+  split: MeasuredSplit,
+): Promise<MeasuredConfidence['seen']> {
+  if (data === null || data.hash !== (await hashDigits(train))) return 'unknown';
+  const heldOut =
+    split === 'test' || (split === 'validation' && training !== null && training.validationShare > 0);
+  return heldOut ? 'no' : 'yes';
+}
