@@ -4,6 +4,7 @@ import { complaints } from './axe.ts';
 import { testDigits, writeClasses } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
+import { startAgain } from './recovery.ts';
 import { createProject, go, importFolder, main } from './steps.ts';
 import { en } from './words.ts';
 
@@ -219,8 +220,42 @@ it('keeps filters, order and zoom as a view with a name, which is shown, renamed
   await dialog.getByRole('button', { name: views.remove('Ones') }).click();
   await dialog.getByText(views.none).waitFor();
   await page.keyboard.press('Escape');
+  const listed = async (): Promise<number> => {
+    await page.keyboard.press('w');
+    await page.getByRole('menuitem', { name: views.manage }).waitFor();
+    const found = await page.getByRole('menuitem', { name: 'Ones', exact: true }).count();
+    await page.keyboard.press('Escape');
+    return found;
+  };
   await page.getByRole('button', { name: views.undo }).click();
-  await page.keyboard.press('w');
-  await page.getByRole('menuitem', { name: 'Ones', exact: true }).waitFor();
-  await page.keyboard.press('Escape');
+  await page.getByText(views.restored('Ones')).waitFor();
+  expect(await listed()).toBe(1);
+  await page.keyboard.press('Control+Shift+z');
+  await page.getByText(views.removedAgain('Ones')).waitFor();
+  expect(await listed()).toBe(0);
+  await page.getByRole('contentinfo').getByText(views.removal('Ones')).waitFor();
+  await page.keyboard.press('Control+z');
+  await page.getByText(views.restored('Ones')).waitFor();
+  expect(await listed()).toBe(1);
+});
+
+it('shows the same digits in the same size after the studio was started again', async () => {
+  const tile = async (): Promise<number> => (await grid().getByRole('gridcell').first().boundingBox())!.width;
+  const { page } = studio;
+  await main(page).getByRole('button', { name: en.data.showAll }).first().click();
+  await shows(TOTAL);
+  const before = await tile();
+  await grid().focus();
+  await page.keyboard.press('1');
+  await shows(ones);
+  await page.keyboard.press('+');
+  await expect.poll(tile).toBe(before + 28);
+  expect(studio.takeErrors()).toEqual([]);
+  await studio.close();
+  studio = await startAgain(studio.home, 'Selection');
+  await go(studio.page, 'data');
+  await shows(ones);
+  await expect.poll(tile).toBe(before + 28);
+  await main(studio.page).getByRole('button', { name: en.data.showAll }).first().click();
+  await shows(TOTAL);
 });

@@ -44,7 +44,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
 /** One answer at a time to undo and redo. */
 const answer = (words: string): void => notify(words, 'plain', undefined, 'undo');
 
-/** Whether a run was removed after the last change of a label. */
+/** Whether something was removed after the last change of a label. */
 export const undoesRemoval = (last: JournalEntry | null): boolean =>
   removals.last !== null && (last === null || removals.last.at > last.at);
 

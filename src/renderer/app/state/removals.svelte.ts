@@ -5,14 +5,49 @@ import { jobs } from './jobs.svelte.ts';
 import { forgetWithProject } from './project.svelte.ts';
 import { notify } from './toasts.svelte.ts';
 
-interface Removal {
-  runId: number;
+/** What can be removed and brought back: a run, or a named view of the grid. */
+export interface Removable {
+  kind: 'run' | 'view';
+  id: number;
   name: string;
+}
+interface Removal extends Removable {
   /** When it was done or undone last, as the engine and the journal tell time. */
   at: string;
 }
 
-/** Runs that were removed in this window: they can come back until the project or the engine goes away. */
+/** Its training can go on only while it is there. */
+const readJobs = async (): Promise<void> => {
+  jobs.list = await client.jobs.list();
+};
+
+const calls = {
+  run: {
+    async remove(runId: number): Promise<string> {
+      const { at } = await client.training.remove({ runId });
+      await readJobs();
+      return at;
+    },
+    async restore(runId: number): Promise<void> {
+      await client.training.restore({ runId });
+      await readJobs();
+    },
+    words: () => text().runs.list,
+  },
+  view: {
+    async remove(viewId: number): Promise<string> {
+      await client.views.remove({ viewId });
+      return new Date().toISOString();
+    },
+    restore: (viewId: number): Promise<void> => client.views.restore({ viewId }),
+    words: () => text().views,
+  },
+};
+
+/** `removal of run x`. */
+export const removalText = ({ kind, name }: Removable): string => calls[kind].words().removal(name);
+
+/** What was removed in this window: it can come back until the project or the engine goes away. */
 class Removals {
   /** Newest last. */
   #done = $state.raw<readonly Removal[]>([]);
@@ -28,49 +63,43 @@ class Removals {
     return this.#undone.at(-1) ?? null;
   }
 
-  /** Removes a run, and says so with a way back. */
-  async remove({ id: runId, name }: { id: number; name: string }): Promise<void> {
-    await this.#remove(runId, name);
+  /** Removes it, and says so with a way back. */
+  async remove({ kind, id, name }: Removable): Promise<void> {
+    const removal = await this.#remove({ kind, id, name });
     this.#undone = [];
-    const t = text().runs.list;
-    const undo = { label: t.undo, run: () => void this.undo(runId).catch(tell) };
-    notify(t.removed(name), 'plain', undo, `run ${runId}`);
+    const t = calls[kind].words();
+    const undo = { label: t.undo, run: () => void this.undo(removal).catch(tell) };
+    notify(t.removed(name), 'plain', undo, `${kind} ${id}`);
   }
 
-  /** Brings a run back, the last one by default. */
-  async undo(runId = this.last?.runId): Promise<void> {
-    const removal = this.#done.find((one) => one.runId === runId);
-    if (removal === undefined) return;
-    await client.training.restore({ runId: removal.runId });
-    await readJobs();
+  /** Brings it back, the last one by default. */
+  async undo(removal: Removal | null = this.last): Promise<void> {
+    if (removal === null || !this.#done.includes(removal)) return;
+    const { kind, id, name } = removal;
+    await calls[kind].restore(id);
     this.#done = this.#done.filter((one) => one !== removal);
     this.#undone = [...this.#undone, { ...removal, at: new Date().toISOString() }];
-    notify(text().runs.list.restored(removal.name), 'good', undefined, `run ${removal.runId}`);
+    notify(calls[kind].words().restored(name), 'good', undefined, `${kind} ${id}`);
   }
 
   async redo(): Promise<void> {
     const removal = this.next;
     if (removal === null) return;
-    await this.#remove(removal.runId, removal.name);
+    const { kind, id, name } = await this.#remove(removal);
     this.#undone = this.#undone.filter((one) => one !== removal);
-    notify(text().runs.list.removedAgain(removal.name), 'plain', undefined, `run ${removal.runId}`);
+    notify(calls[kind].words().removedAgain(name), 'plain', undefined, `${kind} ${id}`);
   }
 
   forget(): void {
     this.#done = this.#undone = [];
   }
 
-  async #remove(runId: number, name: string): Promise<void> {
-    const { at } = await client.training.remove({ runId });
-    this.#done = [...this.#done, { runId, name, at }];
-    await readJobs();
+  async #remove({ kind, id, name }: Removable): Promise<Removal> {
+    const removal = { kind, id, name, at: await calls[kind].remove(id) };
+    this.#done = [...this.#done, removal];
+    return removal;
   }
 }
-
-/** Its training can go on only while it is there. */
-const readJobs = async (): Promise<void> => {
-  jobs.list = await client.jobs.list();
-};
 
 const tell = (error: unknown): void => {
   if (!isEngineGone(error)) notify(errorText(error), 'bad');

@@ -3,7 +3,8 @@ import type { ShownDigits } from '../../../shared/contract/index.ts';
 import type { SplitFilter } from './counts.ts';
 import { noFilter, withoutFilters, type GridFilter } from './filter.ts';
 import { client } from '../../app/client.ts';
-import { forgetWithProject } from '../../app/state/project.svelte.ts';
+import { forgetWithProject, project } from '../../app/state/project.svelte.ts';
+import { keepShown, keptShown } from './kept.ts';
 
 export type DataPane = 'digits' | 'duplicates' | 'versions';
 
@@ -104,4 +105,14 @@ forgetWithProject(() => {
   importFlow.cancel();
   showSet(null);
   Object.assign(dataView, { dismissed: null, zoom: null });
+  const kept = project.current && keptShown(localStorage, project.current.id);
+  if (kept) Object.assign(dataView, { ...kept.shown, setId: kept.setId });
+});
+
+$effect.root(() => {
+  $effect(() => {
+    const { current } = project;
+    if (current !== null)
+      keepShown(localStorage, { projectId: current.id, setId: dataView.setId, shown: shownNow() });
+  });
 });
