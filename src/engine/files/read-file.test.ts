@@ -49,6 +49,20 @@ it('says what is not a file, without waiting for it', async () => {
   ]);
 });
 
+it('reads nothing through a folder that has become a link, unless asked', () => {
+  fs.mkdirSync(at('outside'));
+  fs.writeFileSync(at('outside/a'), 'seven');
+  fs.mkdirSync(at('inside'));
+  fs.symlinkSync(at('outside'), at('inside/folder'));
+  fs.mkdirSync(at('outside/deep'));
+  fs.writeFileSync(at('outside/deep/a'), 'eight');
+  for (const name of ['inside/folder/a', 'inside/folder/deep/a']) {
+    expect(readRegularFile(at(name), 9)).toEqual({ status: 'skipped', reason: { code: 'symbolic-link' } });
+    expect(Buffer.isBuffer(readRegularFile(at(name), 9, true))).toBe(true);
+  }
+  expect(readRegularFile(at('outside/a'), 9)).toEqual(Buffer.from('seven'));
+});
+
 it.skipIf(process.getuid?.() === 0)('says that a file may not be read', () => {
   fs.writeFileSync(at('a'), 'seven', { mode: 0 });
   expect(readRegularFile(at('a'), 9)).toEqual({ status: 'failed', reason: { code: 'permission-denied' } });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import type { Reason } from '../../shared/errors.ts';
 import { errorCode, fileReason } from './reasons.ts';
 
@@ -16,9 +16,10 @@ const skipped = (code: 'symbolic-link' | 'not-a-regular-file'): OpenRefusal => (
 const failed = (reason: Reason): OpenRefusal => ({ status: 'failed', reason });
 
 /**
- * The bytes of a regular file, or why there are none. A link as the last component is not followed unless asked. Synchronous: made for the
+ * The bytes of a regular file, or why there are none. No link is followed on the way to it or at its end, unless asked. Synchronous: made for the
  * reader processes, where nothing else waits and a thread pool would cost more than the read.
  *
+ * @param path absolute; where no links are followed, with those of its root resolved
  * @param limit most bytes that are read; a larger file is `file-too-large`
  */
 export function readRegularFile(path: Buffer | string, limit: number, follow = false): Buffer | OpenRefusal {
@@ -29,12 +30,28 @@ export function readRegularFile(path: Buffer | string, limit: number, follow = f
     return openRefusal(error);
   }
   try {
-    return readOpen(file, limit);
+    return !follow && isBehindLink(path) ? skipped('symbolic-link') : readOpen(file, limit);
   } catch (error) {
     return failed(fileReason(error));
   } finally {
     closeSync(file);
   }
+}
+
+/** How long a folder stays what it was found to be, in milliseconds: looking costs as much as reading a small file. */
+const TRUSTED_MS = 500;
+const SLASH = '/'.charCodeAt(0);
+let trusted: { folder: Buffer; until: number } | null = null;
+
+/** Whether a link leads to the folder of a file: it may have come there since the folder was listed. */
+function isBehindLink(path: Buffer | string): boolean {
+  const bytes = Buffer.from(path);
+  const folder = bytes.subarray(0, Math.max(1, bytes.lastIndexOf(SLASH)));
+  const now = performance.now();
+  if (trusted !== null && now < trusted.until && trusted.folder.equals(folder)) return false;
+  if (!realpathSync.native(folder, { encoding: 'buffer' }).equals(folder)) return true;
+  trusted = { folder, until: now + TRUSTED_MS };
+  return false;
 }
 
 function openRefusal(error: unknown): OpenRefusal {
