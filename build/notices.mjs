@@ -31,8 +31,8 @@ const READ = [
   'LGPL-3.0-or-later',
   'Python-2.0',
 ];
-/** Told by the licence file alone. */
-const FROM_FILE = { 'svelte-toolbelt': 'MIT' };
+/** Told by the licence file: alone, or otherwise than by the manifest. */
+const FROM_FILE = { 'svelte-toolbelt': 'MIT', 'umap-js': 'Apache-2.0' };
 /** What the packages do not say, or say of themselves only and not of what they carry. */
 const OTHERS = [
   ['TensorFlow C library', '2.21.0', 'Apache-2.0', 'from the package tensorflow-cpu'],
@@ -88,7 +88,7 @@ function describe(place) {
   if (!fs.existsSync(manifest)) return { name, version, licence: license ?? '', text: null };
   const own = JSON.parse(fs.readFileSync(manifest, 'utf8'));
   const licence =
-    license ?? own.license?.type ?? own.license ?? own.licenses?.[0]?.type ?? FROM_FILE[name] ?? '';
+    FROM_FILE[name] ?? license ?? own.license?.type ?? own.license ?? own.licenses?.[0]?.type ?? '';
   // Node's package ships whole, its long LICENSE file included.
   if (/^node-[a-z]+-[a-z0-9]+$/.test(name)) return { name, version, licence, text: null };
   const file = fs.readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|-|$)/i.test(entry));

@@ -39,7 +39,7 @@ export interface PointsDrawing {
 export function drawPoints(context: CanvasRenderingContext2D, drawing: PointsDrawing): void {
   const { pixels, kinds, faint, by, ratio, colours } = drawing;
   const { width, height } = context.canvas;
-  const radius = radiusFor(kinds.length) * ratio;
+  const radius = radiusFor(kinds.length, (width * height) / ratio ** 2) * ratio;
   const styles = colours.kinds.map((colour, kind): Style => {
     if (kind === WRONG) return { colour, sign: signOf('cross', 1.5 * radius, 0.8 * radius) };
     if (kind === NONE) return { colour, sign: signOf('ring', 1.2 * radius, 0.5 * radius) };

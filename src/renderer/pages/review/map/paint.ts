@@ -105,5 +105,11 @@ export function bytesOfColour(colour: string): [number, number, number] {
   return [red, green, blue];
 }
 
-/** Radius of a point in CSS pixels: smaller where there are many. */
-export const radiusFor = (count: number): number => (count <= 2_000 ? 3.2 : count <= 20_000 ? 2.3 : 1.6);
+const LARGEST = 3.2;
+const SMALLEST = 1;
+/** Of the side of the square that each point would have for itself. */
+const SHARE = 0.35;
+
+/** Radius of a point in the pixels of the map's area: smaller where many share it, so that a group stays a cloud and does not become a blot. */
+export const radiusFor = (count: number, area: number): number =>
+  Math.min(LARGEST, Math.max(SMALLEST, SHARE * Math.sqrt(area / Math.max(1, count))));
