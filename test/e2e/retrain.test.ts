@@ -1,11 +1,10 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
 import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { chooseFromMenu, go, idle, main, outcome, SLOW, startClassifying, trainedProject } from './steps.ts';
+import { go, idle, main, outcome, savedReport, SLOW, startClassifying, trainedProject } from './steps.ts';
 import { en } from './words.ts';
 
 /** Few digits to train with, so that those reviewed make a difference that is more than chance. */
@@ -125,11 +124,7 @@ it('says in the report what came of training again, as HTML and PDF', async () =
   const { page } = studio;
   await go(page, 'review');
   for (const kind of ['html', 'pdf'] as const) {
-    const file = path.join(freshFolder('report'), `review.${kind}`);
-    await studio.answerSaveDialog(file);
-    await chooseFromMenu(page, en.review.saveMatrix.menu, en.report.formats[kind]);
-    await page.getByText(en.report.saved(file)).waitFor();
-    const bytes = fs.readFileSync(file);
+    const bytes = await savedReport(studio, kind);
     if (kind === 'pdf') {
       expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
       continue;

@@ -1,11 +1,10 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { complaints } from './axe.ts';
 import { makeBatchProject } from './batch-project.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
-import { chooseFromMenu, go, main } from './steps.ts';
+import { go, main, savedReport } from './steps.ts';
 import { en } from './words.ts';
 
 const COUNT = 1_200;
@@ -104,11 +103,7 @@ it('is told of in a report, as HTML and PDF', async () => {
   await press('Escape');
   await main(page).getByText(en.report.perMinute).waitFor();
   for (const kind of ['html', 'pdf'] as const) {
-    const file = path.join(freshFolder('report'), `review.${kind}`);
-    await studio.answerSaveDialog(file);
-    await chooseFromMenu(page, en.review.saveMatrix.menu, en.report.formats[kind]);
-    await page.getByText(en.report.saved(file)).waitFor();
-    const bytes = fs.readFileSync(file);
+    const bytes = await savedReport(studio, kind);
     if (kind === 'pdf') {
       expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
       expect(bytes.length).toBeGreaterThan(10_000);

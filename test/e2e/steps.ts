@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import type { Studio } from './harness.ts';
+import { freshFolder } from './places.ts';
 import { en, LANGUAGES, like, type Language, type Theme } from './words.ts';
 
 export type PageName = keyof typeof en.shell.pages;
@@ -137,6 +138,15 @@ export async function startClassifying(
 /** Exports the batch that is shown, from its menu; the save dialog is answered beforehand. */
 export async function exportBatch(page: Page, format: keyof typeof en.batchFiles.formats): Promise<void> {
   await chooseFromMenu(page, en.batchFiles.export, en.batchFiles.formats[format]);
+}
+
+/** Saves the report of the batch that Review shows, and reads it. */
+export async function savedReport(studio: Studio, kind: 'html' | 'pdf'): Promise<Buffer> {
+  const file = path.join(freshFolder('report'), `review.${kind}`);
+  await studio.answerSaveDialog(file);
+  await chooseFromMenu(studio.page, en.review.saveMatrix.menu, en.report.formats[kind]);
+  await studio.page.getByText(en.report.saved(file)).waitFor();
+  return fs.readFileSync(file);
 }
 
 /** Opens a menu of the page and chooses from it. */

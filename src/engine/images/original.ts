@@ -42,9 +42,7 @@ export async function normalisationStepsOf(
   recipe: NormalisationRecipe,
   follow?: boolean,
 ): Promise<StepsOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
-  if (!Buffer.isBuffer(bytes)) return bytes;
-  const opened = await openImage(bytes, baseName(path).toString());
+  const opened = await openFile(path, follow);
   if ('status' in opened) return opened;
   return { status: 'done', steps: stepsOf(opened.decoded.picture, recipe) };
 }
@@ -58,9 +56,7 @@ export async function digitBoxOf(
   recipe: NormalisationRecipe,
   follow?: boolean,
 ): Promise<BoxOutcome> {
-  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
-  if (!Buffer.isBuffer(bytes)) return bytes;
-  const opened = await openImage(bytes, baseName(path).toString());
+  const opened = await openFile(path, follow);
   if ('status' in opened) return opened;
   const { picture, width, height } = opened.decoded;
   const found = locate(picture, recipe);
@@ -78,3 +74,8 @@ const outwards = (start: number, length: number, scale: number, side: number): [
   Math.max(0, Math.floor(start * scale + ROUNDING)),
   Math.min(side, Math.ceil((start + length) * scale - ROUNDING)),
 ];
+
+async function openFile(path: Buffer, follow?: boolean): ReturnType<typeof openImage> {
+  const bytes = readRegularFile(path, MAX_FILE_BYTES, follow);
+  return Buffer.isBuffer(bytes) ? openImage(bytes, baseName(path).toString()) : bytes;
+}
