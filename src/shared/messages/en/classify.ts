@@ -53,6 +53,7 @@ export const classify = {
 
   progress: {
     listing: 'Listing the folder…',
+    readSoFar: (done: string) => `${done} files read, listing the folder…`,
     label: 'Files read',
     of: (done: string, total: string) => `${done} of ${total} files`,
     rate: (rate: string) => `${rate} files/s`,

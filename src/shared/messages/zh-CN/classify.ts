@@ -53,6 +53,7 @@ export const classify: typeof english = {
 
   progress: {
     listing: '正在列出文件夹…',
+    readSoFar: (done) => `已识别 ${done} 个文件，仍在列出文件夹…`,
     label: '已读文件',
     of: (done, total) => `${done} / ${total} 个文件`,
     rate: (rate) => `每秒 ${rate} 个文件`,
