@@ -29,6 +29,7 @@ beforeAll(async () => {
   await main(page).getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
   await go(page, 'review');
   await shown(0);
+  await offer(en.decide.filters.queue).waitFor();
 }, 600_000);
 afterAll(() => studio?.close());
 
