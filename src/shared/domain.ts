@@ -17,18 +17,45 @@ export const fileStatuses = ['queued', 'done', 'rejected', 'failed', 'skipped'] 
 export const fileStatus = z.enum(fileStatuses);
 export type FileStatus = z.infer<typeof fileStatus>;
 
-/** Geometry from file to 28 x 28, owned by the model (one pipeline, engine/images). */
+export const polarities = ['auto', 'dark-on-light', 'light-on-dark'] as const;
+
+/** What a person chooses of a recipe. */
+export const normalisationChoice = z.object({
+  polarity: z.enum(polarities).default('auto'),
+  /** The box holds the ink; without it, the whole picture. */
+  crop: z.boolean().default(true),
+  /** Slanted digits are set upright (LeCun et al. 1998, section III.A). */
+  deskew: z.boolean().default(false),
+});
+export type NormalisationChoice = z.infer<typeof normalisationChoice>;
+
+/** Geometry from file to 28 x 28, owned by the model (one pipeline, engine/images). What is as it always was is left out, and older studios read it. */
 export const normalisationRecipe = z.object({
   name: z.literal('lenet-studio/geometry'),
-  version: z.literal(1),
-  polarity: z.enum(['auto', 'dark-on-light', 'light-on-dark']).default('auto'),
+  /** 2 with `crop` or `deskew`. */
+  version: z.union([z.literal(1), z.literal(2)]),
+  polarity: z.enum(polarities).default('auto'),
+  crop: z.literal(false).optional(),
+  deskew: z.literal(true).optional(),
 });
 export type NormalisationRecipe = z.infer<typeof normalisationRecipe>;
-export const defaultRecipe: NormalisationRecipe = {
+
+/** The recipe of a choice; the same choice gives the same JSON. */
+export const normalisationOf = ({ polarity, crop, deskew }: NormalisationChoice): NormalisationRecipe => ({
   name: 'lenet-studio/geometry',
-  version: 1,
-  polarity: 'auto',
-};
+  version: crop && !deskew ? 1 : 2,
+  polarity,
+  ...(!crop && { crop }),
+  ...(deskew && { deskew }),
+});
+export const choiceOf = ({ polarity, crop, deskew }: NormalisationRecipe): NormalisationChoice => ({
+  polarity,
+  crop: crop ?? true,
+  deskew: deskew ?? false,
+});
+export const sameNormalisation = (one: NormalisationRecipe, other: NormalisationRecipe): boolean =>
+  JSON.stringify(choiceOf(one)) === JSON.stringify(choiceOf(other));
+export const defaultRecipe = normalisationOf({ polarity: 'auto', crop: true, deskew: false });
 
 export const losses = ['cross-entropy', 'eq8', 'eq9', 'mse'] as const;
 export const optimisers = ['momentum', 'adam', 'sdlm'] as const;
