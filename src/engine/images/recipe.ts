@@ -1,12 +1,13 @@
 import type { NormalisationStep } from '../../shared/contract/index.ts';
 import { TILE_SIDE, type NormalisationRecipe } from '../../shared/domain.ts';
 import { clean } from './clean.ts';
+import { deskewed } from './deskew.ts';
 import { inkOf } from './ink.ts';
 import type { GreyPicture } from './picture.ts';
 import { inkTone } from './polarity.ts';
 import { resample, whole, type Rectangle } from './resample.ts';
 import { ALMOST_FULL } from './threshold.ts';
-import { BOX_SIDE, centred, isTile } from './tile.ts';
+import { BOX_SIDE, centred, inTheMiddle, isTile } from './tile.ts';
 
 /**
  * Longest sides on which ink is looked for, in turn, until the digit is at least twice as long as its box: a digit that fills its
@@ -28,10 +29,10 @@ export type StepName = NormalisationStep['name'];
 export type StepObserver = (name: StepName, picture: GreyPicture) => void;
 
 /**
- * The one normalisation, for training and inference: recipe `lenet-studio/geometry`, version 1. Grey picture of any size to a
- * 28 x 28 tile, uint8, ink 255 on 0: polarity, ink without its background, crop, a box of 20 x 20 that keeps the aspect, centre of
- * mass at the centre (after LeCun et al. 1998, section III.A). What already is such a tile stays as it is, bit for bit.
- * Null when there is no ink.
+ * The one normalisation, for training and inference: recipe `lenet-studio/geometry`. Grey picture of any size to a
+ * 28 x 28 tile, uint8, ink 255 on 0: polarity, ink without its background, set upright if the recipe says so, crop, a box of 20 x 20 that keeps the
+ * aspect, centre of mass at the centre (after LeCun et al. 1998, section III.A). Without the crop the whole picture fills the tile, as far as its
+ * aspect lets it. What already is such a tile stays as it is, bit for bit, unless it is to be set upright. Null when there is no ink.
  */
 export function normalise(
   picture: GreyPicture,
@@ -40,24 +41,43 @@ export function normalise(
 ): Uint8Array | null {
   observe?.('decoded', picture);
   const ready = readyTile(picture, recipe);
-  if (ready) {
+  if (ready && !recipe.deskew) {
     for (const step of ['grey', 'ink', 'crop', 'box', 'centred'] as const) observe?.(step, ready);
     return new Uint8Array(ready.data);
   }
-  const found = findDigit(picture, !inkIsLight(picture, recipe));
+  const found = ready ? inkOfTile(ready) : findDigit(picture, !inkIsLight(picture, recipe));
   observe?.('grey', found.grey);
   if (!found.ink) return null;
-  const { ink, crop } = found;
-  observe?.('ink', ink);
-  observe?.('crop', resample(ink, crop, crop.width, crop.height));
-  const scale = BOX_SIDE / Math.max(crop.width, crop.height);
-  const box = resample(ink, crop, boxLength(crop.width * scale), boxLength(crop.height * scale));
+  observe?.('ink', found.ink);
+  const crops = recipe.crop ?? true;
+  const { ink, part } = upright(found.ink, crops ? found.crop : whole(found.ink), recipe);
+  if (recipe.deskew) observe?.('deskewed', ink);
+  if (crops) observe?.('crop', resample(ink, part, part.width, part.height));
+  const scale = (crops ? BOX_SIDE : TILE_SIDE) / Math.max(part.width, part.height);
+  const box = resample(ink, part, boxLength(part.width * scale), boxLength(part.height * scale));
   strengthen(box);
   observe?.('box', box);
-  const tile = centred(box);
+  const tile = crops ? centred(box) : inTheMiddle(box);
   observe?.('centred', { width: TILE_SIDE, height: TILE_SIDE, data: tile });
   return tile;
 }
+
+/** A part of an ink picture, set upright if the recipe says so, and where it lies then. */
+function upright(
+  ink: GreyPicture,
+  part: Rectangle,
+  { deskew, crop }: NormalisationRecipe,
+): { ink: GreyPicture; part: Rectangle } {
+  if (!deskew) return { ink, part };
+  const straight = deskewed(ink, part, EDGE);
+  const bounds = (crop ?? true) ? inkBounds(straight) : null;
+  return { ink: straight, part: bounds ?? whole(straight) };
+}
+
+const inkOfTile = (tile: GreyPicture): { grey: GreyPicture; ink: GreyPicture; crop: Rectangle } => ({
+  ...{ grey: tile, ink: tile },
+  crop: inkBounds(tile)!,
+});
 
 const boxLength = (length: number): number => Math.max(1, Math.round(length));
 

@@ -45,9 +45,15 @@ function centreOfMass({ width, height, data }: GreyPicture): { x: number; y: num
 }
 
 /** Puts a box of at most 20 x 20 onto an empty tile so that its centre of mass falls on the centre pixel. */
-export function centred(box: GreyPicture): Uint8Array {
+export const centred = (box: GreyPicture): Uint8Array => placed(box, centreOfMass(box));
+
+/** Puts a picture of at most 28 x 28 into the middle of an empty tile. */
+export const inTheMiddle = (picture: GreyPicture): Uint8Array =>
+  placed(picture, { x: picture.width / 2, y: picture.height / 2 });
+
+/** A box of which one place falls on the centre pixel, as far as the tile has room for it. */
+function placed(box: GreyPicture, centre: { x: number; y: number }): Uint8Array {
   const tile = new Uint8Array(TILE_BYTES);
-  const centre = centreOfMass(box);
   const place = (at: number, length: number): number =>
     Math.min(TILE_SIDE - length, Math.max(0, Math.round(CENTRE - at)));
   const left = place(centre.x, box.width);

@@ -493,7 +493,7 @@ export const distortionPreview = z.object({
 });
 export type DistortionPreview = z.infer<typeof distortionPreview>;
 
-export const normalisationSteps = ['decoded', 'grey', 'ink', 'crop', 'box', 'centred'] as const;
+export const normalisationSteps = ['decoded', 'grey', 'ink', 'deskewed', 'crop', 'box', 'centred'] as const;
 export const normalisationStep = z.object({
   name: z.enum(normalisationSteps),
   width: z.int(),

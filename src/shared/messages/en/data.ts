@@ -80,6 +80,7 @@ export const data = {
       decoded: 'decoded',
       grey: 'grey',
       ink: 'ink light on dark',
+      deskewed: 'set upright',
       crop: 'cropped',
       box: '20×20 box',
       centred: 'centred',

@@ -79,6 +79,7 @@ export const data: typeof english = {
       decoded: '解码',
       grey: '灰度',
       ink: '亮墨暗底',
+      deskewed: '扶正',
       crop: '裁切',
       box: '20×20 框',
       centred: '居中',
