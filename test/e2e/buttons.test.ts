@@ -240,7 +240,14 @@ const places: Place[] = [
     page: 'review',
     async open() {
       const { page } = studio;
-      await main(page).getByText(en.map.views.map, { exact: true }).click();
+      await leaveKeying();
+      const sheet = main(page).getByRole('listbox');
+      if (await sheet.isVisible()) await page.keyboard.press('g');
+      await sheet.waitFor({ state: 'hidden' });
+      const view = main(page).getByText(en.map.views.map, { exact: true });
+      // A large digit is in its place.
+      if (await view.isHidden()) await page.keyboard.press('z');
+      await view.click();
       await main(page).locator('.frame canvas[data-drawn]').first().waitFor();
     },
     within: () => main(studio.page).locator('.pane', { has: studio.page.getByRole('application') }),
