@@ -5,7 +5,8 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unescapeName } from '../engine/files/names.ts';
 import { readMnist } from '../engine/datasets/mnist.ts';
-import { TILE_BYTES } from '../shared/domain.ts';
+import { readModel } from '../engine/models/store.ts';
+import { normalisationOf, TILE_BYTES } from '../shared/domain.ts';
 import { mnistFolder, run, tilePng, writeDigits } from './run.testing.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -46,6 +47,19 @@ describe('train', () => {
 
     expect((await train('other', '--seed', '8')).code).toBe(0);
     expect(weights('other').equals(weights('model'))).toBe(false);
+  });
+
+  it('keeps in the model how pictures were read', async () => {
+    const { code, json } = await train('upright', '--deskew', '--no-crop', '--polarity', 'dark-on-light');
+    expect(code).toBe(0);
+    expect(json()['testAccuracy']).toBeGreaterThan(0.8);
+    const { card } = await readModel(at('upright'));
+    expect(card.normalisation).toEqual(
+      normalisationOf({ polarity: 'dark-on-light', crop: false, deskew: true }),
+    );
+    const shown = await run(['models', 'upright'], { cwd: home });
+    expect(shown.stdout).toContain('dark ink on light, whole pictures, set upright');
+    expect((await train('none', '--polarity', 'grey')).code).toBe(2);
   });
 
   it('takes every parameter, and a folder whose digits come sorted by class', async () => {

@@ -129,7 +129,12 @@ function cardLines(card: ModelCard): string[] {
     ...confidenceLines(card),
     [
       label.normalisation,
-      `${normalisation.name} ${label.version(normalisation.version)}, ${label.polarity[normalisation.polarity]}`,
+      [
+        `${normalisation.name} ${label.version(normalisation.version)}`,
+        label.polarity[normalisation.polarity],
+        ...(normalisation.crop === false ? [label.whole] : []),
+        ...(normalisation.deskew ? [label.upright] : []),
+      ].join(', '),
     ],
     ...(isTrained(card) ? engineLines(card) : []),
   ];

@@ -4,7 +4,7 @@ import { batchFormats } from '../shared/contract/batches.ts';
 import { measuredSplits } from '../shared/contract/confidence.ts';
 import { defaultFolds, foldCount } from '../shared/contract/label-errors.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
-import type { TrainingParameters } from '../shared/domain.ts';
+import { polarities, type NormalisationChoice, type TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
 import { classifyWish, type ClassifyOptions } from './classify-options.ts';
@@ -38,13 +38,22 @@ export function studioProgram(finish: (code: number) => void): Command {
     .requiredOption('--out <DIR>', words.train.out);
   for (const option of parameterOptions()) train.addOption(option);
   train
+    .addOption(
+      new Option('--polarity <name>', words.withDefault(words.train.polarity, polarities[0]))
+        .choices(polarities)
+        .default(polarities[0], ''),
+    )
+    .option('--no-crop', words.train.noCrop)
+    .option('--deskew', words.train.deskew, false)
     .option('--limit <number>', words.train.limit, (text) => parseNumber(text, z.int().min(1)))
     .option('--force', words.train.force)
     .option('--json', words.json)
     .action(async (options: TrainOptions) =>
       perform(options.json, async (session) => {
         const { train } = await import('./train.ts');
-        return train({ ...options, parameters: parametersOf(options) }, session);
+        const { polarity, crop, deskew } = options;
+        const normalisation = { polarity, crop, deskew };
+        return train({ ...options, parameters: parametersOf(options), normalisation }, session);
       }),
     );
 
@@ -235,10 +244,11 @@ type LabelErrorsOptions = Partial<TrainingParameters> & {
   json?: boolean;
 };
 
-type TrainOptions = Partial<TrainingParameters> & {
-  data: string;
-  out: string;
-  limit?: number;
-  force?: boolean;
-  json?: boolean;
-};
+type TrainOptions = Partial<TrainingParameters> &
+  NormalisationChoice & {
+    data: string;
+    out: string;
+    limit?: number;
+    force?: boolean;
+    json?: boolean;
+  };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { TrainingParameters } from '../shared/domain.ts';
+import { normalisationOf, type NormalisationChoice, type TrainingParameters } from '../shared/domain.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { checkFit } from '../shared/models/fit.ts';
 import type { TrainListener } from '../engine/compute/types.ts';
@@ -18,6 +18,7 @@ export interface TrainWish {
   limit?: number;
   force?: boolean;
   parameters: TrainingParameters;
+  normalisation: NormalisationChoice;
 }
 
 const words = cli.train;
@@ -28,9 +29,11 @@ export async function train(wish: TrainWish, session: Session): Promise<Outcome>
   checkFit(parameters);
   await checkModelTarget(out, wish.force ?? false);
   const { compute, signal, progress } = session;
+  const normalisation = normalisationOf(wish.normalisation);
   const data = await loadData({
     source: sourceOf(wish.data),
     reader: session.reader,
+    recipe: normalisation,
     limit: limit === undefined ? undefined : { count: limit, seed: parameters.seed },
     signal,
     onProgress: (files) => progress.update(() => cli.reading(formats.count(files))),
@@ -44,6 +47,7 @@ export async function train(wish: TrainWish, session: Session): Promise<Outcome>
     train: data.train,
     test: data.test,
     parameters,
+    normalisation,
     studioVersion: places().version,
     modelFolder: out,
     listener: showTraining(parameters, progress),

@@ -42,6 +42,7 @@ export const errorCodes = [
   'job-running', // params.title
   'training-does-not-fit', // the parameters cannot be trained together; params are a FitIssue (models/fit.ts)
   'training-data-changed', // a run cannot go on: digits or labels of its data set are others; params.name
+  'normalisation-differs', // a model reads pictures otherwise than the digits of a data set were made; params.model, params.name
   'training-diverged', // the loss or the weights are no numbers any more; params.epoch, params.step
   'cancelled',
 ] as const;

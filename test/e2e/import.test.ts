@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complaints } from './axe.ts';
 import { testDigits, writeClasses, writeFlat } from './digits.ts';
 import { Studio } from './harness.ts';
 import { freshFolder } from './places.ts';
@@ -53,6 +54,9 @@ describe('a folder with one sub-folder per digit', () => {
     const { page } = studio;
     await main(page).getByRole('button', { name: en.data.import }).click();
     await dialog().getByLabel(en.data.scan.name).fill('Mine');
+    await dialog().getByText(en.normalisation.title, { exact: true }).click();
+    await dialog().getByLabel(en.normalisation.deskew).check();
+    expect(await complaints(page, 'the import, with how pictures are read')).toEqual([]);
     await dialog()
       .getByRole('button', { name: /^Import \d+/ })
       .click();
@@ -86,6 +90,17 @@ describe('a folder with one sub-folder per digit', () => {
       .getByText(/^0\/\d{5}\.png$/)
       .first()
       .waitFor();
+    await main(page).getByText(en.data.detail.steps.deskewed, { exact: true }).waitFor();
+  });
+});
+
+describe('the next folder', () => {
+  it('is read as the last one was, unless another way is chosen', async () => {
+    await main(studio.page).getByRole('button', { name: en.data.import }).click();
+    await dialog().getByText(en.normalisation.title, { exact: true }).click();
+    expect(await dialog().getByLabel(en.normalisation.deskew).isChecked()).toBe(true);
+    expect(await dialog().getByLabel(en.normalisation.crop).isChecked()).toBe(true);
+    await dialog().getByRole('button', { name: en.common.cancel }).click();
   });
 });
 

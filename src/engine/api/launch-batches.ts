@@ -16,6 +16,7 @@ import {
 import { checkNotEmpty } from '../batches/not-empty.ts';
 import { runBatch } from '../batches/runner.ts';
 import { getBatch } from '../batches/store.ts';
+import { checkNormalisation } from '../datasets/normalisation.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
 import { batchJobOf } from '../jobs/batch-jobs.ts';
 import type { JobControl } from '../jobs/registry.ts';
@@ -88,7 +89,7 @@ export async function classifyAgain(
   return { job: launchBatch(engine, project, batchId), batch: getBatch(db, batchId) };
 }
 
-/** Reads a test split with a model, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `no-labels`, `model-…`. */
+/** Reads a test split with a model, in its turn. Throws what `rejectionOf` throws, `unknown-id`, `no-labels`, `normalisation-differs`, `model-…`. */
 export async function startEvaluate(
   engine: EngineContext,
   { dataSetId, modelId, reject }: { dataSetId: number; modelId: number; reject?: RejectWish },
@@ -99,9 +100,11 @@ export async function startEvaluate(
   const count = countLabelled(db, dataSetId, 'test');
   if (count === 0) throw new StudioError('no-labels', { name });
   const card = await cardOf(project, modelId);
-  const recipe = card.normalisation;
+  const { normalisation: recipe } = card;
+  const { name: modelName } = getModel(db, modelId);
+  checkNormalisation(db, dataSetId, { name: modelName, normalisation: recipe });
   const rejection = rejectionOf(card, reject);
-  const title = `${name} · ${getModel(db, modelId).name}`;
+  const title = `${name} · ${modelName}`;
   const batchId = addDataSetBatch(db, {
     name: title,
     source: name,

@@ -2,10 +2,12 @@ import type { MeasuredSplit } from '../../shared/contract/confidence.ts';
 import type { Job } from '../../shared/contract/index.ts';
 import { watchedBatchesOf } from '../batches/ledger.ts';
 import { keepTemperature } from '../batches/temperature.ts';
+import { checkNormalisation } from '../datasets/normalisation.ts';
 import { getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { checkCancelled } from '../jobs/flow.ts';
 import { measureModel } from '../models/measure.ts';
+import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
 import type { EngineContext } from './context.ts';
 
@@ -21,6 +23,8 @@ export function startMeasure(
   const modelFolder = project.modelFolder(modelFolderName(db, modelId));
   return jobs.start({ kind: 'measure', title, subject: modelId, unit: 'images' }, async (control) => {
     const { signal, gate, progress } = control;
+    const { card } = await readModel(modelFolder);
+    checkNormalisation(db, dataSetId, { name: title, normalisation: card.normalisation });
     const train = await trainingSet(db, dataSetId, 'train');
     checkCancelled(signal);
     const test = split === 'test' ? await trainingSet(db, dataSetId, 'test') : null;

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { normalisationOf, type NormalisationChoice } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { ImportSource } from '../datasets/import.ts';
 
 /** A source that was looked at and can be imported. */
 export type ScannedSource = ImportSource & { total: number };
+
+/** The source, read in a way that was chosen; MNIST's records are tiles already. */
+export const withNormalisation = (
+  source: ScannedSource,
+  choice: NormalisationChoice | undefined,
+): ScannedSource =>
+  choice === undefined || source.kind === 'mnist' ? source : { ...source, recipe: normalisationOf(choice) };
 
 const KEPT = 32;
 

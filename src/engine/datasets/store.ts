@@ -1,5 +1,12 @@
 import type { CsvOptions, DataSet } from '../../shared/contract/index.ts';
-import { CLASSES, TILE_BYTES, type NormalisationRecipe, type Split } from '../../shared/domain.ts';
+import {
+  choiceOf,
+  CLASSES,
+  defaultRecipe,
+  TILE_BYTES,
+  type NormalisationRecipe,
+  type Split,
+} from '../../shared/domain.ts';
 import { StudioError, type Reason, type ReasonCode } from '../../shared/errors.ts';
 import { single, sql, transact, type Db } from '../project/sqlite.ts';
 import { inkOfTile } from './measures.ts';
@@ -97,10 +104,11 @@ interface DataSetRow {
   source: string;
   created_at: string;
   hash: string | null;
+  recipe: string | null;
   bad: number;
 }
 
-const COLUMNS = `id, name, kind, source, created_at, hash,
+const COLUMNS = `id, name, kind, source, created_at, hash, recipe,
   (SELECT COUNT(*) FROM data_file WHERE data_set_id = data_set.id AND status <> 'done') AS bad`;
 
 export function listDataSets(db: Db): DataSet[] {
@@ -136,8 +144,11 @@ function withCounts(db: Db, row: DataSetRow): DataSet {
     if (label < 0) unlabelled += count;
     else perClass[split === 'test' ? 'test' : 'train'][label]! += count;
   }
-  const { created_at: createdAt, ...rest } = row;
-  return { ...rest, createdAt, total, perClass, unlabelled };
+  const { created_at: createdAt, recipe, ...rest } = row;
+  const normalisation = choiceOf(
+    recipe === null ? defaultRecipe : (JSON.parse(recipe) as NormalisationRecipe),
+  );
+  return { ...rest, createdAt, total, perClass, unlabelled, normalisation };
 }
 
 export interface BadFileRow {

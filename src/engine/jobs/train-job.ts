@@ -3,6 +3,7 @@ import { digitsPerStep } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Checkpoint, Compute, TrainListener } from '../compute/types.ts';
 import { hashDigits } from '../datasets/hash.ts';
+import { normalisationOfSet } from '../datasets/normalisation.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { addModel } from '../project/models.ts';
@@ -136,6 +137,7 @@ async function train({
       train,
       test: test.labels.length > 0 ? test : null,
       parameters: run.parameters,
+      normalisation: normalisationOfSet(db, run.dataSetId),
       studioVersion,
       modelFolder: project.modelFolder(modelFolder),
       ...(checkpoint && { resume: checkpoint }),

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { TILE_BYTES } from '../../shared/domain.ts';
+import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
 import { randomStream } from '../tensor/random.ts';
 import { someDigits } from './digits.testing.ts';
-import { kinds, NO_DIGIT, nonDigit, withNonDigits } from './non-digits.ts';
+import { kinds, NO_DIGIT, nonDigit, withNonDigits, type NonDigitOptions } from './non-digits.ts';
 
 const digits = await someDigits('train', 100);
+const options = (nonDigits: number, seed: number): NonDigitOptions => ({
+  nonDigits,
+  seed,
+  normalisation: defaultRecipe,
+});
 
 describe('non-digits', () => {
   it('stand after the digits, in the wished share, under a label of their own', async () => {
-    const both = await withNonDigits(digits, 0.25, 1);
+    const both = await withNonDigits(digits, options(0.25, 1));
     expect(both.labels).toHaveLength(125);
     expect(both.tiles).toHaveLength(125 * TILE_BYTES);
     expect(Buffer.compare(both.tiles.subarray(0, digits.tiles.length), digits.tiles)).toBe(0);
@@ -18,7 +23,7 @@ describe('non-digits', () => {
 
   it('are the same for the same seed, and others for another', async () => {
     const [first, again, other] = await Promise.all(
-      [1, 1, 2].map((seed) => withNonDigits(digits, 0.3, seed)),
+      [1, 1, 2].map((seed) => withNonDigits(digits, options(0.3, seed))),
     );
     expect(again).toEqual(first);
     expect(other!.tiles).not.toEqual(first!.tiles);
@@ -26,7 +31,9 @@ describe('non-digits', () => {
 
   it('stop when they are cancelled', async () => {
     const cancelled = AbortSignal.abort();
-    await expect(withNonDigits(await someDigits('train', 1_000), 1, 1, cancelled)).rejects.toMatchObject({
+    await expect(
+      withNonDigits(await someDigits('train', 1_000), options(1, 1), cancelled),
+    ).rejects.toMatchObject({
       code: 'cancelled',
     });
   });
@@ -35,7 +42,10 @@ describe('non-digits', () => {
     const seen = new Set<string>();
     const known = new Set([...digits.labels.keys()].map((at) => text(digits.tiles, at)));
     for (let at = 0; at < 40; at++) {
-      const tile = nonDigit(digits, kind, randomStream(1, 'test', at));
+      const tile = nonDigit(digits, kind, {
+        random: randomStream(1, 'test', at),
+        normalisation: defaultRecipe,
+      });
       // In the box of 20 x 20, or a ready tile: just as a digit of a file comes to the model.
       const inked = [...tile.keys()].filter((pixel) => tile[pixel]! > 0);
       const long = (of: (pixel: number) => number): number => {

@@ -1,4 +1,4 @@
-import { CLASSES, TILE_BYTES, TILE_SIDE, defaultRecipe } from '../../shared/domain.ts';
+import { CLASSES, TILE_BYTES, TILE_SIDE, type NormalisationRecipe } from '../../shared/domain.ts';
 import type { LabelledTiles } from '../compute/types.ts';
 import type { GreyPicture } from '../images/picture.ts';
 import { normalise } from '../images/recipe.ts';
@@ -13,25 +13,34 @@ const TRIES = 50;
 /** Surely a stroke, not the edge of one. */
 const INK = 128;
 
+export interface NonDigitOptions {
+  /** Share of the digits. */
+  nonDigits: number;
+  seed: number;
+  normalisation: NormalisationRecipe;
+}
+
 /**
  * Digits, and after them so large a share of non-digits: pieces and neighbours of these digits as wrong cuts leave them, and what else lies on
  * paper. All are normalised as files are, so that only their shape tells. The same seed and digits give the same pictures. Throws `cancelled`.
  */
 export async function withNonDigits(
   digits: LabelledTiles,
-  share: number,
-  seed: number,
+  { nonDigits, seed, normalisation }: NonDigitOptions,
   signal?: AbortSignal,
 ): Promise<LabelledTiles> {
   const count = digits.labels.length;
-  const added = Math.round(count * share);
+  const added = Math.round(count * nonDigits);
   const tiles = new Uint8Array((count + added) * TILE_BYTES);
   const labels = new Uint8Array(count + added).fill(NO_DIGIT, count);
   tiles.set(digits.tiles);
   labels.set(digits.labels);
   for (let at = 0; at < added; at++) {
     const random = randomStream(seed, 'non-digit', at);
-    tiles.set(nonDigit(digits, kinds[at % kinds.length]!, random), (count + at) * TILE_BYTES);
+    tiles.set(
+      nonDigit(digits, kinds[at % kinds.length]!, { random, normalisation }),
+      (count + at) * TILE_BYTES,
+    );
     if (at % CHUNK < CHUNK - 1) continue;
     await breathe();
     checkCancelled(signal);
@@ -40,14 +49,18 @@ export async function withNonDigits(
 }
 
 /** A picture of that kind as the model would see it, 28 x 28. */
-export function nonDigit({ tiles }: LabelledTiles, kind: Kind, random: RandomStream): Uint8Array {
+export function nonDigit(
+  { tiles }: LabelledTiles,
+  kind: Kind,
+  { random, normalisation }: { random: RandomStream; normalisation: NormalisationRecipe },
+): Uint8Array {
   const tile = (): Uint8Array => {
     const start = random.below(tiles.length / TILE_BYTES) * TILE_BYTES;
     return tiles.subarray(start, start + TILE_BYTES);
   };
   for (let tries = 0; tries < TRIES; tries++) {
     const drawn = (draw[kind] as Draw)(tile, random);
-    const normal = drawn && normalise(drawn, { ...defaultRecipe, polarity: 'light-on-dark' });
+    const normal = drawn && normalise(drawn, { ...normalisation, polarity: 'light-on-dark' });
     if (normal) return normal;
   }
   return new Uint8Array(TILE_BYTES);

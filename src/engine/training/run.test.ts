@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { modelCard } from '../../shared/contract/model-card.ts';
-import { defaultParameters } from '../../shared/domain.ts';
+import { defaultParameters, defaultRecipe } from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import type { Checkpoint, LabelledTiles, TrainListener } from '../compute/types.ts';
 import { isNoDigit, readingsOf } from '../batches/reading.ts';
@@ -126,7 +126,7 @@ it('with a reject class refuses what is no digit far more often than digits, and
     readings.filter(isNoDigit).length / readings.length;
   expect(share(await readOf(test.tiles))).toBeLessThan(0.1);
   // Made from digits that it has not seen.
-  const { tiles } = await withNonDigits(test, 1, 99);
+  const { tiles } = await withNonDigits(test, { nonDigits: 1, seed: 99, normalisation: defaultRecipe });
   expect(share(await readOf(tiles.subarray(test.tiles.length)))).toBeGreaterThan(0.5);
 
   const { validation } = splitValidation(many.labels, parameters.validationShare, parameters.seed);

@@ -2,7 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainedCard } from '../../shared/contract/model-card.ts';
-import { defaultRecipe, digitsPerStep, type TrainingParameters } from '../../shared/domain.ts';
+import {
+  defaultRecipe,
+  digitsPerStep,
+  type NormalisationRecipe,
+  type TrainingParameters,
+} from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { architectureFor } from '../../shared/models/family/index.ts';
@@ -28,6 +33,8 @@ export interface TrainModelOptions {
   /** Read once, with the model that training ends with. */
   test: LabelledTiles | null;
   parameters: TrainingParameters;
+  /** How the tiles were made, which the model owns from then on; today's way when it is left out. */
+  normalisation?: NormalisationRecipe;
   studioVersion: string;
   /** Where the model goes, as a whole, when it is done. */
   modelFolder: string;
@@ -45,6 +52,7 @@ export interface TrainModelOptions {
  */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedCard> {
   const { compute, parameters, train, test, resume, listener, signal } = options;
+  const { normalisation = defaultRecipe } = options;
   checkFit(parameters);
   // Other labels or digits: other splits and another order, so digits that it was trained with would validate it.
   if (resume?.data != null && resume.data !== options.dataHash)
@@ -62,7 +70,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
   const rejects = hasRejectClass(parameters);
   const request = {
     parameters,
-    train: rejects ? await withNonDigits(digits, parameters.nonDigits, parameters.seed, signal) : digits,
+    train: rejects ? await withNonDigits(digits, { ...parameters, normalisation }, signal) : digits,
     validation: await pickTiles(train, split.validation),
     ...(resume && { resume }),
   };
@@ -82,7 +90,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedCar
     architecture: architecture.name,
     parameters: countParameters(architecture),
     training: parameters,
-    normalisation: defaultRecipe,
+    normalisation,
     data: {
       name: options.dataName,
       hash: options.dataHash,

@@ -1,8 +1,11 @@
 import type { Addable, JournalState } from '../../shared/contract/index.ts';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { ledgerRow } from '../batches/ledger.ts';
+import { checkNormalisation } from '../datasets/normalisation.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { changeExclusion } from '../duplicates/replay.ts';
+import { getModel } from '../project/models.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { enterStep, journalState } from '../review/journal.ts';
 import { changeLabel } from '../review/labels.ts';
@@ -38,12 +41,16 @@ export function addableDigits(db: Db, batchId: number, dataSetId: number): Addab
 
 /**
  * Takes the decided digits of a batch over a folder into a data set as training digits, with their tiles and the way to their files, as one
- * step that one undo takes back; those that it has already get the label. Throws `unknown-id`, and `no-changes` where it has all of them.
+ * step that one undo takes back; those that it has already get the label. Throws `unknown-id`, `normalisation-differs`, and `no-changes` where it has all of them.
  */
 export function addDigits(db: Db, batchId: number, dataSetId: number): JournalState {
   transact(db, () => {
     checkDataSet(db, dataSetId);
-    ledgerRow(db, batchId);
+    const { recipe, modelId } = ledgerRow(db, batchId);
+    checkNormalisation(db, dataSetId, {
+      name: getModel(db, modelId).name,
+      normalisation: JSON.parse(recipe) as NormalisationRecipe,
+    });
     const found = sql<Found>(db, DIFFERING).all({ batchId, dataSetId });
     if (found.length === 0) throw new StudioError('no-changes');
     enterStep(db, { kind: 'add', count: found.length, from: null, to: null }, { batchId }, (entryId) => {

@@ -1,6 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { digitLabel, distortionParameters, fileStatus, trainingParameters } from '../domain.ts';
+import {
+  digitLabel,
+  distortionParameters,
+  fileStatus,
+  normalisationChoice,
+  trainingParameters,
+} from '../domain.ts';
 import { reasonCodes } from '../errors.ts';
 import { modelInput } from '../models/layers.ts';
 import { matrixModes } from '../statistics/matrix.ts';
@@ -114,7 +120,10 @@ export const contract = oc.errors({ STUDIO: { data: s.errorData } }).router({
         }),
       )
       .output(eventIterator(s.scanProgress)),
-    import: oc.input(z.object({ scanId: z.string(), name })).output(s.job),
+    /** `normalisation`: how its pictures become tiles, the usual way when it is left out. */
+    import: oc
+      .input(z.object({ scanId: z.string(), name, normalisation: normalisationChoice.optional() }))
+      .output(s.job),
     remove: oc.input(z.object({ dataSetId: s.rowId })).output(z.void()),
     /** Counts by ink and size; digits of older projects are measured first. */
     histograms: oc.input(z.object({ dataSetId: s.rowId })).output(histograms),

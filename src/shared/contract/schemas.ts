@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { curvePoint, digitLabel, epochMetrics, fileStatus, split, trainingParameters } from '../domain.ts';
+import {
+  curvePoint,
+  digitLabel,
+  epochMetrics,
+  fileStatus,
+  normalisationChoice,
+  split,
+  trainingParameters,
+} from '../domain.ts';
 import { errorCodes, reasonCodes } from '../errors.ts';
 import { rejection } from './confidence.ts';
 import { selectionId } from './embedding.ts';
@@ -112,6 +120,8 @@ export const dataSet = z.object({
   /** Files that gave no digit. */
   bad: z.int(),
   hash: z.string().nullable(),
+  /** How its pictures became tiles. */
+  normalisation: normalisationChoice,
 });
 export type DataSet = z.infer<typeof dataSet>;
 

@@ -18,6 +18,7 @@ import { measure } from './en/measure.ts';
 import { measures } from './en/measures.ts';
 import { keying } from './en/keying.ts';
 import { models } from './en/models.ts';
+import { normalisation } from './en/normalisation.ts';
 import { original } from './en/original.ts';
 import { reasons } from './en/reasons.ts';
 import { recipe } from './en/recipe.ts';
@@ -56,6 +57,7 @@ import { measure as measureZh } from './zh-CN/measure.ts';
 import { measures as measuresZh } from './zh-CN/measures.ts';
 import { keying as keyingZh } from './zh-CN/keying.ts';
 import { models as modelsZh } from './zh-CN/models.ts';
+import { normalisation as normalisationZh } from './zh-CN/normalisation.ts';
 import { original as originalZh } from './zh-CN/original.ts';
 import { reasons as reasonsZh } from './zh-CN/reasons.ts';
 import { recipe as recipeZh } from './zh-CN/recipe.ts';
@@ -89,6 +91,7 @@ const en = {
     measure,
     measures,
     links,
+    normalisation,
     views,
     train,
     runs,
@@ -130,6 +133,7 @@ const zhCN: Messages = {
   measure: measureZh,
   measures: measuresZh,
   links: linksZh,
+  normalisation: normalisationZh,
   views: viewsZh,
   duplicates: duplicatesZh,
   train: trainZh,

@@ -11,6 +11,7 @@ import { escapeName } from '../../files/names.ts';
 import { checkUnused } from '../../jobs/in-use.ts';
 import { os, stream, type EngineContext } from '../context.ts';
 import { purgeLater, startImport } from '../launch.ts';
+import { withNormalisation } from '../scans.ts';
 
 async function* scan(
   engine: EngineContext,
@@ -47,7 +48,7 @@ export const data = {
     stream(engine, scan(engine, input, signal)),
   ),
   import: os.data.import.handler(({ context: { engine }, input }) =>
-    startImport(engine, engine.scans.get(input.scanId), input.name),
+    startImport(engine, withNormalisation(engine.scans.get(input.scanId), input.normalisation), input.name),
   ),
   remove: os.data.remove.handler(({ context: { engine }, input }) => {
     const { db } = engine.open;

@@ -1,4 +1,5 @@
 import { isTrained, type ModelCard, type TrainedCard } from '../../../shared/contract/model-card.ts';
+import type { NormalisationRecipe } from '../../../shared/domain.ts';
 import { TILE_SIDE, type Activation, type Architecture, type Layer } from '../../../shared/models/layers.ts';
 import { family } from '../../../shared/models/family/index.ts';
 import { activationOf, costsOf, summarise, type LayerSummary } from '../../../shared/models/summary.ts';
@@ -143,11 +144,14 @@ function limits(card: ModelCard): string[] {
   ];
 }
 
+const cropAndDeskew = ({ crop, deskew }: NormalisationRecipe): string =>
+  `${crop === false ? ', whole pictures' : ''}${deskew ? ', set upright' : ''}`;
+
 const inputs = ({ normalisation }: ModelCard, { input }: Architecture): Row[] => [
   ['Input', `${TILE_SIDE} x ${TILE_SIDE} x 1 bytes, ink 255 on 0`],
   [
     'Normalisation',
-    `${normalisation.name}, version ${normalisation.version}, polarity ${normalisation.polarity}`,
+    `${normalisation.name}, version ${normalisation.version}, polarity ${normalisation.polarity}${cropAndDeskew(normalisation)}`,
   ],
   ['Value scale', `(byte / 255 - ${input.mean}) / ${input.standardDeviation}, inside the model`],
   ['Padding', `${input.padding} pixels of background on each side, after scaling, inside the model`],

@@ -6,6 +6,9 @@ import type {
   ScanSummary,
   scanProgress,
 } from '../../../shared/contract/index.ts';
+import type { NormalisationChoice } from '../../../shared/domain.ts';
+
+export const usualNormalisation: NormalisationChoice = { polarity: 'auto', crop: true, deskew: false };
 
 type ScanEvent = z.infer<typeof scanProgress>;
 
@@ -13,7 +16,7 @@ type ScanEvent = z.infer<typeof scanProgress>;
 export interface ImportCalls {
   /** `labels`: which CSV, null for none, left out to be found. */
   scan(source: string, signal: AbortSignal, labels?: CsvChoice | null): Promise<AsyncIterable<ScanEvent>>;
-  import(scanId: string, name: string): Promise<Job>;
+  import(scanId: string, name: string, normalisation: NormalisationChoice): Promise<Job>;
 }
 
 export interface ImportSource {
@@ -38,6 +41,8 @@ export class ImportFlow {
   step = $state.raw<ImportStep>({ kind: 'idle' });
   source = $state.raw<ImportSource | null>(null);
   name = $state('');
+  /** How its pictures are read. */
+  normalisation = $state<NormalisationChoice>({ ...usualNormalisation });
   /** Files are compared, to find those that are there twice; `copies` is what that came to. */
   checking = $state.raw<{ done: number; total: number } | null>(null);
   copies = $state.raw<ScanCopies | null>(null);
@@ -54,9 +59,10 @@ export class ImportFlow {
     return this.step.kind !== 'idle';
   }
 
-  /** Looks through a source; one that was being looked through before is left alone. */
-  async scan(source: ImportSource, name: string): Promise<void> {
+  /** Looks through a source, whose pictures are read in that way unless another is chosen; one that was being looked through before is left alone. */
+  async scan(source: ImportSource, name: string, normalisation = usualNormalisation): Promise<void> {
     this.cancel();
+    this.normalisation = { ...normalisation };
     this.source = source;
     this.name = name;
     this.step = { kind: 'scanning', files: 0 };
@@ -100,7 +106,7 @@ export class ImportFlow {
 
   /** The same source once more, after it failed. */
   async again(): Promise<void> {
-    if (this.source !== null) await this.scan(this.source, this.name);
+    if (this.source !== null) await this.scan(this.source, this.name, this.normalisation);
   }
 
   /** Starts the import of what the dry run found. Answers its job; null when that went wrong or there is nothing to import. */
@@ -112,7 +118,7 @@ export class ImportFlow {
     this.checking = null;
     this.step = { kind: 'starting', summary: step.summary };
     try {
-      const job = await this.#calls.import(step.summary.scanId, name.trim());
+      const job = await this.#calls.import(step.summary.scanId, name.trim(), { ...this.normalisation });
       if (!signal.aborted) this.step = { kind: 'idle' };
       return job;
     } catch (error) {

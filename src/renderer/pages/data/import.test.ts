@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Job, ScanSummary } from '../../../shared/contract/index.ts';
-import { ImportFlow, type ImportCalls } from './import.svelte.ts';
+import type { NormalisationChoice } from '../../../shared/domain.ts';
+import { ImportFlow, usualNormalisation, type ImportCalls } from './import.svelte.ts';
 
 const zeros = new Array<number>(10).fill(0);
 const summary = (total: number): ScanSummary => ({
@@ -21,6 +22,7 @@ class Source implements ImportCalls {
   total = 5;
   fails: Error | null = null;
   imported: [string, string][] = [];
+  readings: NormalisationChoice[] = [];
   signal: AbortSignal | null = null;
   go: () => void = () => undefined;
   /** Set: files are compared after the summary, and this many are said to be there twice. */
@@ -44,8 +46,9 @@ class Source implements ImportCalls {
       yield { type: 'copies' as const, copies: { copies, otherLabel: 0, leaks: 0 } };
     })();
   }
-  async import(scanId: string, name: string) {
+  async import(scanId: string, name: string, normalisation: NormalisationChoice) {
     if (this.fails !== null) throw this.fails;
+    this.readings.push(normalisation);
     this.imported.push([scanId, name]);
     return job;
   }
@@ -66,6 +69,20 @@ describe('an import', () => {
     source.go();
     await scan;
   }
+
+  it('reads pictures as it is told to, as the last ones unless another way is chosen', async () => {
+    const preset: NormalisationChoice = { polarity: 'dark-on-light', crop: true, deskew: true };
+    const scan = flow.scan(folder, 'scans', preset);
+    await turn();
+    source.go();
+    await scan;
+    flow.normalisation.crop = false;
+    await flow.commit();
+    await scanned();
+    await flow.commit();
+    expect(source.readings).toEqual([{ ...preset, crop: false }, usualNormalisation]);
+    expect(preset.crop).toBe(true);
+  });
 
   it('counts, shows what it found, and imports only when told to', async () => {
     const scan = flow.scan(folder, 'scans');

@@ -92,7 +92,7 @@ export function showView(shown: ShownDigits): void {
 /** The one import dialog of this window. */
 export const importFlow = new ImportFlow({
   scan: (source, signal, labels) => client.data.scan({ source, labels }, { signal }),
-  import: (scanId, name) => client.data.import({ scanId, name }),
+  import: (scanId, name, normalisation) => client.data.import({ scanId, name, normalisation }),
 });
 
 /** Shows what is there twice in a set, its versions, or its digits again. */

@@ -14,6 +14,7 @@ const set = (id: number, train: number, test: number, unlabelled = 0): DataSet =
   unlabelled,
   bad: 0,
   hash: null,
+  normalisation: { polarity: 'auto', crop: true, deskew: false },
 });
 const batch = (id: number, kind: Batch['kind'], done: number, rejected = 0) =>
   ({ id, kind, done, rejected, name: 'scans' }) as Batch;

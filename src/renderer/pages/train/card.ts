@@ -1,8 +1,8 @@
 import { isTrained, type ShownCard, type TrainedCard } from '../../../shared/contract/index.ts';
 import type { Formats, Messages } from '../../../shared/messages/index.ts';
-import type { TrainingParameters } from '../../../shared/domain.ts';
-import { isDistorting } from '../../../shared/domain.ts';
+import { choiceOf, isDistorting, type TrainingParameters } from '../../../shared/domain.ts';
 import { isUsed } from '../../../shared/models/used.ts';
+import { normalisationText } from '../../components/normalisation.ts';
 import { groups, type Parameter } from './recipe.ts';
 import { parameterText } from './words.ts';
 
@@ -25,7 +25,11 @@ interface CardSection {
 const minus = (number: string): string => number.replace('-', '−');
 
 /** All that a model's card tells but its name, in the order of the dialog. Parameters of the training keep all their digits. */
-export function cardSections(card: ShownCard, { train: t, recipe }: Words, format: Formats): CardSection[] {
+export function cardSections(
+  card: ShownCard,
+  { train: t, recipe, normalisation: asChosen }: Words,
+  format: Formats,
+): CardSection[] {
   const words = t.card;
   const { normalisation, input, origin } = card;
   const value = (share: number): string =>
@@ -45,7 +49,7 @@ export function cardSections(card: ShownCard, { train: t, recipe }: Words, forma
     section: 'input',
     facts: [
       { name: words.recipe, value: words.recipeVersion(normalisation.name, normalisation.version) },
-      { name: words.polarity, value: words.polarities[normalisation.polarity] },
+      { name: asChosen.title, value: normalisationText(choiceOf(normalisation), asChosen, format) },
       {
         name: words.scale,
         value: words.scaleFormula(format.number(input.mean), format.number(input.standardDeviation)),
@@ -76,7 +80,7 @@ export function cardSections(card: ShownCard, { train: t, recipe }: Words, forma
   ];
 }
 
-type Words = Pick<Messages, 'train' | 'recipe'>;
+type Words = Pick<Messages, 'train' | 'recipe' | 'normalisation'>;
 
 function resultSections(
   { data, metrics }: TrainedCard,

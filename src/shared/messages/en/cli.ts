@@ -31,6 +31,9 @@ export const cli = {
     about: 'train LeNet-5 and keep the best epoch as a model folder',
     data: 'digits to train with: mnist, or a folder with one sub-folder per digit (0 to 9), which may lie under train/ and test/, with a CSV of labels, or of IDX files',
     out: 'folder for the model',
+    polarity: 'what the ink of pictures is, against their paper',
+    noCrop: 'leave digits where they lie in their pictures, and as large, rather than crop to the ink',
+    deskew: 'set slanted digits upright; the model keeps all three, and reads files the same way',
     limit: 'train with so many digits only, drawn by the seed',
     force: 'replace a model that is in DIR already',
     parameters: {
@@ -275,6 +278,8 @@ export const cli = {
         'dark-on-light': 'dark ink on light',
         'light-on-dark': 'light ink on dark',
       },
+      whole: 'whole pictures',
+      upright: 'set upright',
       engine: 'Made with',
       origin: 'Taken over from',
       sources: {

@@ -199,6 +199,11 @@ export const errors: ErrorMessages = {
     ...fitText(fit, params as unknown as FitIssue),
     kept: 'No training was begun.',
   }),
+  'normalisation-differs': ({ model, name }) => ({
+    what: `“${model}” reads pictures otherwise than those of “${name}” were read when they were imported: ink, crop or deskew differ.`,
+    kept: 'Nothing was changed.',
+    next: 'Import the folder again with the settings of the model, or train a model with this data set.',
+  }),
   'training-data-changed': ({ name }) => ({
     what: `This run cannot go on: digits or labels of “${name}” have changed since it began.`,
     kept: 'What it learnt so far is kept.',

@@ -205,12 +205,6 @@ export const train = {
     testCount: 'Test digits',
     recipe: 'Normalisation',
     recipeVersion: (name: string, version: number) => `${name}, version ${version}`,
-    polarity: 'Ink',
-    polarities: {
-      auto: 'found for each picture',
-      'dark-on-light': 'dark on light',
-      'light-on-dark': 'light on dark',
-    },
     scale: 'Value scale',
     scaleFormula: (mean: string, deviation: string) => `(byte / 255 − ${mean}) / ${deviation}`,
     range: 'Value range',

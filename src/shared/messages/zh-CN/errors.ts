@@ -194,6 +194,11 @@ export const errors: ErrorMessages = {
     ...fitText(fit, params as unknown as FitIssue),
     kept: '训练没有开始。',
   }),
+  'normalisation-differs': ({ model, name }) => ({
+    what: `“${model}”读取图像的方式与导入“${name}”时不同：笔迹明暗、裁切或扶正的设置不一致。`,
+    kept: '没有做任何改动。',
+    next: '请按模型的设置重新导入该文件夹，或用这个数据集训练一个模型。',
+  }),
   'training-data-changed': ({ name }) => ({
     what: `无法继续：自这次训练开始以来，“${name}”的数字或标注已有改动。`,
     kept: '已学到的部分仍然保留。',

@@ -204,8 +204,6 @@ export const train: typeof english = {
     testCount: '测试数字',
     recipe: '归一化',
     recipeVersion: (name, version) => `${name}，第 ${version} 版`,
-    polarity: '笔迹明暗',
-    polarities: { auto: '逐图判断', 'dark-on-light': '浅底深字', 'light-on-dark': '深底浅字' },
     scale: '数值缩放',
     scaleFormula: (mean, deviation) => `(字节 / 255 − ${mean}) / ${deviation}`,
     range: '数值范围',

@@ -1,0 +1,19 @@
+import { normalisationOf, sameNormalisation, type NormalisationRecipe } from '../../shared/domain.ts';
+import { StudioError } from '../../shared/errors.ts';
+import type { Db } from '../project/sqlite.ts';
+import { getDataSet } from './store.ts';
+
+/** How the tiles of a data set were made; records of MNIST were tiles already. Throws `unknown-id`. */
+export const normalisationOfSet = (db: Db, dataSetId: number): NormalisationRecipe =>
+  normalisationOf(getDataSet(db, dataSetId).normalisation);
+
+/** Tiles that were made otherwise would tell nothing about a model, or teach the next one two things at once. Throws `unknown-id`, `normalisation-differs`. */
+export function checkNormalisation(
+  db: Db,
+  dataSetId: number,
+  model: { name: string; normalisation: NormalisationRecipe },
+): void {
+  if (sameNormalisation(normalisationOfSet(db, dataSetId), model.normalisation)) return;
+  const { name } = getDataSet(db, dataSetId);
+  throw new StudioError('normalisation-differs', { model: model.name, name });
+}
