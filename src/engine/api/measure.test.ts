@@ -9,7 +9,7 @@ import { ComputeProcess } from '../compute/client.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
 import { readModel, writeModel } from '../models/store.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { until, writeDigitFiles, writeSmallMnist } from './test-support.ts';
+import { jobEnded, until, writeDigitFiles, writeSmallMnist } from './test-support.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
@@ -23,14 +23,7 @@ let trained: number;
 let foreign: number;
 const at = (...names: string[]): string => path.join(home, ...names);
 
-const ended = ({ id }: Job): Promise<Job> =>
-  until(
-    async () =>
-      (await client.jobs.list()).find(
-        (job) => job.id === id && job.state !== 'running' && job.state !== 'queued',
-      ),
-    60_000,
-  );
+const ended = (job: Job): Promise<Job> => jobEnded(client, job);
 
 beforeAll(async () => {
   home = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'studio-measure-')));

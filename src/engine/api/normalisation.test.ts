@@ -7,7 +7,7 @@ import { defaultParameters, type NormalisationChoice } from '../../shared/domain
 import { ComputeProcess } from '../compute/client.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { until, writeDigitFiles } from './test-support.ts';
+import { jobEnded, writeDigitFiles } from './test-support.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
@@ -18,14 +18,7 @@ let home: string;
 let engine: Engine;
 let client: Engine['client'];
 const at = (...names: string[]): string => path.join(home, ...names);
-const ended = ({ id }: Job): Promise<Job> =>
-  until(
-    async () =>
-      (await client.jobs.list()).find(
-        (job) => job.id === id && job.state !== 'running' && job.state !== 'queued',
-      ),
-    60_000,
-  );
+const ended = (job: Job): Promise<Job> => jobEnded(client, job);
 
 async function imported(name: string, normalisation?: NormalisationChoice): Promise<number> {
   const { id: source } = await engine.grantPath(at('digits'), 'read-folder');

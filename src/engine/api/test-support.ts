@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { CLASSES, defaultParameters, defaultRecipe, TILE_BYTES, TILE_SIDE } from '../../shared/domain.ts';
-import type { ModelCard } from '../../shared/contract/index.ts';
+import type { Job, ModelCard } from '../../shared/contract/index.ts';
 import type { Compute } from '../compute/types.ts';
 import { readIdx } from '../datasets/idx.ts';
 import { mnistFiles, readMnist } from '../datasets/mnist.ts';
@@ -159,3 +159,13 @@ export async function until<Value>(
   }
   throw new Error(`did not happen within ${limit} ms`);
 }
+
+/** A job once it has ended. */
+export const jobEnded = (client: { jobs: { list(): Promise<Job[]> } }, { id }: Job): Promise<Job> =>
+  until(
+    async () =>
+      (await client.jobs.list()).find(
+        (job) => job.id === id && job.state !== 'running' && job.state !== 'queued',
+      ),
+    60_000,
+  );
