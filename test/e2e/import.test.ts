@@ -90,7 +90,12 @@ describe('a folder with one sub-folder per digit', () => {
       .getByText(/^0\/\d{5}\.png$/)
       .first()
       .waitFor();
-    await main(page).getByText(en.data.detail.steps.deskewed, { exact: true }).waitFor();
+    await main(page).locator('ol').getByText(en.data.detail.steps.deskewed, { exact: true }).waitFor();
+    // What is not read as usual says so in the list.
+    await main(page)
+      .getByRole('button', { name: /^Mine / })
+      .getByText(en.normalisation.upright)
+      .waitFor();
   });
 });
 

@@ -8,3 +8,15 @@ export const normalisationText = (
   format: Pick<Formats, 'list'>,
 ): string =>
   format.list([t.polarities[polarity], crop ? t.cropped : t.whole, ...(deskew ? [t.upright] : [])]);
+
+/** What of it is not as usual; empty when all is. */
+export const unusualNormalisation = (
+  { polarity, crop, deskew }: NormalisationChoice,
+  t: Messages['normalisation'],
+  format: Pick<Formats, 'list'>,
+): string =>
+  format.list([
+    polarity === 'auto' ? '' : t.polarities[polarity],
+    crop ? '' : t.whole,
+    deskew ? t.upright : '',
+  ]);
