@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { run, writeDigits } from './run.testing.ts';
 
@@ -31,6 +32,25 @@ it('counts what is there twice, for people and as JSON', async () => {
   const { stdout } = await run(['duplicates', '--data', 'digits'], { cwd: home });
   expect(stdout).toMatch(/^Compared 62 digits in/);
   expect(stdout).toMatch(/^exact +2 +1 +1$/m);
+});
+
+it('compares digits as they are read', async () => {
+  const [label] = await writeDigits(path.join(home, 'sheets'), 1);
+  const folder = path.join(home, 'sheets', String(label));
+  const background = '#000';
+  // The same digit in the corner of a larger picture.
+  await sharp(path.join(folder, '0.png'))
+    .extend({ right: 56, bottom: 56, background })
+    .toFile(path.join(folder, 'corner.png'));
+  const pairs = async (...more: string[]): Promise<number> => {
+    const { json } = await run(['duplicates', '--data', 'sheets', '--json', ...more], { cwd: home });
+    const { exact, near } = json() as Record<'exact' | 'near', { pairs: number }>;
+    return exact.pairs + near.pairs;
+  };
+  expect(await pairs()).toBe(1);
+  expect(await pairs('--no-crop')).toBe(0);
+  const { code } = await run(['duplicates', '--data', 'sheets', '--polarity', 'grey'], { cwd: home });
+  expect(code).toBe(2);
 });
 
 it('names a folder that is not there', async () => {

@@ -1,4 +1,5 @@
 import type { DuplicateSummary } from '../shared/contract/index.ts';
+import { normalisationOf, type NormalisationChoice } from '../shared/domain.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { withDataSet } from '../engine/datasets/load.ts';
 import { duplicateSummary } from '../engine/duplicates/pairs.ts';
@@ -10,11 +11,15 @@ const words = cli.duplicates;
 type Counted = DuplicateSummary['counts'][number];
 
 /** `studio duplicates`. Throws what `withDataSet` and `searchDuplicates` throw. */
-export async function duplicates({ data }: { data: string }, session: Session): Promise<Outcome> {
+export async function duplicates(
+  { data, normalisation }: { data: string; normalisation: NormalisationChoice },
+  session: Session,
+): Promise<Outcome> {
   const { reader, signal, progress } = session;
   const summary = await withDataSet(
     {
       source: sourceOf(data),
+      recipe: normalisationOf(normalisation),
       reader,
       signal,
       onProgress: (files) => progress.update(() => cli.reading(formats.count(files))),

@@ -57,6 +57,26 @@ it('lists suspects as CSV, most suspicious first, by the files’ names', async 
   expect(refused.stderr).toContain('exists already');
 });
 
+it('reads pictures as the model does, but for what the options say', async () => {
+  const few = ['--epochs', '1', '--data', 'digits'];
+  expect((await run(['train', ...few, '--deskew', '--out', 'upright'], { cwd: home })).code).toBe(0);
+  const normalisationOf = async (...more: string[]): Promise<unknown> => {
+    const { json } = await run(['label-errors', ...few, '--folds', '2', '--json', ...more], { cwd: home });
+    return json()['normalisation'];
+  };
+  const own = { polarity: 'auto', crop: true, deskew: true };
+  expect(await normalisationOf('--model', 'upright')).toEqual(own);
+  expect(await normalisationOf('--model', 'upright', '--no-crop')).toEqual({ ...own, crop: false });
+  expect(await normalisationOf('--polarity', 'light-on-dark')).toEqual({
+    ...own,
+    polarity: 'light-on-dark',
+    deskew: false,
+  });
+  const { code, stderr } = await run(['label-errors', ...few, '--polarity', 'grey'], { cwd: home });
+  expect(code).toBe(2);
+  expect(stderr).toContain('dark-on-light');
+});
+
 it('takes no fewer than two folds, and no model that is not there', async () => {
   const { code, stderr } = await run(['label-errors', '--data', 'digits', '--folds', '1'], { cwd: home });
   expect(code).toBe(2);

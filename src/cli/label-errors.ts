@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import type { TrainingParameters } from '../shared/domain.ts';
+import { choiceOf, normalisationOf, type TrainingParameters } from '../shared/domain.ts';
 import { StudioError } from '../shared/errors.ts';
 import { cli } from '../shared/messages/en/cli.ts';
 import { csvTarget, writeTarget } from '../engine/batches/csv-target.ts';
@@ -9,16 +9,19 @@ import { recipeOfModel } from '../engine/label-errors/recipe.ts';
 import { readModel } from '../engine/models/store.ts';
 import { places } from '../serve/places.ts';
 import { sourceOf, tellBad } from './digits.ts';
+import { saidNormalisation, type NormalisationOptions } from './normalisation-options.ts';
 import { formats, type Outcome, type Session } from './session.ts';
 
 export interface LabelErrorsWish {
   data: string;
-  /** Its recipe is taken. */
+  /** Its recipe is taken, and how it reads pictures. */
   model?: string;
   /** Over the recipe. */
   changes: Partial<TrainingParameters>;
   /** What they come to without a model. */
   parameters: TrainingParameters;
+  /** Over how the model reads pictures. */
+  normalisation: NormalisationOptions;
   folds: number;
   out?: string;
 }
@@ -38,11 +41,15 @@ export async function labelErrors(wish: LabelErrorsWish, session: Session): Prom
     throw new StudioError('file-exists', { file: out, wanted: 'csv' });
   const target =
     out === undefined ? null : await csvTarget(out, [await fs.realpath(images).catch(() => images)]);
-  const parameters =
-    model === undefined ? wish.parameters : recipeOfModel((await readModel(model)).card, changes);
+  const card = model === undefined ? null : (await readModel(model)).card;
+  const parameters = card ? recipeOfModel(card, changes) : wish.parameters;
+  const normalisation = saidNormalisation(
+    wish.normalisation,
+    card ? choiceOf(card.normalisation) : undefined,
+  );
   let pace: Pace | undefined;
   const { suspects, digits, joint, thresholds, bad } = await findLabelErrors({
-    ...{ source, parameters, folds, compute, reader, signal },
+    ...{ source, recipe: normalisationOf(normalisation), parameters, folds, compute, reader, signal },
     studioVersion: places().version,
     onLoad: (files) => progress.update(() => cli.reading(formats.count(files))),
     onProgress(done, total) {
@@ -70,6 +77,7 @@ export async function labelErrors(wish: LabelErrorsWish, session: Session): Prom
       ...{ data, model: model ?? null, out: out ?? null, folds, digits, badFiles: bad, thresholds, joint },
       ...(target === null ? { suspects } : { suspects: suspects.length }),
       training: parameters,
+      normalisation,
     },
   };
 }

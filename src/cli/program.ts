@@ -4,11 +4,16 @@ import { batchFormats } from '../shared/contract/batches.ts';
 import { measuredSplits } from '../shared/contract/confidence.ts';
 import { defaultFolds, foldCount } from '../shared/contract/label-errors.ts';
 import { valueScale } from '../shared/contract/model-card.ts';
-import { polarities, type NormalisationChoice, type TrainingParameters } from '../shared/domain.ts';
+import type { TrainingParameters } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 import { places } from '../serve/places.ts';
 import { classifyWish, type ClassifyOptions } from './classify-options.ts';
 import type { EvaluateWish } from './evaluate.ts';
+import {
+  normalisationOptions,
+  saidNormalisation,
+  type NormalisationOptions,
+} from './normalisation-options.ts';
 import { parameterOptions, parametersOf, parseNumber, rejectOptions, saidParameters } from './parameters.ts';
 import { exportNames, type ExportWish, type ImportWish } from './exchange-options.ts';
 import { filingOptions, manifestCommands } from './filing-options.ts';
@@ -36,23 +41,15 @@ export function studioProgram(finish: (code: number) => void): Command {
     .description(words.train.about)
     .requiredOption('--data <mnist|FOLDER>', words.train.data)
     .requiredOption('--out <DIR>', words.train.out);
-  for (const option of parameterOptions()) train.addOption(option);
+  for (const option of [...parameterOptions(), ...normalisationOptions()]) train.addOption(option);
   train
-    .addOption(
-      new Option('--polarity <name>', words.withDefault(words.train.polarity, polarities[0]))
-        .choices(polarities)
-        .default(polarities[0], ''),
-    )
-    .option('--no-crop', words.train.noCrop)
-    .option('--deskew', words.train.deskew, false)
     .option('--limit <number>', words.train.limit, (text) => parseNumber(text, z.int().min(1)))
     .option('--force', words.train.force)
     .option('--json', words.json)
     .action(async (options: TrainOptions) =>
       perform(options.json, async (session) => {
         const { train } = await import('./train.ts');
-        const { polarity, crop, deskew } = options;
-        const normalisation = { polarity, crop, deskew };
+        const normalisation = saidNormalisation(options);
         return train({ ...options, parameters: parametersOf(options), normalisation }, session);
       }),
     );
@@ -89,15 +86,17 @@ export function studioProgram(finish: (code: number) => void): Command {
       }),
     );
 
-  program
+  const duplicates = program
     .command('duplicates')
     .description(words.duplicates.about)
-    .requiredOption('--data <mnist|FOLDER>', words.duplicates.data)
+    .requiredOption('--data <mnist|FOLDER>', words.duplicates.data);
+  for (const option of normalisationOptions()) duplicates.addOption(option);
+  duplicates
     .option('--json', words.json)
-    .action(async (options: { data: string; json?: boolean }) =>
+    .action(async (options: NormalisationOptions & { data: string; json?: boolean }) =>
       perform(options.json, async (session) => {
         const { duplicates } = await import('./duplicates.ts');
-        return duplicates(options, session);
+        return duplicates({ data: options.data, normalisation: saidNormalisation(options) }, session);
       }),
     );
 
@@ -112,7 +111,7 @@ export function studioProgram(finish: (code: number) => void): Command {
         .argParser((text) => parseNumber(text, foldCount))
         .default(defaultFolds, ''),
     );
-  for (const option of parameterOptions()) labelErrors.addOption(option);
+  for (const option of [...parameterOptions(), ...normalisationOptions()]) labelErrors.addOption(option);
   labelErrors
     .option('--json', words.json)
     .addHelpText('after', `\n${words.labelErrors.note}`)
@@ -120,7 +119,7 @@ export function studioProgram(finish: (code: number) => void): Command {
       perform(options.json, async (session) => {
         const { labelErrors } = await import('./label-errors.ts');
         const [parameters, changes] = [parametersOf(options), saidParameters(options)];
-        return labelErrors({ ...options, parameters, changes }, session);
+        return labelErrors({ ...options, parameters, changes, normalisation: options }, session);
       }),
     );
 
@@ -236,16 +235,17 @@ export function studioProgram(finish: (code: number) => void): Command {
 /** An option that the command above has too is kept there. */
 const jsonOf = (command: Command): boolean | undefined => command.optsWithGlobals<{ json?: boolean }>().json;
 
-type LabelErrorsOptions = Partial<TrainingParameters> & {
-  data: string;
-  out?: string;
-  model?: string;
-  folds: number;
-  json?: boolean;
-};
+type LabelErrorsOptions = Partial<TrainingParameters> &
+  NormalisationOptions & {
+    data: string;
+    out?: string;
+    model?: string;
+    folds: number;
+    json?: boolean;
+  };
 
 type TrainOptions = Partial<TrainingParameters> &
-  NormalisationChoice & {
+  NormalisationOptions & {
     data: string;
     out: string;
     limit?: number;

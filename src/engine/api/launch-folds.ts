@@ -2,6 +2,7 @@ import type { Batch, Job } from '../../shared/contract/index.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { addDataSetBatch } from '../batches/ledger.ts';
 import { getBatch } from '../batches/store.ts';
+import { normalisationOfSet } from '../datasets/normalisation.ts';
 import { countLabelled, getDataSet } from '../datasets/store.ts';
 import { checkTrainable } from '../jobs/train-job.ts';
 import { recipeOfModel } from '../label-errors/recipe.ts';
@@ -34,7 +35,8 @@ export async function startFolds(
     source: name,
     dataSetId,
     modelId,
-    recipe: card.normalisation,
+    // The folds' models are trained with these digits, and own how they were read, whatever the named one does.
+    recipe: normalisationOfSet(db, dataSetId),
     count: countLabelled(db, dataSetId, 'train'),
     folds: { folds, parameters, hash: null },
   });

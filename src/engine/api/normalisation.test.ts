@@ -3,9 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Job } from '../../shared/contract/index.ts';
-import { defaultParameters, type NormalisationChoice } from '../../shared/domain.ts';
+import {
+  defaultParameters,
+  normalisationOf,
+  type NormalisationChoice,
+  type NormalisationRecipe,
+} from '../../shared/domain.ts';
 import { ComputeProcess } from '../compute/client.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
+import { readModel } from '../models/store.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { jobEnded, writeDigitFiles } from './test-support.ts';
 
@@ -14,6 +20,19 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 const usual: NormalisationChoice = { polarity: 'auto', crop: true, deskew: false };
 const upright: NormalisationChoice = { ...usual, deskew: true };
 
+/** Notes by which recipe each model reads that is asked. */
+class NotingCompute extends ComputeProcess {
+  readonly recipes: NormalisationRecipe[] = [];
+
+  override async classify(
+    ...asked: Parameters<ComputeProcess['classify']>
+  ): ReturnType<ComputeProcess['classify']> {
+    this.recipes.push((await readModel(asked[0])).card.normalisation);
+    return super.classify(...asked);
+  }
+}
+
+const compute = new NotingCompute();
 let home: string;
 let engine: Engine;
 let client: Engine['client'];
@@ -43,7 +62,7 @@ beforeAll(async () => {
   await writeDigitFiles(at('digits', 'test'), { count: 100 });
   await writeDigitFiles(at('scans'), { count: 40, first: 500 });
   const options = { userData: at('user'), mnist: at('none'), version: '0.1.0' };
-  engine = createEngine(options, { compute: new ComputeProcess(), reader: new ReaderPool() });
+  engine = createEngine(options, { compute, reader: new ReaderPool() });
   ({ client } = engine);
   fs.mkdirSync(at('project'));
   const { id: folder } = await engine.grantPath(at('project'), 'project-folder');
@@ -104,4 +123,26 @@ it('is not tried, measured or fed with digits that were read otherwise', async (
   await add(straight);
   const { job } = await client.batches.evaluate({ dataSetId: straight, modelId: model });
   expect(await ended(job)).toMatchObject({ state: 'done' });
+});
+
+it('is trained again with what its data set was read by', async () => {
+  const [run] = await client.training.runs();
+  const { job } = await client.training.retrain({ runId: run!.id, name: 'again' });
+  expect(await ended(job)).toMatchObject({ state: 'done' });
+  const again = (await client.models.list()).find(({ name }) => name === 'again')!;
+  const card = await client.models.card({ modelId: again.id });
+  expect(card.normalisation).toEqual(normalisationOf(upright));
+});
+
+it('label errors are searched by models that own how the searched digits were read', async () => {
+  for (const [dataSetId, choice] of [
+    [plain, usual],
+    [straight, upright],
+  ] as const) {
+    compute.recipes.length = 0;
+    const wish = { dataSetId, modelId: model, folds: 2, epochs: 1 };
+    const { job } = await client.batches.findLabelErrors(wish);
+    expect(await ended(job)).toMatchObject({ state: 'done' });
+    expect(compute.recipes).toEqual([normalisationOf(choice), normalisationOf(choice)]);
+  }
 });

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TILE_BYTES } from '../../shared/domain.ts';
-import { BytesReader, writeSmallMnist } from '../api/test-support.ts';
+import { normalisationOf, TILE_BYTES } from '../../shared/domain.ts';
+import { BytesReader, writeDigitFiles, writeSmallMnist } from '../api/test-support.ts';
+import { ReaderPool } from '../images/reader-pool.ts';
 import { purge } from '../project/purge.ts';
 import { single, type Db } from '../project/sqlite.ts';
 import { openLedger } from '../project/store.ts';
@@ -12,7 +13,8 @@ import { digitPage } from '../review/page.ts';
 import { DataHash, hashDigits } from './hash.ts';
 import { beginImport, runImport, type ImportSource } from './import.ts';
 import { LayoutCounter, parentLabel, placeOf } from './layout.ts';
-import { loadData } from './load.ts';
+import { loadData, withDataSet, type LoadOptions } from './load.ts';
+import { normalisationOfSet } from './normalisation.ts';
 import { readMnist } from './mnist.ts';
 import { scanFolder, scanMnist, type ScanResult } from './scan.ts';
 import { badFiles, getDataSet, listDataSets } from './store.ts';
@@ -204,6 +206,25 @@ describe('a folder', () => {
       load({ kind: 'folder', folder: path.join(home, 'gone'), layout: 'flat' }),
     ).rejects.toMatchObject({ code: 'folder-unreadable' });
     expect(listDataSets(db)).toEqual([]);
+  });
+
+  it('without a project is read by the recipe that is named, MNIST too', async () => {
+    await writeSmallMnist(path.join(home, 'mnist'), { train: 100, test: 10 });
+    await writeDigitFiles(path.join(home, 'files'), { split: 'train', count: 100 });
+    const reader = new ReaderPool();
+    const recipe = normalisationOf({ polarity: 'auto', crop: true, deskew: true });
+    const tilesOf = (options: LoadOptions): Promise<Uint8Array> =>
+      withDataSet(options, async (db, id) => (await trainingSet(db, id, 'train')).tiles);
+    for (const source of [{ mnist: path.join(home, 'mnist') }, { folder: path.join(home, 'files') }]) {
+      const upright = await tilesOf({ source, reader, recipe });
+      expect(Buffer.compare(upright, await tilesOf({ source, reader }))).not.toBe(0);
+      const loaded = await loadData({ source, reader, recipe });
+      expect(Buffer.compare(upright, loaded.train.tiles)).toBe(0);
+      expect(
+        await withDataSet({ source, reader, recipe }, async (db, id) => normalisationOfSet(db, id)),
+      ).toEqual(recipe);
+    }
+    await reader.close();
   });
 
   it('gives the command line its digits without a project', async () => {

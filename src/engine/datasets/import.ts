@@ -12,13 +12,20 @@ import { placesOfFolder, type Places } from './places.ts';
 import type { IdxPair } from './idx-folder.ts';
 import { idxFile, importIdx } from './import-idx.ts';
 import { mnistFiles, readMnist } from './mnist.ts';
+import { setUpright } from './upright.ts';
 import { abandonImport, addDataFile, addDataSet, addDigit, publishDataSet, tileAt } from './store.ts';
 
 export type ImportSource =
-  | { kind: 'mnist'; folder: string }
-  | { kind: 'idx'; folder: string; pairs: readonly IdxPair[]; recipe?: NormalisationRecipe }
-  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe }
-  | { kind: 'folder'; folder: string; layout: 'csv'; csv: CsvOptions; recipe?: NormalisationRecipe };
+  | { kind: 'mnist'; folder: string; recipe?: NormalisationRecipe | undefined }
+  | { kind: 'idx'; folder: string; pairs: readonly IdxPair[]; recipe?: NormalisationRecipe | undefined }
+  | { kind: 'folder'; folder: string; layout: FolderLayout; recipe?: NormalisationRecipe | undefined }
+  | {
+      kind: 'folder';
+      folder: string;
+      layout: 'csv';
+      csv: CsvOptions;
+      recipe?: NormalisationRecipe | undefined;
+    };
 
 type FolderSource = Extract<ImportSource, { kind: 'folder' }>;
 
@@ -43,7 +50,7 @@ export const beginImport = (db: Db, source: ImportSource, name: string): number 
     kind: source.kind === 'folder' ? 'folder' : 'mnist',
     source: source.kind === 'mnist' ? 'MNIST' : source.folder,
     root: Buffer.from(source.folder),
-    recipe: source.kind === 'mnist' ? null : recipeOf(source),
+    recipe: source.kind === 'mnist' ? (source.recipe ?? null) : recipeOf(source),
     csv: 'csv' in source ? source.csv : null,
   });
 
@@ -59,7 +66,7 @@ export async function runImport(options: ImportOptions): Promise<void> {
   const { db, dataSetId, source } = options;
   try {
     const hash = new DataHash();
-    if (source.kind === 'mnist') await importMnist(options, source.folder, hash);
+    if (source.kind === 'mnist') await importMnist(options, source, hash);
     else if (source.kind === 'idx') await importIdx({ ...options, source, hash });
     else await importFolder(options, source, hash);
     checkCancelled(options.signal);
@@ -77,12 +84,13 @@ export async function runImport(options: ImportOptions): Promise<void> {
 
 async function importMnist(
   { db, dataSetId, signal, onProgress }: ImportOptions,
-  folder: string,
+  { folder, recipe }: Extract<ImportSource, { kind: 'mnist' }>,
   hash: DataHash,
 ): Promise<void> {
   let done = 0;
   for (const split of ['train', 'test'] as const) {
     const { tiles, labels } = await readMnist(folder, split);
+    await setUpright(tiles, recipe, signal);
     const fileId = addDataFile(db, dataSetId, idxFile(Buffer.from(mnistFiles[split].images)));
     for (let start = 0; start < labels.length; start += MNIST_CHUNK) {
       checkCancelled(signal);

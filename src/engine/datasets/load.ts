@@ -1,10 +1,8 @@
 import path from 'node:path';
-import { TILE_BYTES, TILE_SIDE, type NormalisationRecipe } from '../../shared/domain.ts';
+import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { LabelledTiles } from '../compute/types.ts';
-import { normalise } from '../images/recipe.ts';
 import type { ImageReader } from '../images/types.ts';
-import { breathe, checkCancelled } from '../jobs/flow.ts';
 import { realFolder } from '../project/real-folder.ts';
 import type { Db } from '../project/sqlite.ts';
 import { withTemporaryLedger } from '../project/temporary-ledger.ts';
@@ -14,8 +12,9 @@ import { hashDigits } from './hash.ts';
 import { beginImport, runImport, type ImportSource } from './import.ts';
 import { readMnist } from './mnist.ts';
 import { scanFolder } from './scan.ts';
-import { getDataSet, tileAt } from './store.ts';
+import { getDataSet } from './store.ts';
 import { trainingSet } from './training-set.ts';
+import { setUpright } from './upright.ts';
 
 /** MNIST's folder, or a folder of IDX files or with one sub-folder per digit (and train/ and test/ over them, if it has splits). */
 export type DataSource = { mnist: string } | { folder: string };
@@ -35,7 +34,7 @@ export interface LoadOptions {
   source: DataSource;
   reader: ImageReader;
   /** How files become tiles; today's recipe when it is left out. Of MNIST only whether its digits are set upright. */
-  recipe?: NormalisationRecipe;
+  recipe?: NormalisationRecipe | undefined;
   /** Takes at most so many training digits, drawn by `seed`, in their old order; the test split stays whole. */
   limit?: { count: number; seed: number };
   signal?: AbortSignal;
@@ -61,26 +60,8 @@ type Found = Omit<LoadedData, 'hash'>;
 
 async function loadMnist(folder: string, { recipe, signal }: LoadOptions): Promise<Found> {
   const [train, test] = await Promise.all([readMnist(folder, 'train'), readMnist(folder, 'test')]);
-  if (recipe?.deskew) for (const { tiles } of [train, test]) await setUpright(tiles, recipe, signal);
+  for (const { tiles } of [train, test]) await setUpright(tiles, recipe, signal);
   return { name: 'MNIST', train, test, bad: 0 };
-}
-
-const CHUNK = 1_000;
-
-/** Tiles are made already, but for this. N x 28 x 28, in place. Throws `cancelled`. */
-async function setUpright(
-  tiles: Uint8Array,
-  recipe: NormalisationRecipe,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (let at = 0; at < tiles.length / TILE_BYTES; at++) {
-    const tile = tileAt(tiles, at);
-    const picture = { width: TILE_SIDE, height: TILE_SIDE, data: tile };
-    tile.set(normalise(picture, { ...recipe, polarity: 'light-on-dark' }) ?? tile);
-    if (at % CHUNK !== CHUNK - 1) continue;
-    await breathe();
-    checkCancelled(signal);
-  }
 }
 
 function loadFolder(folder: string, options: LoadOptions): Promise<Found> {
@@ -114,12 +95,12 @@ export async function withDataSet<Result>(
   options: LoadOptions,
   work: (db: Db, dataSetId: number) => Promise<Result>,
 ): Promise<Result> {
-  const { source, signal } = options;
+  const { source, recipe, signal } = options;
   const folder = await realFolder('folder' in source ? source.folder : source.mnist);
   return withTemporaryLedger(async (db) => {
     const found: ImportSource =
       'folder' in source ? await sourceIn(folder, signal) : { kind: 'mnist', folder };
-    return work(db, await importInto(db, found, path.basename(folder), options));
+    return work(db, await importInto(db, { ...found, recipe }, path.basename(folder), options));
   });
 }
 

@@ -1,12 +1,13 @@
 import os from 'node:os';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { CLASSES, type TrainingParameters } from '../../shared/domain.ts';
+import { CLASSES, type NormalisationRecipe, type TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import type { Compute } from '../compute/types.ts';
 import { csvField } from '../batches/csv.ts';
 import { hashDigits } from '../datasets/hash.ts';
 import { withDataSet, type DataSource } from '../datasets/load.ts';
+import { normalisationOfSet } from '../datasets/normalisation.ts';
 import { RECORD } from '../datasets/records.ts';
 import { getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
@@ -21,6 +22,8 @@ export interface FindOptions {
   source: DataSource;
   parameters: TrainingParameters;
   folds: number;
+  /** How pictures become tiles. */
+  recipe?: NormalisationRecipe;
   compute: Compute;
   reader: ImageReader;
   studioVersion: string;
@@ -53,15 +56,16 @@ export interface LabelErrors extends Pick<ConfidentLearning, 'thresholds' | 'joi
  * `no-labels`.
  */
 export async function findLabelErrors(options: FindOptions): Promise<LabelErrors> {
-  const { source, reader, signal, onLoad } = options;
-  return withDataSet({ source, reader, signal, onProgress: onLoad }, async (db, dataSetId) => {
+  const { source, recipe, reader, signal, onLoad } = options;
+  return withDataSet({ source, recipe, reader, signal, onProgress: onLoad }, async (db, dataSetId) => {
     const { name, bad } = getDataSet(db, dataSetId);
     const train = await trainingSet(db, dataSetId, 'train');
     if (train.labels.length === 0) throw new StudioError('no-labels', { name });
     const probabilities = new Float32Array(train.labels.length * CLASSES);
     const folder = path.join(os.tmpdir(), `lenet-studio-folds-${randomUUID()}`);
     const dataHash = await hashDigits(train);
-    for await (const read of readOutOfSample({ ...options, train, dataHash, name, folder }))
+    const normalisation = normalisationOfSet(db, dataSetId);
+    for await (const read of readOutOfSample({ ...options, train, dataHash, name, normalisation, folder }))
       read.positions.forEach((position, at) =>
         probabilities.set(read.probabilities.subarray(at * CLASSES, (at + 1) * CLASSES), position * CLASSES),
       );

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { TrainingParameters } from '../../shared/domain.ts';
+import type { NormalisationRecipe, TrainingParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { checkFit } from '../../shared/models/fit.ts';
 import { readInPieces } from '../compute/in-pieces.ts';
@@ -32,6 +32,8 @@ export interface FoldsOptions {
   /** SHA-256 over these, hex. */
   dataHash: string;
   name: string;
+  /** How their tiles were made. */
+  normalisation: NormalisationRecipe;
   /** With these each fold's model is trained. */
   parameters: TrainingParameters;
   folds: number;
@@ -93,7 +95,7 @@ export async function* readOutOfSample(options: FoldsOptions): AsyncGenerator<Re
 }
 
 async function trainFold(
-  { compute, dataHash, name, parameters, studioVersion, signal, gate }: FoldsOptions,
+  { compute, dataHash, name, normalisation, parameters, studioVersion, signal, gate }: FoldsOptions,
   train: LabelledTiles,
   modelFolder: string,
   tell: (share: number) => void,
@@ -101,7 +103,8 @@ async function trainFold(
   // A fold that was interrupted may have written its model; it is trained anew.
   await fs.rm(modelFolder, { recursive: true, force: true });
   await trainModel({
-    ...{ compute, name, dataName: name, dataHash, parameters, studioVersion, modelFolder, train, signal },
+    ...{ compute, name, dataName: name, dataHash, normalisation, parameters, studioVersion },
+    ...{ modelFolder, train, signal },
     test: null,
     listener: {
       progress: ({ step, stepsPerEpoch }) => tell(step / (stepsPerEpoch * parameters.epochs)),

@@ -4,6 +4,7 @@ import * as ledger from '../batches/ledger.ts';
 import { probabilitiesOf, readingsOf } from '../batches/reading.ts';
 import { bringToEnd, stopwatch } from '../batches/runner.ts';
 import { hashDigits } from '../datasets/hash.ts';
+import { normalisationOfSet } from '../datasets/normalisation.ts';
 import { getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { breathe, checkCancelled } from '../jobs/flow.ts';
@@ -45,7 +46,8 @@ export function runFolds(options: RunFoldsOptions): Promise<ledger.BatchCounts> 
     setFoldSettings(db, batchId, { ...settings, hash: dataHash });
     const clock = stopwatch(gate);
     const isRead = (positions: Uint32Array): boolean => positions.every((at) => read.has(train.ids[at]!));
-    for await (const fold of readOutOfSample({ ...options, ...settings, train, dataHash, name, isRead })) {
+    const data = { train, dataHash, name, normalisation: normalisationOfSet(db, batch.dataSetId!) };
+    for await (const fold of readOutOfSample({ ...options, ...settings, ...data, isRead })) {
       await enterFold(options, train, fold, read, clock);
       onRead?.();
     }

@@ -5,7 +5,6 @@ import { ledgerRow } from '../batches/ledger.ts';
 import { checkNormalisation } from '../datasets/normalisation.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { changeExclusion } from '../duplicates/replay.ts';
-import { getModel } from '../project/models.ts';
 import { sql, transact, type Db } from '../project/sqlite.ts';
 import { enterStep, journalState } from '../review/journal.ts';
 import { changeLabel } from '../review/labels.ts';
@@ -48,7 +47,7 @@ export function addDigits(db: Db, batchId: number, dataSetId: number): JournalSt
     checkDataSet(db, dataSetId);
     const { recipe, modelId } = ledgerRow(db, batchId);
     checkNormalisation(db, dataSetId, {
-      name: getModel(db, modelId).name,
+      name: modelNameOf(db, modelId),
       normalisation: JSON.parse(recipe) as NormalisationRecipe,
     });
     const found = sql<Found>(db, DIFFERING).all({ batchId, dataSetId });
@@ -64,6 +63,10 @@ export function addDigits(db: Db, batchId: number, dataSetId: number): JournalSt
   });
   return journalState(db);
 }
+
+/** A model that was removed since keeps its name. */
+const modelNameOf = (db: Db, modelId: number): string =>
+  sql<string>(db, 'SELECT name FROM model WHERE id = ?').pluck().get(modelId)!;
 
 /** Brings an item into the data set, excluded: entering it is the step's change. Answers the digit. */
 function copyItem(db: Db, itemId: number, dataSetId: number, label: number): number {

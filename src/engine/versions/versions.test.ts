@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { normalisationOf } from '../../shared/domain.ts';
 import { getDataSet } from '../datasets/store.ts';
+import { listModels, removeModel } from '../project/models.ts';
 import { sql } from '../project/sqlite.ts';
 import { projectForEach } from '../project/project.testing.ts';
 import { openProject, type Project } from '../project/store.ts';
@@ -153,6 +155,24 @@ describe('decided digits of a batch', () => {
     expect(sourceFile(project.db, added[1]!)).toMatchObject({ record: null, root: Buffer.from('/x') });
     // Digits that came with the set are records of its file as before.
     expect(digitDetail(project.db, 'd1')).toMatchObject({ name: 'images#0', source: 'MNIST' });
+  });
+
+  it('come from a model that was removed since, too, but only where both were read alike', () => {
+    const set = dataSet(project.db, [1, 2]);
+    const batch = folderBatch(project.db, [[null, 3, 0.5]]);
+    decide(project.db, [{ refs: itemRefs(batch), act: { kind: 'accept' } }]);
+    const [model] = listModels(project.db);
+    removeModel(project.db, model!.id);
+    const otherwise = normalisationOf({ polarity: 'auto', crop: true, deskew: true });
+    const change = sql(project.db, 'UPDATE data_set SET recipe = ? WHERE id = ?');
+    change.run(JSON.stringify(otherwise), set);
+    expect(() => addDigits(project.db, batch, set)).toThrow(
+      expect.objectContaining({ code: 'normalisation-differs', params: { model: model!.name, name: 'd' } }),
+    );
+    expect(pending(set)).toEqual(none);
+    change.run(null, set);
+    addDigits(project.db, batch, set);
+    expect(pending(set)).toEqual({ ...none, added: 1 });
   });
 
   it('leave with undo and come back with redo; another decision about one is another label', async () => {

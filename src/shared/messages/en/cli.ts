@@ -27,13 +27,15 @@ export const cli = {
   badFiles: (count: number, shown: string) =>
     `${shown} ${count === 1 ? 'file' : 'files'} gave no digit and ${count === 1 ? 'is' : 'are'} left out.`,
 
+  normalisation: {
+    polarity: 'what the ink of pictures is, against their paper',
+    noCrop: 'leave digits where they lie in their pictures, and as large, rather than crop to the ink',
+    deskew: 'set slanted digits upright',
+  },
   train: {
     about: 'train LeNet-5 and keep the best epoch as a model folder',
     data: 'digits to train with: mnist, or a folder with one sub-folder per digit (0 to 9), which may lie under train/ and test/, with a CSV of labels, or of IDX files',
-    out: 'folder for the model',
-    polarity: 'what the ink of pictures is, against their paper',
-    noCrop: 'leave digits where they lie in their pictures, and as large, rather than crop to the ink',
-    deskew: 'set slanted digits upright; the model keeps all three, and reads files the same way',
+    out: 'folder for the model; it keeps --polarity, --no-crop and --deskew, and reads files the same way',
     limit: 'train with so many digits only, drawn by the seed',
     force: 'replace a model that is in DIR already',
     parameters: {
@@ -114,7 +116,7 @@ export const cli = {
     about: 'list training digits whose labels are probably wrong, most suspicious first',
     data: 'labelled digits: mnist, or a folder as for train; test digits are left alone',
     out: 'CSV file to write; an earlier one of this command is replaced, no other file is (default: standard output)',
-    model: 'model folder whose training settings are taken; options change them',
+    model: 'model folder whose training settings are taken, and how it reads pictures; options change them',
     folds: 'models that are trained; each reads a part of the digits that it has not seen: 2 to 20',
     note: [
       'One line per suspect: path,label,suggested,suspicion,label_probability,suggested_probability,confident',
