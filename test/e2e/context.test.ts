@@ -112,6 +112,8 @@ it('frames the digit of a data set too, with its own ink', async () => {
   const { page } = studio;
   await go(page, 'data');
   await main(page).getByRole('grid').focus();
+  // A key finds no digit before the first are here.
+  await main(page).getByRole('gridcell').first().waitFor();
   await page.keyboard.press('Home');
   await main(page)
     .getByText(like(en.original.box('§', '§', '§', '28×28')))
