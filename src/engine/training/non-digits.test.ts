@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRecipe, TILE_BYTES } from '../../shared/domain.ts';
+import { defaultRecipe, normalisationOf, TILE_BYTES } from '../../shared/domain.ts';
 import { randomStream } from '../tensor/random.ts';
 import { someDigits } from './digits.testing.ts';
 import { kinds, NO_DIGIT, nonDigit, withNonDigits, type NonDigitOptions } from './non-digits.ts';
@@ -27,6 +27,17 @@ describe('non-digits', () => {
     );
     expect(again).toEqual(first);
     expect(other!.tiles).not.toEqual(first!.tiles);
+  });
+
+  it('are normalised by the recipe of the digits', async () => {
+    const normalisation = normalisationOf({ polarity: 'dark-on-light', crop: true, deskew: true });
+    const usual = await withNonDigits(digits, options(0.3, 1));
+    const upright = await withNonDigits(digits, { ...options(0.3, 1), normalisation });
+    const [ours, theirs] = [usual, upright].map(({ tiles }) => tiles.subarray(digits.tiles.length));
+    expect(Buffer.compare(ours!, theirs!)).not.toBe(0);
+    // They are drawn as light ink, whatever the files have.
+    const light = { ...normalisation, polarity: 'light-on-dark' } as const;
+    expect(await withNonDigits(digits, { ...options(0.3, 1), normalisation: light })).toEqual(upright);
   });
 
   it('stop when they are cancelled', async () => {
