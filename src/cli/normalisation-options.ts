@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { choiceOf, defaultRecipe, polarities, type NormalisationChoice } from '../shared/domain.ts';
+import { polarities, usualNormalisation, type NormalisationChoice } from '../shared/domain.ts';
 import { cli as words } from '../shared/messages/en/cli.ts';
 
 /** As they come from the command line: without `--no-crop`, `crop` is true. */
@@ -9,7 +9,7 @@ export type NormalisationOptions = Partial<NormalisationChoice>;
 export const normalisationOptions = (): Option[] => [
   new Option(
     '--polarity <name>',
-    words.withDefault(words.normalisation.polarity, defaultRecipe.polarity),
+    words.withDefault(words.normalisation.polarity, usualNormalisation.polarity),
   ).choices(polarities),
   new Option('--no-crop', words.normalisation.noCrop),
   new Option('--deskew', words.normalisation.deskew),
@@ -18,7 +18,7 @@ export const normalisationOptions = (): Option[] => [
 /** What these options choose; what they do not say is as in another choice. */
 export const saidNormalisation = (
   { polarity, crop, deskew }: NormalisationOptions,
-  base: NormalisationChoice = choiceOf(defaultRecipe),
+  base: NormalisationChoice = usualNormalisation,
 ): NormalisationChoice => ({
   polarity: polarity ?? base.polarity,
   crop: base.crop && crop !== false,

@@ -55,7 +55,8 @@ export const choiceOf = ({ polarity, crop, deskew }: NormalisationRecipe): Norma
 });
 export const sameNormalisation = (one: NormalisationRecipe, other: NormalisationRecipe): boolean =>
   JSON.stringify(choiceOf(one)) === JSON.stringify(choiceOf(other));
-export const defaultRecipe = normalisationOf({ polarity: 'auto', crop: true, deskew: false });
+export const usualNormalisation: NormalisationChoice = { polarity: 'auto', crop: true, deskew: false };
+export const defaultRecipe = normalisationOf(usualNormalisation);
 
 export const losses = ['cross-entropy', 'eq8', 'eq9', 'mse'] as const;
 export const optimisers = ['momentum', 'adam', 'sdlm'] as const;

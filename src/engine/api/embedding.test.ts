@@ -8,7 +8,7 @@ import { ComputeProcess } from '../compute/client.ts';
 import { nearest } from '../embedding/umap.ts';
 import { ReaderPool } from '../images/reader-pool.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { until, writeSmallMnist } from './test-support.ts';
+import { jobEnded, until, writeSmallMnist } from './test-support.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -24,11 +24,7 @@ const studio = (user: string): Engine =>
     { userData: path.join(home, user), mnist: path.join(home, 'mnist'), version: '0.1.0' },
     { compute: new ComputeProcess(), reader: new ReaderPool() },
   );
-const ended = (job: Job, of: Engine['client'] = client): Promise<Job> =>
-  until(async () => {
-    const found = (await of.jobs.list()).find(({ id }) => id === job.id);
-    return found && found.state !== 'running' && found.state !== 'queued' && found;
-  }, 100_000);
+const ended = (job: Job, of: Engine['client'] = client): Promise<Job> => jobEnded(of, job, 100_000);
 
 async function map(
   method: EmbeddingMethod,

@@ -161,11 +161,15 @@ export async function until<Value>(
 }
 
 /** A job once it has ended. */
-export const jobEnded = (client: { jobs: { list(): Promise<Job[]> } }, { id }: Job): Promise<Job> =>
+export const jobEnded = (
+  client: { jobs: { list(): Promise<Job[]> } },
+  { id }: Job,
+  limit = 60_000,
+): Promise<Job> =>
   until(
     async () =>
       (await client.jobs.list()).find(
         (job) => job.id === id && job.state !== 'running' && job.state !== 'queued',
       ),
-    60_000,
+    limit,
   );

@@ -13,7 +13,7 @@ export function checkNormalisation(
   dataSetId: number,
   model: { name: string; normalisation: NormalisationRecipe },
 ): void {
-  if (sameNormalisation(normalisationOfSet(db, dataSetId), model.normalisation)) return;
-  const { name } = getDataSet(db, dataSetId);
+  const { name, normalisation } = getDataSet(db, dataSetId);
+  if (sameNormalisation(normalisationOf(normalisation), model.normalisation)) return;
   throw new StudioError('normalisation-differs', { model: model.name, name });
 }

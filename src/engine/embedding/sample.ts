@@ -1,5 +1,5 @@
 import { breathe } from '../jobs/flow.ts';
-import { sql, type Db } from '../project/sqlite.ts';
+import { single, sql, type Db } from '../project/sqlite.ts';
 import { randomStream } from '../tensor/random.ts';
 
 const CHUNK = 20_000;
@@ -34,6 +34,4 @@ export async function sampleItems(
 }
 
 export const countItems = (db: Db, batchId: number): number =>
-  sql<number>(db, 'SELECT COUNT(*) FROM batch_item INDEXED BY batch_item_batch WHERE batch_id = ?')
-    .pluck()
-    .get(batchId) as number;
+  single(db, 'SELECT COUNT(*) FROM batch_item INDEXED BY batch_item_batch WHERE batch_id = ?', batchId);

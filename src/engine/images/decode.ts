@@ -87,9 +87,10 @@ async function decodePng(bytes: Buffer): Promise<Decoded | Reason> {
 /** Null for what sharp is to look at. */
 async function decodePlainJpeg(bytes: Buffer): Promise<Decoded | Reason | null> {
   const size = plainJpeg(bytes);
-  const refusal = size && sizeRefusal(size.width, size.height);
+  if (!size) return null;
+  const refusal = sizeRefusal(size.width, size.height);
   if (refusal) return refusal;
-  if (!size || Math.max(size.width, size.height) > MAX_DECODED_SIDE) return null;
+  if (Math.max(size.width, size.height) > MAX_DECODED_SIDE) return null;
   const found = await jpegPixels(bytes);
   if (!found) return null;
   // Grey would share the decoder's memory.

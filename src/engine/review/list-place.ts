@@ -1,8 +1,8 @@
 import type { Decision } from '../../shared/contract/index.ts';
 import { ledgerRow } from '../batches/ledger.ts';
-import { sql, type Db } from '../project/sqlite.ts';
+import { single, sql, type Db } from '../project/sqlite.ts';
 import { openTotal } from './decide.ts';
-import type { DigitLists } from './digit-lists.ts';
+import { DigitLists } from './digit-lists.ts';
 import { batchWindow, type BatchQuery } from './page.ts';
 import { parseRef } from './refs.ts';
 
@@ -19,7 +19,7 @@ interface Item {
  * Where a digit of a batch stands in what a query shows, counted from 0; null: it is not among them. Counts what comes before it in an index, and reads
  * nothing else. Throws `unknown-id`.
  */
-export function digitPlace(db: Db, query: BatchQuery, ref: string, lists: DigitLists): number | null {
+export function digitPlace(db: Db, query: BatchQuery, ref: string, lists = new DigitLists()): number | null {
   ledgerRow(db, query.batchId);
   const { id } = parseRef(ref);
   if (query.selection !== undefined) {
@@ -79,6 +79,4 @@ function placeInDecided(
 }
 
 const count = (db: Db, where: string, ...values: unknown[]): number =>
-  sql<number>(db, `SELECT COUNT(*) FROM batch_item WHERE ${where}`)
-    .pluck()
-    .get(...values) as number;
+  single(db, `SELECT COUNT(*) FROM batch_item WHERE ${where}`, ...values);

@@ -5,7 +5,7 @@ import { ledgerRow } from '../batches/ledger.ts';
 import { checkNormalisation } from '../datasets/normalisation.ts';
 import { checkDataSet } from '../datasets/store.ts';
 import { changeExclusion } from '../duplicates/replay.ts';
-import { sql, transact, type Db } from '../project/sqlite.ts';
+import { single, sql, transact, type Db } from '../project/sqlite.ts';
 import { enterStep, journalState } from '../review/journal.ts';
 import { changeLabel } from '../review/labels.ts';
 
@@ -66,7 +66,7 @@ export function addDigits(db: Db, batchId: number, dataSetId: number): JournalSt
 
 /** A model that was removed since keeps its name. */
 const modelNameOf = (db: Db, modelId: number): string =>
-  sql<string>(db, 'SELECT name FROM model WHERE id = ?').pluck().get(modelId)!;
+  single(db, 'SELECT name FROM model WHERE id = ?', modelId);
 
 /** Brings an item into the data set, excluded: entering it is the step's change. Answers the digit. */
 function copyItem(db: Db, itemId: number, dataSetId: number, label: number): number {

@@ -6,9 +6,7 @@ import type {
   ScanSummary,
   scanProgress,
 } from '../../../shared/contract/index.ts';
-import type { NormalisationChoice } from '../../../shared/domain.ts';
-
-export const usualNormalisation: NormalisationChoice = { polarity: 'auto', crop: true, deskew: false };
+import { usualNormalisation, type NormalisationChoice } from '../../../shared/domain.ts';
 
 type ScanEvent = z.infer<typeof scanProgress>;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Job, ScanSummary } from '../../../shared/contract/index.ts';
-import type { NormalisationChoice } from '../../../shared/domain.ts';
-import { ImportFlow, usualNormalisation, type ImportCalls } from './import.svelte.ts';
+import { usualNormalisation, type NormalisationChoice } from '../../../shared/domain.ts';
+import { ImportFlow, type ImportCalls } from './import.svelte.ts';
 
 const zeros = new Array<number>(10).fill(0);
 const summary = (total: number): ScanSummary => ({
