@@ -138,8 +138,14 @@ it('a thousand random keys leave ledger, journal and screen in agreement', async
   ];
   for (let at = 0; at < KEYS; at++) await press(keys[next(keys.length)]!);
   await press('q');
-  // The matrix with its filters is not there while the digit fills the page.
-  if (!(await offer(en.decide.filters.queue).isVisible())) await press('z');
+  // The matrix with its filters is not there while the digit fills the page; the key that brings it back waits for a digit.
+  await expect
+    .poll(async () => {
+      const isThere = await offer(en.decide.filters.queue).isVisible();
+      if (!isThere) await press('z');
+      return isThere;
+    })
+    .toBe(true);
   // All is written and read again when nothing on the screen moves any more.
   let last = '';
   await expect
