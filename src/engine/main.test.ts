@@ -86,6 +86,7 @@ it('killed while it trains, finds its project again and goes on from the last fi
   // A run that nobody disturbed ends with the same weights.
   const models = path.join(home, 'user', 'sample', 'models');
   const [resumed] = fs.readdirSync(models);
+  await until(async () => (await second.client.jobs.list()).every(({ state }) => state === 'done'));
   await second.client.training.start({ dataSetId: set!.id, name: 'undisturbed', parameters });
   await until(async () => (await second.client.models.list()).length === 2, 60_000);
   const other = fs.readdirSync(models).find((name) => name !== resumed)!;

@@ -21,8 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => studio?.close());
 
-const shown = (name: 'done' | 'skipped'): Promise<string | null> =>
-  figure(studio.page, en.classify.summary[name]).textContent();
+const { done, skipped } = en.classify.summary;
+const counted = (): Promise<(string | null)[]> =>
+  Promise.all([done, skipped].map((name) => figure(studio.page, name).textContent()));
 
 it('follows links only for a batch that asks for it, and the list of batches says so', async () => {
   const { page } = studio;
@@ -32,12 +33,12 @@ it('follows links only for a batch that asks for it, and the list of batches say
   await main(page).getByText(en.links.meaning).waitFor();
   expect(await complaints(page, 'the set-up of a batch')).toEqual([]);
   await startClassifying(studio, at('scans'));
+  await expect.poll(counted).toEqual(['5', '1']);
   await idle(page);
-  expect([await shown('done'), await shown('skipped')]).toEqual(['5', '1']);
 
   await startClassifying(studio, at('scans'), { followLinks: true });
+  await expect.poll(counted).toEqual(['12', '0']);
   await idle(page);
-  expect([await shown('done'), await shown('skipped')]).toEqual(['12', '0']);
   await main(page)
     .getByRole('button', { name: new RegExp(en.links.tag) })
     .waitFor();

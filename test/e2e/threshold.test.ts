@@ -28,6 +28,8 @@ afterAll(() => studio?.close());
 const slider = (page: Page) => main(page).getByRole('slider', { name: t.slider });
 const field = (page: Page, name: keyof typeof t.fields) =>
   main(page).getByLabel(t.fields[name], { exact: true });
+const rejectedCount = async (): Promise<number> =>
+  Number(await figure(studio.page, classify.summary.rejected).textContent());
 const at = async (page: Page): Promise<number> => Number(await slider(page).getAttribute('aria-valuenow'));
 
 it('is set on the curve by keys, by mouse and by a limit that is typed, and each shows the others', async () => {
@@ -88,12 +90,12 @@ it('is kept with the batch, with what was measured beside what came out, also af
     const { page } = studio;
     const outcome = main(page).locator('.outcome');
     await outcome.getByText(t.outcome.wish.maxRejected('10.00\u00a0%')).waitFor();
+    await outcome.getByText(t.outcome.ofRead(String(FILES))).waitFor();
     return outcome.innerText();
   };
   const before = await seen();
-  expect(before).toContain(t.outcome.ofRead(String(FILES)));
-  const rejected = Number(await figure(studio.page, classify.summary.rejected).textContent());
-  expect(rejected).toBeGreaterThan(5);
+  await expect.poll(rejectedCount).toBeGreaterThan(5);
+  const rejected = await rejectedCount();
   expect(before).toContain(t.outcome.of(String(FILES - rejected)));
   await main(studio.page)
     .getByText(new RegExp(`${rejected} rejected below`))
@@ -138,7 +140,7 @@ it('the Models page shows what was measured, and a test set is read with a limit
     .click();
   const outcome = main(page).locator('.outcome');
   await outcome.getByText(t.outcome.wish.maxRejected('20.00\u00a0%')).waitFor();
-  expect(Number(await figure(page, classify.summary.rejected).textContent())).toBeGreaterThan(0);
+  await expect.poll(rejectedCount).toBeGreaterThan(0);
   await main(page).getByRole('listitem').filter({ hasText: 'scans' }).first().getByRole('button').click();
 });
 

@@ -37,8 +37,8 @@ async function arrives(name: string, count: number): Promise<number> {
 
 it('classifies what comes into a watched folder, holds, goes on after a restart, and ends', async () => {
   await startClassifying(studio, scans);
+  await expect.poll(done, { timeout: SLOW }).toBe(String(FILES));
   await idle(studio.page);
-  expect(await done()).toBe(String(FILES));
   await chooseFromMenu(studio.page, en.common.more, en.watch.menu);
   await strip().getByText(en.watch.on).waitFor();
   expect(await complaints(studio.page, 'a watched folder')).toEqual([]);
