@@ -151,3 +151,19 @@ it('covers nothing of a page by what it says', async () => {
   const links = await page.getByRole('navigation').getByRole('link').last().boundingBox();
   expect(said!.y).toBeGreaterThan(links!.y + links!.height);
 });
+
+it('says one thing at a time in the bar of a small window', async () => {
+  const { page } = studio;
+  await studio.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.setContentSize(1024, 700),
+  );
+  await page.waitForFunction(() => window.innerWidth === 1024);
+  await savedReport(studio, 'html');
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(() => page.locator('.toast').count()).toBeGreaterThan(1);
+  expect(await page.locator('.toast:visible').count()).toBe(1);
+  const [said, content] = await Promise.all(
+    ['.toast:visible', 'main'].map((selector) => page.locator(selector).boundingBox()),
+  );
+  expect(said!.y + said!.height).toBeLessThanOrEqual(content!.y);
+});
