@@ -156,7 +156,7 @@ export const models = {
   commands: {
     answer: 'Saliency of the answer',
     picture: 'Digit, saliency, its size in turn',
-    view: 'Inside or architecture',
+    view: 'Inside, architecture, confidence in turn',
   },
 
   empty: {

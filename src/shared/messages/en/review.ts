@@ -17,7 +17,8 @@ export const review = {
 
   matrix: {
     title: 'Confusion',
-    note: 'Rows: label, columns: read as. The diagonal is not in the colour scale.',
+    note: 'rows: label, columns: read as',
+    help: 'Rows: label, columns: read as. The diagonal is not in the colour scale.',
     modes: { counts: 'Counts', row: 'Row %', column: 'Column %', classes: 'By class' },
     mode: 'What the cells show',
     caption: (labelled: string) =>

@@ -152,7 +152,7 @@ export const shell = {
     redo: 'Redo the change',
     goto: (page: string) => `Go to ${page}`,
     restart: 'Restart the engine',
-    theme: 'Switch between light and dark',
+    theme: 'Switch the theme between light and dark',
     language: 'Switch language to 中文',
     closeProject: 'Close the project',
   },

@@ -151,7 +151,7 @@ export const models: typeof english = {
   commands: {
     answer: '答案的显著性',
     picture: '轮流显示数字、显著性、显著性大小',
-    view: '内部或结构',
+    view: '依次显示内部、结构、置信度',
   },
 
   empty: {

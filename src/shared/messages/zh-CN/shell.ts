@@ -144,7 +144,7 @@ export const shell: typeof english = {
     redo: '重做一步',
     goto: (page) => `前往“${page}”`,
     restart: '重启引擎',
-    theme: '切换浅色与深色',
+    theme: '切换浅色与深色主题',
     language: 'Switch language to English',
     closeProject: '关闭项目',
   },
