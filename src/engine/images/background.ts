@@ -1,3 +1,4 @@
+import { get, kernels, layOut, put } from './kernels.ts';
 import { Scratch, type GreyPicture } from './picture.ts';
 
 /** Cells along the long side. A stroke narrower than three cells, nearly a third of the picture, is never taken for background. */
@@ -6,8 +7,6 @@ const CELLS = 10;
 const QUANTILE = 0.25;
 
 const grids = new Scratch((length) => new Float32Array(length));
-const lineMemory = new Scratch((length) => new Float64Array(length));
-const leftMemory = new Scratch((length) => new Int32Array(length));
 const histogram = new Int32Array(256);
 
 /** Background brightness on a coarse grid over a picture whose ink is light. */
@@ -113,39 +112,20 @@ function overNeighbours(
  * Reflectance of a picture against the paper around: 0 as light as the background or darker, 255 full ink. The background is bilinear between
  * the centres of the cells, and goes on in the same direction beyond the outermost of them.
  */
-export function againstBackground({ width, height, data }: GreyPicture, background: Background): Uint8Array {
-  const { columns, rows, cell, levels } = background;
-  const buffers = lineMemory.take(width + 2 * columns);
-  const shares = buffers.subarray(0, width);
-  const line = buffers.subarray(width, width + columns);
-  const slopes = buffers.subarray(width + columns);
-  const lefts = leftMemory.take(width);
-  const lastLeft = Math.max(0, columns - 2);
-  const lastUpper = Math.max(0, rows - 2);
-  for (let x = 0; x < width; x++) {
-    const u = Math.fround((x + 0.5) / cell - 0.5);
-    // Truncation towards zero: a negative u belongs to the first cell as well.
-    lefts[x] = u < lastLeft ? u | 0 : lastLeft;
-    shares[x] = u - lefts[x]!;
-  }
-  const rest = new Uint8Array(data.length);
-  for (let y = 0, at = 0; y < height; y++) {
-    const v = (y + 0.5) / cell - 0.5;
-    const upper = Math.min(lastUpper, Math.max(0, Math.floor(v)));
-    const lower = Math.min(rows - 1, upper + 1);
-    for (let column = 0; column < columns; column++) {
-      const level = levels[upper * columns + column]!;
-      line[column] = Math.fround(level + (v - upper) * (levels[lower * columns + column]! - level));
-    }
-    for (let column = 0; column < columns; column++)
-      slopes[column] = column + 1 < columns ? line[column + 1]! - line[column]! : 0;
-    for (let x = 0; x < width; x++, at++) {
-      const left = lefts[x]!;
-      const level = Math.fround(line[left]! + shares[x]! * slopes[left]!);
-      rest[at] = reflectance(data[at]!, level);
-    }
-  }
-  return rest;
+export function againstBackground(
+  { width, height, data }: GreyPicture,
+  { columns, rows, cell, levels }: Background,
+): Uint8Array {
+  const [pixels, grid, wide, target] = layOut(
+    data.length,
+    levels.byteLength,
+    rows * (width + 3) * levels.BYTES_PER_ELEMENT,
+    data.length,
+  ) as [number, number, number, number];
+  put(pixels, data);
+  put(grid, levels);
+  kernels.againstBackground(pixels, width, height, grid, columns, rows, cell, wide, target);
+  return get(target, data.length);
 }
 
 /** Of a brightness against a background's. */

@@ -1,0 +1,3 @@
+export { againstBackground } from './background';
+export { luma } from './luma';
+export { resample } from './resample';
