@@ -1,4 +1,4 @@
-import { get, kernels, layOut, put } from './kernels.ts';
+import { bytesOf, get, kernels, layOut, put } from './kernels.ts';
 import { Scratch, type GreyPicture } from './picture.ts';
 
 /** Cells along the long side. A stroke narrower than three cells, nearly a third of the picture, is never taken for background. */
@@ -7,7 +7,7 @@ const CELLS = 10;
 const QUANTILE = 0.25;
 
 const grids = new Scratch((length) => new Float32Array(length));
-const histogram = new Int32Array(256);
+const FLOAT_BYTES = 4;
 
 /** Background brightness on a coarse grid over a picture whose ink is light. */
 export interface Background {
@@ -31,13 +31,20 @@ export function estimateBackground(picture: GreyPicture): Background {
   const raw = buffers.subarray(0, size);
   const levels = buffers.subarray(size, 2 * size);
   const spare = buffers.subarray(2 * size);
-  for (let row = 0, at = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++, at++) raw[at] = cellQuantile(picture, column, row, cell);
-  overNeighbours(raw, spare, columns, rows, Math.min);
-  overNeighbours(spare, levels, columns, rows, Math.max);
+  raw.set(quantilesOf(picture, cell, size));
+  overNeighbours(raw, spare, columns, rows, 1);
+  overNeighbours(spare, levels, columns, rows, -1);
   continueSlopes(levels, raw, columns, rows);
   smooth(levels, spare, columns, rows);
   return { columns, rows, cell, levels: spare };
+}
+
+/** Per cell. */
+function quantilesOf({ width, height, data }: GreyPicture, cell: number, cells: number): Float32Array {
+  const [pixels, target] = layOut(data.length, cells * FLOAT_BYTES) as [number, number];
+  put(pixels, data);
+  kernels.cellQuantiles(pixels, width, height, cell, QUANTILE, target);
+  return new Float32Array(kernels.memory.buffer, target, cells);
 }
 
 /**
@@ -74,36 +81,22 @@ function smooth(from: Float32Array, to: Float32Array, columns: number, rows: num
     }
 }
 
-function cellQuantile(
-  { width, height, data }: GreyPicture,
-  column: number,
-  row: number,
-  cell: number,
-): number {
-  const right = Math.min(width, (column + 1) * cell);
-  const bottom = Math.min(height, (row + 1) * cell);
-  histogram.fill(0);
-  for (let y = row * cell; y < bottom; y++)
-    for (let x = column * cell; x < right; x++) histogram[data[y * width + x]!]!++;
-  let left = QUANTILE * (right - column * cell) * (bottom - row * cell);
-  let level = 0;
-  while (level < 255 && (left -= histogram[level]!) > 0) level++;
-  return level;
-}
-
+/** The least of each cell and its neighbours; with the sign -1 the greatest. */
 function overNeighbours(
   from: Float32Array,
   to: Float32Array,
   columns: number,
   rows: number,
-  combine: (a: number, b: number) => number,
+  sign: 1 | -1,
 ): void {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       let value = from[row * columns + column]!;
       for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++)
-          value = combine(value, from[y * columns + x]!);
+        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
+          const other = from[y * columns + x]!;
+          if (sign * other < sign * value) value = other;
+        }
       to[row * columns + column] = value;
     }
 }
@@ -119,11 +112,11 @@ export function againstBackground(
   const [pixels, grid, wide, target] = layOut(
     data.length,
     levels.byteLength,
-    rows * (width + 3) * levels.BYTES_PER_ELEMENT,
+    rows * (width + 3) * FLOAT_BYTES,
     data.length,
   ) as [number, number, number, number];
   put(pixels, data);
-  put(grid, levels);
+  put(grid, bytesOf(levels));
   kernels.againstBackground(pixels, width, height, grid, columns, rows, cell, wide, target);
   return get(target, data.length);
 }

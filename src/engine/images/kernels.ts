@@ -14,6 +14,36 @@ interface Kernels {
     wide: number,
     target: number,
   ): void;
+  cellQuantiles(
+    pixels: number,
+    width: number,
+    height: number,
+    cell: number,
+    share: number,
+    target: number,
+  ): void;
+  findRuns(pixels: number, width: number, height: number, floor: number, runs: number): number;
+  histogram(pixels: number, count: number, target: number): void;
+  inkIsLight(
+    pixels: number,
+    pictureWidth: number,
+    pictureHeight: number,
+    width: number,
+    height: number,
+    sample: number,
+    sums: number,
+  ): number;
+  keepRuns(
+    pixels: number,
+    width: number,
+    height: number,
+    runs: number,
+    count: number,
+    kept: number,
+    mask: number,
+  ): void;
+  labelRuns(pixels: number, width: number, runs: number, count: number, components: number): number;
+  lookUp(pixels: number, count: number, table: number): void;
   luma(source: number, count: number, channels: number, target: number): void;
   resample(
     source: number,
@@ -43,6 +73,8 @@ const SPARE = 64;
 export const kernels = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(COMPILED, 'base64')))
   .exports as unknown as Kernels;
 
+let memory = new Uint8Array(kernels.memory.buffer);
+
 /** Addresses of blocks with so many bytes each; whatever was in memory before is given up. Throws a RangeError where there is no memory left. */
 export function layOut(...lengths: number[]): number[] {
   let end = 0;
@@ -51,16 +83,18 @@ export function layOut(...lengths: number[]): number[] {
     end += Math.ceil((length + SPARE) / SPARE) * SPARE;
     return start;
   });
-  const missing = end - kernels.memory.buffer.byteLength;
-  if (missing > 0) kernels.memory.grow(Math.ceil(missing / PAGE));
+  if (end > memory.length) {
+    kernels.memory.grow(Math.ceil((end - memory.length) / PAGE));
+    memory = new Uint8Array(kernels.memory.buffer);
+  }
   return starts;
 }
 
-/** Copies values into a block. */
-export function put(at: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
-  new Uint8Array(kernels.memory.buffer, at).set(new Uint8Array(buffer, byteOffset, byteLength));
-}
+/** Copies bytes into a block. */
+export const put = (at: number, bytes: Uint8Array): void => memory.set(bytes, at);
 
 /** A copy of what is in a block. */
-export const get = (at: number, length: number): Uint8Array =>
-  new Uint8Array(kernels.memory.buffer.slice(at, at + length));
+export const get = (at: number, length: number): Uint8Array => memory.slice(at, at + length);
+
+export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

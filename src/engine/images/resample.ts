@@ -1,4 +1,4 @@
-import { get, kernels, layOut, put } from './kernels.ts';
+import { bytesOf, get, kernels, layOut, put } from './kernels.ts';
 import type { GreyPicture } from './picture.ts';
 
 /** Part of a picture, in pixels. */
@@ -9,11 +9,12 @@ export interface Rectangle {
   height: number;
 }
 
-/** For each output pixel the first input pixel and its run of weights, which add up to 1. */
+/** For each output pixel the first input pixel and its run of weights, which add up to 1; as bytes for the kernel. */
 interface Taps {
-  first: Int32Array;
-  /** `length` output pixels x `count` weights. */
-  weights: Float32Array;
+  /** Int32. */
+  first: Uint8Array;
+  /** Float32, output pixels x `count`. */
+  weights: Uint8Array;
   count: number;
 }
 
@@ -21,7 +22,7 @@ const FLOAT_BYTES = 4;
 /** Output rows that the kernel works on at a time. */
 const ROWS = 4;
 /** Files of one size come in thousands, and their weights cost as much as a small picture. */
-const MOST_KEPT = 64;
+const MOST_KEPT = 512;
 const kept = new Map<number, Taps>();
 
 /**
@@ -127,5 +128,5 @@ function trimmed(first: Int32Array, weights: Float32Array, span: number, from: n
     short.set(run.subarray(0, count), out * count + first[out]! + skips[out]! - start);
     first[out] = start;
   }
-  return { first, weights: short, count };
+  return { first: bytesOf(first), weights: bytesOf(short), count };
 }

@@ -57,3 +57,50 @@ function divide(pixels: usize, above: usize, below: usize, share: v128, width: i
     v128.store32_lane(target + x, ink, 0);
   }
 }
+
+/**
+ * For each cell of a grid over a picture the level that a share of its pixels lies at or below.
+ *
+ * @param pixels height x width, uint8; up to 15 bytes after its end are read, not used
+ * @param target rows x columns, float32
+ */
+export function cellQuantiles(
+  pixels: usize,
+  width: i32,
+  height: i32,
+  cell: i32,
+  share: f64,
+  target: usize,
+): void {
+  for (let top = 0; top < height; top += cell)
+    for (let left = 0; left < width; left += cell, target += 4) {
+      const across = min(cell, width - left);
+      const down = min(cell, height - top);
+      const wanted = share * <f64>(across * down);
+      store<f32>(target, <f32>quantile(pixels + top * width + left, width, across, down, wanted));
+    }
+}
+
+/** The least level that so many pixels lie at or below, by bisection. */
+function quantile(pixels: usize, stride: i32, width: i32, height: i32, wanted: f64): i32 {
+  let least = 0;
+  let most = 255;
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (<f64>countUpTo(middle, pixels, stride, width, height) >= wanted) most = middle;
+    else least = middle + 1;
+  }
+  return least;
+}
+
+function countUpTo(level: i32, pixels: usize, stride: i32, width: i32, height: i32): i32 {
+  const levels = i8x16.splat(<i8>level);
+  let count = 0;
+  for (let y = 0; y < height; y++, pixels += stride)
+    for (let x = 0; x < width; x += 16) {
+      const found = i8x16.bitmask(i8x16.le_u(v128.load(pixels + x), levels));
+      const within = width - x < 16 ? (1 << (width - x)) - 1 : 0xffff;
+      count += popcnt(found & within);
+    }
+  return count;
+}
