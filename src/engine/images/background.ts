@@ -41,7 +41,7 @@ export function estimateBackground(picture: GreyPicture): Background {
 
 /** Per cell. */
 function quantilesOf({ width, height, data }: GreyPicture, cell: number, cells: number): Float32Array {
-  const [pixels, target] = layOut(data.length, cells * FLOAT_BYTES) as [number, number];
+  const [pixels, target] = layOut(data.length, cells * FLOAT_BYTES);
   put(pixels, data);
   kernels.cellQuantiles(pixels, width, height, cell, QUANTILE, target);
   return new Float32Array(kernels.memory.buffer, target, cells);
@@ -114,7 +114,7 @@ export function againstBackground(
     levels.byteLength,
     rows * (width + 3) * FLOAT_BYTES,
     data.length,
-  ) as [number, number, number, number];
+  );
   put(pixels, data);
   put(grid, bytesOf(levels));
   kernels.againstBackground(pixels, width, height, grid, columns, rows, cell, wide, target);

@@ -28,14 +28,14 @@ export class Labelled {
   /** Labels the pixels of at least `floor` that touch each other, corners included, from 1 in the order of their first pixels. */
   constructor(picture: GreyPicture, floor: number) {
     const { width, height, data } = picture;
-    const most = height * Math.ceil(width / 2);
+    const [across, down] = [Math.ceil(width / 2), Math.ceil(height / 2)];
     const [pixels, runs, components, kept, mask] = layOut(
       data.length,
-      most * RUN * WORD,
-      most * COMPONENT * WORD,
-      most + 1,
+      height * across * RUN * WORD,
+      down * across * COMPONENT * WORD,
+      down * across + 1,
       (height + 2) * (width + 2 * MARGIN),
-    ) as [number, number, number, number, number];
+    );
     put(pixels, data);
     this.#picture = picture;
     this.#places = { pixels, runs, kept, mask };

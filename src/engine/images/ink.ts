@@ -26,7 +26,7 @@ export function inkOf(picture: GreyPicture): GreyPicture | null {
 
 /** @param flatten what a brightness of the picture is without its background: 0 to 255, whole */
 function inkBy({ width, height, data }: GreyPicture, flatten: (level: number) => number): GreyPicture | null {
-  const [pixels, counts, map] = layOut(data.length, 4 * 256 * 4, 256) as [number, number, number];
+  const [pixels, counts, map] = layOut(data.length, 4 * 256 * 4, 256);
   put(pixels, data);
   kernels.histogram(pixels, data.length, counts);
   const histogram = new Int32Array(kernels.memory.buffer, counts, 256);

@@ -76,13 +76,13 @@ export const kernels = new WebAssembly.Instance(new WebAssembly.Module(Buffer.fr
 let memory = new Uint8Array(kernels.memory.buffer);
 
 /** Addresses of blocks with so many bytes each; whatever was in memory before is given up. Throws a RangeError where there is no memory left. */
-export function layOut(...lengths: number[]): number[] {
+export function layOut<Lengths extends number[]>(...lengths: Lengths): { [Block in keyof Lengths]: number } {
   let end = 0;
   const starts = lengths.map((length) => {
     const start = end;
     end += Math.ceil((length + SPARE) / SPARE) * SPARE;
     return start;
-  });
+  }) as { [Block in keyof Lengths]: number };
   if (end > memory.length) {
     kernels.memory.grow(Math.ceil((end - memory.length) / PAGE));
     memory = new Uint8Array(kernels.memory.buffer);
@@ -96,5 +96,6 @@ export const put = (at: number, bytes: Uint8Array): void => memory.set(bytes, at
 /** A copy of what is in a block. */
 export const get = (at: number, length: number): Uint8Array => memory.slice(at, at + length);
 
+/** The same memory. */
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);

@@ -21,7 +21,7 @@ export function lumaOf(pixels: Uint8Array, channels: Channels): Uint8Array {
 
 function weighted(pixels: Uint8Array, channels: 3 | 4): Uint8Array {
   const count = pixels.length / channels;
-  const [source, target] = layOut(pixels.length, count) as [number, number];
+  const [source, target] = layOut(pixels.length, count);
   put(source, pixels);
   kernels.luma(source, count, channels, target);
   return get(target, count);

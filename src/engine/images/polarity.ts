@@ -16,11 +16,7 @@ export function inkTone({ width, height, data }: GreyPicture): InkTone {
   const step = Math.max(1, Math.max(width, height) / SAMPLE);
   const across = Math.max(1, Math.floor(width / step));
   const down = Math.max(1, Math.floor(height / step));
-  const [pixels, sample, sums] = layOut(data.length, across * down, (across + 1) * (down + 1) * WORD) as [
-    number,
-    number,
-    number,
-  ];
+  const [pixels, sample, sums] = layOut(data.length, across * down, (across + 1) * (down + 1) * WORD);
   put(pixels, data);
   return kernels.inkIsLight(pixels, width, height, across, down, sample, sums) ? 'light' : 'dark';
 }

@@ -42,22 +42,20 @@ export function resample(
   const across = tapsFor(part.width, width);
   const stride = source.width;
   const rows = source.data.subarray(part.top * stride, (part.top + part.height) * stride);
-  const blocks = [rows, down.first, down.weights, across.first, across.weights];
-  const places = layOut(
-    ...blocks.map(({ byteLength }) => byteLength),
+  const [pixels, downFirst, downWeights, acrossFirst, acrossWeights, between, target] = layOut(
+    rows.length,
+    down.first.length,
+    down.weights.length,
+    across.first.length,
+    across.weights.length,
     part.width * ROWS * FLOAT_BYTES,
     width * height,
   );
-  blocks.forEach((block, index) => put(places[index]!, block));
-  const [pixels, downFirst, downWeights, acrossFirst, acrossWeights, between, target] = places as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  put(pixels, rows);
+  put(downFirst, down.first);
+  put(downWeights, down.weights);
+  put(acrossFirst, across.first);
+  put(acrossWeights, across.weights);
   kernels.resample(
     pixels + part.left,
     stride,

@@ -74,7 +74,7 @@ function join(runs: usize, one: i32, other: i32): void {
 /**
  * Numbers the components, from 1 in the order of their first pixels, writes each run's number and what each component is.
  *
- * @param components room for as many as there are runs
+ * @param components room for those of single pixels, none beside another
  * @returns how many
  */
 export function labelRuns(pixels: usize, width: i32, runs: usize, count: i32, components: usize): i32 {
