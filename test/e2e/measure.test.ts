@@ -11,6 +11,8 @@ import { en } from './words.ts';
 const { measure: t, confidence: words } = en;
 const TRAIN = 800;
 const SCANS = 60;
+/** Of which training would set too few aside to measure on. */
+const FEW = 200;
 
 let studio: Studio;
 const folder = freshFolder('measure');
@@ -45,6 +47,7 @@ beforeAll(async () => {
   await writeTheirs();
   await writeClasses(path.join(at('labelled'), 'train'), testDigits(TRAIN));
   await writeClasses(path.join(at('labelled'), 'test'), testDigits(200, 4_000));
+  await writeClasses(at('few'), testDigits(FEW, 6_000));
   await writeFlat(at('scans'), testDigits(SCANS, 5_000));
   studio = await Studio.launch();
   await createProject(studio, at('project'), 'Measure');
@@ -90,6 +93,18 @@ it('measures an imported model, whose threshold can then be set by a limit that 
   await dialog.getByRole('button', { name: t.start }).click();
   await figures.getByText(t.digitsOf.train('labelled')).waitFor();
   await figures.getByText(String(TRAIN)).waitFor();
+
+  // What is too little is said where it was asked for.
+  await importFolder(studio, at('few'));
+  await go(page, 'models');
+  await page.keyboard.press('c');
+  await dialog.getByLabel(t.set).selectOption('few');
+  await dialog.getByLabel(t.split).selectOption('validation');
+  await dialog.getByRole('button', { name: t.start }).click();
+  await dialog.getByText(/few has \d\d labelled digits; 50 are needed\./).waitFor();
+  expect(await complaints(page, 'a refused measurement')).toEqual([]);
+  await dialog.getByRole('button', { name: en.common.cancel }).click();
+  await dialog.waitFor({ state: 'hidden' });
 
   await go(page, 'classify');
   await page.keyboard.press('Escape');

@@ -6,25 +6,32 @@ import { checkNormalisation } from '../datasets/normalisation.ts';
 import { getDataSet } from '../datasets/store.ts';
 import { trainingSet } from '../datasets/training-set.ts';
 import { checkCancelled } from '../jobs/flow.ts';
-import { measureModel } from '../models/measure.ts';
+import { checkEnough, measureModel } from '../models/measure.ts';
 import { readModel } from '../models/store.ts';
 import { getModel, modelFolderName } from '../project/models.ts';
 import type { EngineContext } from './context.ts';
 
-/** Measures a model's confidences on a split of a data set. What goes wrong ends up in the job. Throws `unknown-id`, `job-running`. */
-export function startMeasure(
+/**
+ * Measures a model's confidences on a split of a data set. What can be known before reading is refused at once. Throws `unknown-id`, `job-running`,
+ * `normalisation-differs`, `too-few-digits`, `model-…`.
+ */
+export async function startMeasure(
   engine: EngineContext,
   { modelId, dataSetId, split }: { modelId: number; dataSetId: number; split: MeasuredSplit },
-): Job {
+): Promise<Job> {
   const { writable: project, compute, jobs } = engine;
   const { db } = project;
   const { name: title } = getModel(db, modelId);
-  const { name } = getDataSet(db, dataSetId);
+  const set = getDataSet(db, dataSetId);
+  const { name } = set;
   const modelFolder = project.modelFolder(modelFolderName(db, modelId));
+  const { card } = await readModel(modelFolder);
+  checkNormalisation(db, dataSetId, { name: title, normalisation: card.normalisation });
+  checkEnough(set, split, card);
+  // It may have been removed meanwhile.
+  getModel(db, modelId);
   return jobs.start({ kind: 'measure', title, subject: modelId, unit: 'images' }, async (control) => {
     const { signal, gate, progress } = control;
-    const { card } = await readModel(modelFolder);
-    checkNormalisation(db, dataSetId, { name: title, normalisation: card.normalisation });
     const train = await trainingSet(db, dataSetId, 'train');
     checkCancelled(signal);
     const test = split === 'test' ? await trainingSet(db, dataSetId, 'test') : null;

@@ -159,10 +159,14 @@ it('changes nothing when it is cancelled, or when there are too few digits', asy
     if (step.type === 'summary') ({ scanId } = step.summary);
   const imported = await client.data.import({ scanId, name: 'few' });
   expect(await ended(imported)).toMatchObject({ state: 'done' });
-  const wish = { modelId: foreign, dataSetId: imported.subject, split: 'train' } as const;
-  expect(await ended(await client.models.measure(wish))).toMatchObject({
-    state: 'failed',
-    error: { code: 'too-few-digits', params: { count: 30, needed: 50 } },
-  });
+  const refused = (split: MeasuredSplit, count: number): Promise<void> =>
+    expect(
+      client.models.measure({ modelId: foreign, dataSetId: imported.subject, split }),
+    ).rejects.toMatchObject({ data: { code: 'too-few-digits', params: { name: 'few', count, needed: 50 } } });
+  await refused('train', 30);
+  await refused('validation', 3);
+  await refused('test', 0);
+  const failed = (await client.jobs.list()).filter(({ state }) => state === 'failed');
+  expect(failed).toEqual([]);
   expect(await cardOf(foreign)).toEqual(before);
 });

@@ -3,13 +3,15 @@ import {
   type MeasuredConfidence,
   type MeasuredSplit,
 } from '../../shared/contract/confidence.ts';
+import type { DataSet } from '../../shared/contract/index.ts';
+import type { ModelCard } from '../../shared/contract/model-card.ts';
 import { defaultParameters } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
 import { readInPieces, type PiecesControl } from '../compute/in-pieces.ts';
 import type { Compute, LabelledTiles } from '../compute/types.ts';
 import { hashDigits } from '../datasets/hash.ts';
 import { checkCancelled } from '../jobs/flow.ts';
-import { pickTiles, splitValidation } from '../training/split.ts';
+import { heldOutOf, pickTiles, splitValidation } from '../training/split.ts';
 import { measureConfidence } from './confidence.ts';
 import { readModel, writeModel, type StoredModel } from './store.ts';
 
@@ -23,6 +25,31 @@ export interface MeasureOptions extends PiecesControl {
   beforeWriting?: (temperature: number) => Promise<void> | void;
 }
 
+/** Before anything is read: the same as `measureModel` says of too few digits. `perClass`: labelled digits of each class. Throws `too-few-digits`. */
+export function checkEnough(
+  { name, perClass }: Pick<DataSet, 'name' | 'perClass'>,
+  split: MeasuredSplit,
+  card: ModelCard,
+): void {
+  const ofClass =
+    split === 'validation'
+      ? perClass.train.filter(Boolean).map((count) => heldOutOf(count, heldOutBy(card).validationShare))
+      : perClass[split];
+  enough(
+    name,
+    ofClass.reduce((sum, count) => sum + count, 0),
+  );
+}
+
+function enough(name: string, count: number): void {
+  if (count < fewestMeasured)
+    throw new StudioError('too-few-digits', { name, count, needed: fewestMeasured });
+}
+
+/** By what training on a set would set digits aside; the model's own way, where it is known. */
+const heldOutBy = ({ training }: ModelCard): { validationShare: number; seed: number } =>
+  training?.validationShare ? training : defaultParameters;
+
 /**
  * Measures what a model's confidences are worth on labelled digits, as training does at its end, and writes it into the model. `validation` are the digits that
  * training on these data sets aside: by the model's own settings, where they are known. Throws what `readModel` and `writeModel` throw, `too-few-digits`, `cancelled`.
@@ -31,9 +58,7 @@ export async function measureModel(options: MeasureOptions): Promise<MeasuredCon
   const { compute, modelFolder, data, split, signal } = options;
   const model = await readModel(modelFolder);
   const digits = await digitsOf(options, model);
-  const count = digits.labels.length;
-  if (count < fewestMeasured)
-    throw new StudioError('too-few-digits', { name: data.name, count, needed: fewestMeasured });
+  enough(data.name, digits.labels.length);
   const seen = await seenBy(model, data.train, split);
   const scores = await readInPieces(digits.tiles, (tiles) => compute.scores(modelFolder, tiles), options);
   const confidence: MeasuredConfidence = {
@@ -52,7 +77,7 @@ async function digitsOf(
 ): Promise<LabelledTiles> {
   if (split === 'test') return test ?? { tiles: new Uint8Array(), labels: new Uint8Array() };
   if (split === 'train') return train;
-  const { validationShare, seed } = card.training?.validationShare ? card.training : defaultParameters;
+  const { validationShare, seed } = heldOutBy(card);
   return pickTiles(train, splitValidation(train.labels, validationShare, seed).validation);
 }
 

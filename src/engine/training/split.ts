@@ -9,6 +9,10 @@ export interface ValidationSplit {
   validation: Uint32Array;
 }
 
+/** How many of the digits of one class, at least one, a share sets aside. */
+export const heldOutOf = (count: number, share: number): number =>
+  Math.min(Math.round(count * share), count - 1);
+
 /**
  * Sets a share (0 to 0.5) of every class aside for validation, chosen by the seed alone. A class keeps at least one digit to train with.
  */
@@ -16,7 +20,7 @@ export function splitValidation(labels: Uint8Array, share: number, seed: number)
   const heldOut = new Uint8Array(labels.length);
   let validationCount = 0;
   for (const [label, members] of positionsByClass(labels)) {
-    const count = Math.min(Math.round(members.length * share), members.length - 1);
+    const count = heldOutOf(members.length, share);
     const random = randomStream(seed, 'validation split', label);
     for (let taken = 0; taken < count; taken++) {
       const other = taken + random.below(members.length - taken);

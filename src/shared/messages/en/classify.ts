@@ -4,7 +4,7 @@ export const classify = {
   folder: 'Folder',
   choose: 'Choose a folder…',
   changeFolder: 'Change…',
-  drop: 'Drop a folder of scanned digits here',
+  drop: 'Drop a folder of scans here',
   dropNow: 'Let go to choose this folder',
   dropNotFolder: 'That is not a folder that can be read. Drop a folder.',
   formats:

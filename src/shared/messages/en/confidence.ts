@@ -62,7 +62,7 @@ export const confidence = {
     promised: (share: string) => `${share} measured`,
     promisedBound: (share: string, bound: string) => `${share} measured, bound ${bound}`,
     nothingPromised: 'nothing promised',
-    noLabels: 'no labels yet',
+    noLabels: 'none of them labelled',
     of: (count: string) => `of ${count} labelled`,
     ofRead: (count: string) => `of ${count} digits`,
     above: '▲ above the bound',

@@ -17,8 +17,7 @@ export const review = {
 
   matrix: {
     title: 'Confusion',
-    note: 'rows: label, columns: read as',
-    scaleNote: 'The diagonal is not in the colour scale.',
+    note: 'Rows: label, columns: read as. The diagonal is not in the colour scale.',
     modes: { counts: 'Counts', row: 'Row %', column: 'Column %', classes: 'By class' },
     mode: 'What the cells show',
     caption: (labelled: string) =>

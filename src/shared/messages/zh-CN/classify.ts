@@ -5,7 +5,7 @@ export const classify: typeof english = {
   folder: '文件夹',
   choose: '选择文件夹…',
   changeFolder: '更换…',
-  drop: '把装有数字扫描件的文件夹拖到这里',
+  drop: '把扫描件文件夹拖到这里',
   dropNow: '松开即选择此文件夹',
   dropNotFolder: '这不是可以读取的文件夹，请拖入文件夹。',
   formats: '支持 PNG、JPEG、BMP、WebP、TIFF、GIF，子文件夹层数不限。图片留在原处，绝不改动。',

@@ -57,7 +57,7 @@ export const confidence: typeof english = {
     promised: (share) => `实测 ${share}`,
     promisedBound: (share, bound) => `实测 ${share}，上限 ${bound}`,
     nothingPromised: '没有保证',
-    noLabels: '还没有标签',
+    noLabels: '其中没有带标签的',
     of: (count) => `按 ${count} 个带标签的计`,
     ofRead: (count) => `按 ${count} 个数字计`,
     above: '▲ 超过上限',

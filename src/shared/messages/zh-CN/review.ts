@@ -17,8 +17,7 @@ export const review: typeof english = {
 
   matrix: {
     title: '混淆矩阵',
-    note: '行：标签，列：读作',
-    scaleNote: '对角线不计入色阶。',
+    note: '行：标签，列：读作。对角线不计入色阶。',
     modes: { counts: '计数', row: '行 %', column: '列 %', classes: '按类别' },
     mode: '单元格内容',
     caption: (labelled) => `${labelled} 个带标签数字的混淆矩阵。行是标签，列是模型的读法。`,
