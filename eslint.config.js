@@ -40,7 +40,7 @@ const roomRules = Object.entries(rooms).map(([room, { may, packages }]) => {
 });
 
 export default ts.config(
-  { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/'] },
+  { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/', 'src/engine/images/assembly/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -13,6 +13,7 @@ const CHECKS = {
     './tsconfig.web.json',
     '--fail-on-warnings',
   ],
+  'compiled kernels': ['../build/kernels.mjs', '--check'],
   'third-party notices': ['../build/notices.mjs', '--check'],
   prettier: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 };

@@ -36,6 +36,11 @@ const selected = (count: number) =>
   bar()
     .getByText(en.selection.selected(count, String(count)), { exact: true })
     .waitFor();
+/** Nothing is selected. */
+const noneSelected = () =>
+  bar()
+    .getByText(/selects all/)
+    .waitFor();
 const grid = () => main(studio.page).getByRole('grid');
 const marks = () => grid().locator('[aria-selected=true]').count();
 const undo = async (): Promise<void> => {
@@ -61,9 +66,7 @@ it('selects by mouse and by keys, one, a range, single ones and all', async () =
   await page.keyboard.press('ControlOrMeta+a');
   await selected(TOTAL);
   await page.keyboard.press('Escape');
-  await bar()
-    .getByText(/selects all/)
-    .waitFor();
+  await noneSelected();
   const box = (await grid().boundingBox())!;
   await page.mouse.click(box.x + 30, box.y + 30);
   await selected(1);
@@ -101,8 +104,11 @@ it('tags what is selected, filters by the tag, takes it away, and undoes it', as
     .getByRole('button', { name: en.selection.removeTag('smudged') })
     .click();
   await shows(1);
+  // The places are those of other digits now.
+  await noneSelected();
   await undo();
   await shows(2);
+  await page.keyboard.press('Home');
   await bar().getByRole('button', { name: en.selection.takeTag }).click();
   await page.getByRole('menuitem', { name: 'smudged (2)' }).click();
   await shows(1);

@@ -3,7 +3,7 @@ import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError, type Reason } from '../../shared/errors.ts';
 import type { FoldSettings } from '../label-errors/settings.ts';
 import { errorText } from '../project/runs.ts';
-import { sql, transact, type Db } from '../project/sqlite.ts';
+import { insertRows, single, sql, transact, type Db } from '../project/sqlite.ts';
 import type { Reading } from './reading.ts';
 
 /** As it is stored. */
@@ -187,23 +187,37 @@ export function enterFiles(
   files: readonly ListedFile[],
   { again = false } = {},
 ): void {
-  const statement = sql(
-    db,
-    `INSERT INTO batch_file (batch_id, path, size, mtime_ns, status, reason) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  );
   transact(db, () => {
     const added = { queued: 0, failed: 0, skipped: 0 };
     if (again) forgetFailed(db, batchId, files);
-    for (const { path, size, mtimeNs, refused } of files) {
-      const status = refused?.status ?? 'queued';
-      const reason = refused && JSON.stringify(refused.reason);
-      added[status] += statement.run(batchId, path, size, mtimeNs, status, reason).changes;
-    }
+    for (const { status, rows } of runsOfStatus(batchId, files))
+      added[status] += insertRows(
+        db,
+        'INSERT INTO batch_file (batch_id, path, size, mtime_ns, status, reason)',
+        rows,
+        'ON CONFLICT DO NOTHING',
+      );
     sql(
       db,
       'UPDATE batch SET queued = queued + ?, failed = failed + ?, skipped = skipped + ? WHERE id = ?',
     ).run(added.queued, added.failed, added.skipped, batchId);
   });
+}
+
+type ListedStatus = 'queued' | 'failed' | 'skipped';
+
+/** Rows of `batch_file` in the order of the listing, cut where the status changes, so that each status can be counted. */
+function runsOfStatus(
+  batchId: number,
+  files: readonly ListedFile[],
+): { status: ListedStatus; rows: unknown[][] }[] {
+  const runs: { status: ListedStatus; rows: unknown[][] }[] = [];
+  for (const { path, size, mtimeNs, refused } of files) {
+    const status = refused?.status ?? 'queued';
+    if (runs.at(-1)?.status !== status) runs.push({ status, rows: [] });
+    runs.at(-1)!.rows.push([batchId, path, size, mtimeNs, status, refused && JSON.stringify(refused.reason)]);
+  }
+  return runs;
 }
 
 /** Takes files out of the ledger that gave no digit. */
@@ -262,14 +276,16 @@ export function enterResults(db: Db, batchId: number, results: readonly FileResu
   );
   transact(db, () => {
     const added = { done: 0, rejected: 0, failed: 0, skipped: 0, reused: 0 };
+    const items: NewItem[] = [];
     for (const { fileId, digit, status, reason, hash, width, height, reused } of results) {
       const bytes = hash === null ? null : Buffer.from(hash, 'hex');
       if (update.run(status, reason && JSON.stringify(reason), bytes, width, height, fileId).changes === 0)
         continue;
       added[status]++;
       if (reused) added.reused++;
-      if (digit) enterItem(db, batchId, { fileId, digitId: null, ...digit, givenLabel: digit.label });
+      if (digit) items.push({ fileId, digitId: null, ...digit, givenLabel: digit.label });
     }
+    enterItems(db, batchId, items);
     settle(db, batchId, added, seconds);
   });
 }
@@ -300,16 +316,11 @@ export function enterDigitReadings(
   threshold: number | null = null,
 ): void {
   transact(db, () => {
-    digits.forEach(({ id, label, givenLabel }, index) => {
-      enterItem(db, batchId, {
-        fileId: null,
-        digitId: id,
-        reading: readings[index]!,
-        label,
-        givenLabel,
-        tile: null,
-      });
+    const items = digits.map(({ id, label, givenLabel }, index) => {
+      const reading = readings[index]!;
+      return { fileId: null, digitId: id, reading, label, givenLabel, tile: null };
     });
+    enterItems(db, batchId, items);
     const rejected = readings.filter(({ confidence }) => threshold !== null && confidence < threshold).length;
     const counts = { done: digits.length - rejected, rejected, failed: 0, skipped: 0, reused: 0 };
     settle(db, batchId, counts, seconds);
@@ -325,28 +336,34 @@ interface NewItem {
   tile: Uint8Array | null;
 }
 
-function enterItem(
-  db: Db,
-  batchId: number,
-  { fileId, digitId, reading, givenLabel, label, tile }: NewItem,
-): void {
-  const { lastInsertRowid } = sql(
+/** Within a transaction. */
+function enterItems(db: Db, batchId: number, items: readonly NewItem[]): void {
+  const taken = single<number>(
     db,
-    `INSERT INTO batch_item (batch_id, file_id, digit_id, digit, confidence, second, second_confidence, probabilities, given_label, label)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
-    batchId,
-    fileId,
-    digitId,
-    reading.digit,
-    reading.confidence,
-    reading.second,
-    reading.secondConfidence,
-    reading.probabilities,
-    givenLabel,
-    label,
+    `SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'batch_item'`,
   );
-  if (tile) sql(db, 'INSERT INTO batch_tile VALUES (?, ?)').run(lastInsertRowid, tile);
+  insertRows(
+    db,
+    `INSERT INTO batch_item (id, batch_id, file_id, digit_id, digit, confidence, second, second_confidence, probabilities, given_label, label)`,
+    items.map(({ fileId, digitId, reading, givenLabel, label }, index) => [
+      taken + 1 + index,
+      batchId,
+      fileId,
+      digitId,
+      reading.digit,
+      reading.confidence,
+      reading.second,
+      reading.secondConfidence,
+      reading.probabilities,
+      givenLabel,
+      label,
+    ]),
+  );
+  insertRows(
+    db,
+    'INSERT INTO batch_tile',
+    items.flatMap(({ tile }, index) => (tile ? [[taken + 1 + index, tile]] : [])),
+  );
 }
 
 function settle(

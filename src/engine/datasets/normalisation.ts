@@ -7,13 +7,17 @@ import { getDataSet } from './store.ts';
 export const normalisationOfSet = (db: Db, dataSetId: number): NormalisationRecipe =>
   normalisationOf(getDataSet(db, dataSetId).normalisation);
 
-/** Tiles that were made otherwise would tell nothing about a model, or teach the next one two things at once. Throws `unknown-id`, `normalisation-differs`. */
+/**
+ * Tiles that were made otherwise would tell nothing about a model, or teach the next one two things at once. Records of MNIST were tiles already, whose polarity
+ * nobody had to find. Throws `unknown-id`, `normalisation-differs`.
+ */
 export function checkNormalisation(
   db: Db,
   dataSetId: number,
   model: { name: string; normalisation: NormalisationRecipe },
 ): void {
-  const { name, normalisation } = getDataSet(db, dataSetId);
-  if (sameNormalisation(normalisationOf(normalisation), model.normalisation)) return;
+  const { name, kind, normalisation } = getDataSet(db, dataSetId);
+  const { polarity } = kind === 'mnist' ? model.normalisation : normalisation;
+  if (sameNormalisation(normalisationOf({ ...normalisation, polarity }), model.normalisation)) return;
   throw new StudioError('normalisation-differs', { model: model.name, name });
 }

@@ -14,6 +14,7 @@ import {
 } from './listing.ts';
 import { escapeName, joinBytes } from './names.ts';
 import { errorCode, fileReason, folderReason } from './reasons.ts';
+import { StatThread } from './stat-thread.ts';
 
 /** What lies at a path; every entry of the tree that is not a folder gives exactly one. */
 export type WalkEntry = {
@@ -31,6 +32,8 @@ export interface WalkOptions {
 }
 
 const CHUNK = 256;
+/** Files that a walk has looked at before it starts a thread for the rest, and least of one folder that are worth a call of it. */
+const THREAD = { after: 2_000, least: 32 };
 /** lstat calls under way at once: enough to keep the thread pool's threads busy. */
 const STATS_AT_ONCE = 64;
 const systemFiles = new Set(['thumbs.db', 'ehthumbs.db', 'ehthumbs_vista.db', 'desktop.ini', '.ds_store']);
@@ -47,13 +50,18 @@ export async function* walk(
   const rootBytes = typeof root === 'string' ? Buffer.from(root) : root;
   const { signal } = options;
   let chunk: WalkEntry[] = [];
-  for await (const entry of entriesBelow(rootBytes, options)) {
-    chunk.push(...entry);
-    while (chunk.length >= CHUNK) {
-      checkCancelled(signal);
-      yield chunk.slice(0, CHUNK);
-      chunk = chunk.slice(CHUNK);
+  const looker = new Looker(rootBytes, options.links ?? null);
+  try {
+    for await (const entry of entriesBelow(rootBytes, looker, options)) {
+      chunk.push(...entry);
+      while (chunk.length >= CHUNK) {
+        checkCancelled(signal);
+        yield chunk.slice(0, CHUNK);
+        chunk = chunk.slice(CHUNK);
+      }
     }
+  } finally {
+    looker.close();
   }
   checkCancelled(signal);
   if (chunk.length > 0) yield chunk;
@@ -73,6 +81,7 @@ interface OpenFolder {
 /** Depth first with a stack of its own, so that no depth of folders is too much. */
 async function* entriesBelow(
   root: Buffer,
+  looker: Looker,
   { signal, onFolder, links = null }: WalkOptions,
 ): AsyncGenerator<WalkEntry[], void, undefined> {
   const listed = async (path: ByteString, hidden: boolean): Promise<Listing> => {
@@ -93,7 +102,7 @@ async function* entriesBelow(
     }
     const name = names[folder.next]!;
     if (!name.endsWith('/')) {
-      yield await statNext(root, folder, links);
+      yield await looker.next(folder);
       continue;
     }
     folder.next++;
@@ -117,14 +126,59 @@ function unlistedFolder(path: ByteString, hidden: boolean, error: unknown): Walk
   return { path: toBuffer(path), outcome: 'failed', reason: folderReason(error) };
 }
 
-/** The entries of the next files of a folder, up to a chunk or the next sub-folder. */
-async function statNext(root: Buffer, folder: OpenFolder, links: FollowedLinks | null): Promise<WalkEntry[]> {
-  const { names } = folder.listing;
-  const start = folder.next;
-  let end = start;
-  while (end < names.length && end - start < CHUNK && !names[end]!.endsWith('/')) end++;
-  folder.next = end;
-  return together(names.slice(start, end), STATS_AT_ONCE, (name) => entryOf(root, folder, name, links));
+/** Looks at the files of a walk, one call at a time. */
+class Looker {
+  readonly #root: Buffer;
+  readonly #links: FollowedLinks | null;
+  #thread: StatThread | null = null;
+  #looked = 0;
+
+  constructor(root: Buffer, links: FollowedLinks | null) {
+    this.#root = root;
+    this.#links = links;
+  }
+
+  /** The entries of the next files of a folder, up to a chunk or the next sub-folder. */
+  async next(folder: OpenFolder): Promise<WalkEntry[]> {
+    const { names } = folder.listing;
+    const start = folder.next;
+    let end = start;
+    while (end < names.length && end - start < CHUNK && !names[end]!.endsWith('/')) end++;
+    folder.next = end;
+    const next = names.slice(start, end);
+    this.#looked += next.length;
+    // Where a link leads is not the thread's to know.
+    if (this.#links === null && this.#looked > THREAD.after) this.#thread ??= new StatThread();
+    if (this.#thread?.ready && next.length >= THREAD.least) return this.#inThread(this.#thread, folder, next);
+    return together(next, STATS_AT_ONCE, (name) => entryOf(this.#root, folder, name, this.#links));
+  }
+
+  async #inThread(
+    thread: StatThread,
+    folder: OpenFolder,
+    names: readonly ByteString[],
+  ): Promise<WalkEntry[]> {
+    const refusals = names.map((name) => refusalOf(folder, name));
+    const asked = names.filter((_, at) => refusals[at] === null);
+    const place = joinBytes(this.#root, toBuffer(folder.path)).toString('latin1');
+    const { sizes, times, others } = await thread.look({ folder: place, names: asked });
+    const notFiles = new Map(others);
+    let used = 0;
+    return names.map((name, index): WalkEntry => {
+      const path = toBuffer(folder.path + name);
+      const refused = refusals[index]!;
+      if (refused) return { path, ...refused };
+      const at = used++;
+      const other = notFiles.get(at);
+      if (other && 'code' in other) return { path, outcome: 'failed', reason: fileReason(other) };
+      if (other) return { path, ...notAFile(other.isLink) };
+      return { path, outcome: 'file', size: sizes[at]!, mtimeNs: times[at]! };
+    });
+  }
+
+  close(): void {
+    this.#thread?.close();
+  }
 }
 
 /** What lies at one path below a root, as a walk tells it; null when nothing does. */
@@ -157,17 +211,23 @@ async function entryOf(
   links: FollowedLinks | null,
 ): Promise<WalkEntry> {
   const path = toBuffer(folder.path + name);
-  const refused = nameRefused(folder, name) ?? folder.listing.refused.get(name);
+  const refused = refusalOf(folder, name);
   if (refused) return { path, ...refused };
   const follow = folder.listing.links.has(name);
   return statFile(path, joinBytes(root, path), { follow, ...(folder.linked && !follow && { links }) });
 }
+
+const refusalOf = (folder: OpenFolder, name: ByteString): Refusal | null =>
+  nameRefused(folder, name) ?? folder.listing.refused.get(name) ?? null;
 
 function nameRefused(folder: Pick<OpenFolder, 'hidden'>, name: ByteString): Refusal | null {
   if (folder.hidden) return skipped('hidden');
   if (systemFiles.has(name.toLowerCase())) return skipped('system-file');
   return name.startsWith('.') ? skipped('hidden') : null;
 }
+
+/** It may have been replaced since it was listed. */
+const notAFile = (isLink: boolean): Refusal => skipped(isLink ? 'symbolic-link' : 'not-a-regular-file');
 
 /** `links`: those that may have led to the file before, of a file in a folder that a link leads to. */
 function statFile(
@@ -178,9 +238,7 @@ function statFile(
   return new Promise((resolve) =>
     (follow ? stat : lstat)(absolute, { bigint: true }, (error: Error | null, stats: BigIntStats) => {
       if (error) resolve({ path, outcome: 'failed', reason: fileReason(error) });
-      // It may have been replaced since it was listed.
-      else if (stats.isSymbolicLink()) resolve({ path, ...skipped('symbolic-link') });
-      else if (!stats.isFile()) resolve({ path, ...skipped('not-a-regular-file') });
+      else if (!stats.isFile()) resolve({ path, ...notAFile(stats.isSymbolicLink()) });
       else if (links?.isRead(stats, path.toString('latin1'))) resolve({ path, ...skipped('link-repeats') });
       else resolve({ path, outcome: 'file', size: Number(stats.size), mtimeNs: stats.mtimeNs });
     }),

@@ -1,3 +1,4 @@
+import { bytesOf, get, kernels, layOut, put } from './kernels.ts';
 import { Scratch, type GreyPicture } from './picture.ts';
 
 /** Cells along the long side. A stroke narrower than three cells, nearly a third of the picture, is never taken for background. */
@@ -6,9 +7,7 @@ const CELLS = 10;
 const QUANTILE = 0.25;
 
 const grids = new Scratch((length) => new Float32Array(length));
-const lineMemory = new Scratch((length) => new Float64Array(length));
-const leftMemory = new Scratch((length) => new Int32Array(length));
-const histogram = new Int32Array(256);
+const FLOAT_BYTES = 4;
 
 /** Background brightness on a coarse grid over a picture whose ink is light. */
 export interface Background {
@@ -32,13 +31,20 @@ export function estimateBackground(picture: GreyPicture): Background {
   const raw = buffers.subarray(0, size);
   const levels = buffers.subarray(size, 2 * size);
   const spare = buffers.subarray(2 * size);
-  for (let row = 0, at = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++, at++) raw[at] = cellQuantile(picture, column, row, cell);
-  overNeighbours(raw, spare, columns, rows, Math.min);
-  overNeighbours(spare, levels, columns, rows, Math.max);
+  raw.set(quantilesOf(picture, cell, size));
+  overNeighbours(raw, spare, columns, rows, 1);
+  overNeighbours(spare, levels, columns, rows, -1);
   continueSlopes(levels, raw, columns, rows);
   smooth(levels, spare, columns, rows);
   return { columns, rows, cell, levels: spare };
+}
+
+/** Per cell. */
+function quantilesOf({ width, height, data }: GreyPicture, cell: number, cells: number): Float32Array {
+  const [pixels, target] = layOut(data.length, cells * FLOAT_BYTES);
+  put(pixels, data);
+  kernels.cellQuantiles(pixels, width, height, cell, QUANTILE, target);
+  return new Float32Array(kernels.memory.buffer, target, cells);
 }
 
 /**
@@ -75,36 +81,22 @@ function smooth(from: Float32Array, to: Float32Array, columns: number, rows: num
     }
 }
 
-function cellQuantile(
-  { width, height, data }: GreyPicture,
-  column: number,
-  row: number,
-  cell: number,
-): number {
-  const right = Math.min(width, (column + 1) * cell);
-  const bottom = Math.min(height, (row + 1) * cell);
-  histogram.fill(0);
-  for (let y = row * cell; y < bottom; y++)
-    for (let x = column * cell; x < right; x++) histogram[data[y * width + x]!]!++;
-  let left = QUANTILE * (right - column * cell) * (bottom - row * cell);
-  let level = 0;
-  while (level < 255 && (left -= histogram[level]!) > 0) level++;
-  return level;
-}
-
+/** The least of each cell and its neighbours; with the sign -1 the greatest. */
 function overNeighbours(
   from: Float32Array,
   to: Float32Array,
   columns: number,
   rows: number,
-  combine: (a: number, b: number) => number,
+  sign: 1 | -1,
 ): void {
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       let value = from[row * columns + column]!;
       for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++)
-          value = combine(value, from[y * columns + x]!);
+        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
+          const other = from[y * columns + x]!;
+          if (sign * other < sign * value) value = other;
+        }
       to[row * columns + column] = value;
     }
 }
@@ -113,39 +105,20 @@ function overNeighbours(
  * Reflectance of a picture against the paper around: 0 as light as the background or darker, 255 full ink. The background is bilinear between
  * the centres of the cells, and goes on in the same direction beyond the outermost of them.
  */
-export function againstBackground({ width, height, data }: GreyPicture, background: Background): Uint8Array {
-  const { columns, rows, cell, levels } = background;
-  const buffers = lineMemory.take(width + 2 * columns);
-  const shares = buffers.subarray(0, width);
-  const line = buffers.subarray(width, width + columns);
-  const slopes = buffers.subarray(width + columns);
-  const lefts = leftMemory.take(width);
-  const lastLeft = Math.max(0, columns - 2);
-  const lastUpper = Math.max(0, rows - 2);
-  for (let x = 0; x < width; x++) {
-    const u = Math.fround((x + 0.5) / cell - 0.5);
-    // Truncation towards zero: a negative u belongs to the first cell as well.
-    lefts[x] = u < lastLeft ? u | 0 : lastLeft;
-    shares[x] = u - lefts[x]!;
-  }
-  const rest = new Uint8Array(data.length);
-  for (let y = 0, at = 0; y < height; y++) {
-    const v = (y + 0.5) / cell - 0.5;
-    const upper = Math.min(lastUpper, Math.max(0, Math.floor(v)));
-    const lower = Math.min(rows - 1, upper + 1);
-    for (let column = 0; column < columns; column++) {
-      const level = levels[upper * columns + column]!;
-      line[column] = Math.fround(level + (v - upper) * (levels[lower * columns + column]! - level));
-    }
-    for (let column = 0; column < columns; column++)
-      slopes[column] = column + 1 < columns ? line[column + 1]! - line[column]! : 0;
-    for (let x = 0; x < width; x++, at++) {
-      const left = lefts[x]!;
-      const level = Math.fround(line[left]! + shares[x]! * slopes[left]!);
-      rest[at] = reflectance(data[at]!, level);
-    }
-  }
-  return rest;
+export function againstBackground(
+  { width, height, data }: GreyPicture,
+  { columns, rows, cell, levels }: Background,
+): Uint8Array {
+  const [pixels, grid, wide, target] = layOut(
+    data.length,
+    levels.byteLength,
+    rows * (width + 3) * FLOAT_BYTES,
+    data.length,
+  );
+  put(pixels, data);
+  put(grid, bytesOf(levels));
+  kernels.againstBackground(pixels, width, height, grid, columns, rows, cell, wide, target);
+  return get(target, data.length);
 }
 
 /** Of a brightness against a background's. */

@@ -1,4 +1,4 @@
-import { labelComponents, type Component, type Labelled } from './components.ts';
+import { Labelled, type Component } from './components.ts';
 import type { GreyPicture } from './picture.ts';
 
 /** Below this size every pixel matters: there is no room for specks. */
@@ -27,22 +27,10 @@ const BESIDE_FRAME = 0.1;
 export function clean(ink: GreyPicture): number {
   const longSide = Math.max(ink.width, ink.height);
   if (longSide < TOO_SMALL_FOR_SPECKS) return longSide;
-  const labelled = labelComponents(ink, FLOOR);
+  const labelled = new Labelled(ink, FLOOR);
   const { main, kept } = digitParts(ink, labelled);
   if (!main) return 0;
-  const { width, height, data } = ink;
-  const { labels } = labelled;
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) {
-      if (data[at] === 0 || kept[labels[at]!] === 1) continue;
-      const touches =
-        labels[at] === 0 &&
-        ((x > 0 && kept[labels[at - 1]!] === 1) ||
-          (x + 1 < width && kept[labels[at + 1]!] === 1) ||
-          (y > 0 && kept[labels[at - width]!] === 1) ||
-          (y + 1 < height && kept[labels[at + width]!] === 1));
-      if (!touches) data[at] = 0;
-    }
+  labelled.keep(kept);
   return sideOf(main);
 }
 
@@ -80,22 +68,30 @@ function belongs(part: Component, main: Component): boolean {
   return part.mass >= main.mass * (gap <= NEAR * sideOf(main) ? NEAR_SHARE : FAR_SHARE);
 }
 
-function frameLabels(ink: GreyPicture, { labels, components }: Labelled): Set<number> {
-  const { width, height, data } = ink;
+function frameLabels(ink: GreyPicture, labelled: Labelled): Set<number> {
   const candidates = new Set<number>();
-  components.forEach((component, index) => {
+  labelled.components.forEach((component, index) => {
     if (runsAlong(component, ink)) candidates.add(index + 1);
   });
   if (candidates.size === 0) return candidates;
-  const ring = new Float64Array(components.length + 1);
-  const [deepX, deepY] = [FRAME_RING * width, FRAME_RING * height];
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++)
-      if (labels[at] !== 0 && (x < deepX || y < deepY || x >= width - deepX || y >= height - deepY))
-        ring[labels[at]!]! += data[at]!;
+  const ring = inkInRing(ink, labelled);
   for (const label of candidates)
-    if (ring[label]! < FRAME_INK * components[label - 1]!.mass) candidates.delete(label);
+    if (ring[label]! < FRAME_INK * labelled.components[label - 1]!.mass) candidates.delete(label);
   return candidates;
+}
+
+/** Per label the ink near the border. */
+function inkInRing({ width, height, data }: GreyPicture, labelled: Labelled): Float64Array {
+  const ring = new Float64Array(labelled.components.length + 1);
+  const [deepX, deepY] = [FRAME_RING * width, FRAME_RING * height];
+  for (const { start, end, label } of labelled.runs()) {
+    const y = Math.floor(start / width);
+    const row = y * width;
+    const whole = y < deepY || y >= height - deepY;
+    for (let at = start; at < end; at++)
+      if (whole || at - row < deepX || at - row >= width - deepX) ring[label]! += data[at]!;
+  }
+  return ring;
 }
 
 const runsAlong = (part: Component, { width, height }: GreyPicture): boolean =>

@@ -1,11 +1,11 @@
 import { againstBackground, estimateBackground, reflectance } from './background.ts';
+import { get, kernels, layOut, put } from './kernels.ts';
 import type { GreyPicture } from './picture.ts';
 import { inkRamp } from './threshold.ts';
 
 /** Pictures below this size are tiles and cut-outs with an even background. */
 const EVEN_BELOW = 48;
 
-const histogram = new Int32Array(256);
 const levels = new Int32Array(256);
 const table = new Uint8Array(256);
 
@@ -26,8 +26,10 @@ export function inkOf(picture: GreyPicture): GreyPicture | null {
 
 /** @param flatten what a brightness of the picture is without its background: 0 to 255, whole */
 function inkBy({ width, height, data }: GreyPicture, flatten: (level: number) => number): GreyPicture | null {
-  histogram.fill(0);
-  for (let at = 0; at < data.length; at++) histogram[data[at]!]!++;
+  const [pixels, counts, map] = layOut(data.length, 4 * 256 * 4, 256);
+  put(pixels, data);
+  kernels.histogram(pixels, data.length, counts);
+  const histogram = new Int32Array(kernels.memory.buffer, counts, 256);
   levels.fill(0);
   for (let level = 0; level < 256; level++) levels[flatten(level)]! += histogram[level]!;
   const ramp = inkRamp(levels);
@@ -36,7 +38,7 @@ function inkBy({ width, height, data }: GreyPicture, flatten: (level: number) =>
     table[level] = Math.round(
       255 * Math.min(1, Math.max(0, (flatten(level) - ramp.paper) / (ramp.ink - ramp.paper))),
     );
-  const ink = new Uint8Array(data.length);
-  for (let at = 0; at < data.length; at++) ink[at] = table[data[at]!]!;
-  return { width, height, data: ink };
+  put(map, table);
+  kernels.lookUp(pixels, data.length, map);
+  return { width, height, data: get(pixels, data.length) };
 }

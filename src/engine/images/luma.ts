@@ -1,8 +1,4 @@
-/** Rec. 601 luma in 16.16 fixed point; the weights add up to 65536, so equal channels keep their value exactly. */
-const RED = 19595;
-const GREEN = 38470;
-const BLUE = 7471;
-const HALF = 32768;
+import { get, kernels, layOut, put } from './kernels.ts';
 
 /** Above this mean opacity the picture brings its own paper; ink alone never covers so much of it. */
 const PAPER_SHARE = 0.6;
@@ -12,33 +8,37 @@ const PAPER_SPREAD = 32;
 export type Channels = 1 | 2 | 3 | 4;
 
 /**
- * Grey from interleaved uint8 channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (not premultiplied).
+ * Grey from interleaved uint8 channels (Rec. 601): 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (not premultiplied).
  * Transparency is laid over a backdrop chosen from the opaque pixels.
  */
 export function lumaOf(pixels: Uint8Array, channels: Channels): Uint8Array {
   if (channels === 1) return pixels;
-  const count = pixels.length / channels;
-  const luma = new Uint8Array(count);
-  let opacity = 255;
-  if (channels === 2)
-    for (let pixel = 0, at = 0; pixel < count; pixel++, at += 2) {
-      luma[pixel] = pixels[at]!;
-      opacity &= pixels[at + 1]!;
-    }
-  else if (channels === 3)
-    for (let pixel = 0, at = 0; pixel < count; pixel++, at += 3)
-      luma[pixel] = weighted(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
-  else
-    for (let pixel = 0, at = 0; pixel < count; pixel++, at += 4) {
-      luma[pixel] = weighted(pixels[at]!, pixels[at + 1]!, pixels[at + 2]!);
-      opacity &= pixels[at + 3]!;
-    }
-  if (opacity !== 255) layOverBackdrop(luma, pixels, channels);
+  const luma = channels === 2 ? everySecond(pixels) : weighted(pixels, channels);
+  const opaque = channels === 3 || isOpaque(pixels, channels);
+  if (!opaque) layOverBackdrop(luma, pixels, channels);
   return luma;
 }
 
-const weighted = (red: number, green: number, blue: number): number =>
-  (Math.imul(RED, red) + Math.imul(GREEN, green) + Math.imul(BLUE, blue) + HALF) >>> 16;
+function weighted(pixels: Uint8Array, channels: 3 | 4): Uint8Array {
+  const count = pixels.length / channels;
+  const [source, target] = layOut(pixels.length, count);
+  put(source, pixels);
+  kernels.luma(source, count, channels, target);
+  return get(target, count);
+}
+
+function everySecond(pixels: Uint8Array): Uint8Array {
+  const values = new Uint8Array(pixels.length / 2);
+  for (let pixel = 0; pixel < values.length; pixel++) values[pixel] = pixels[2 * pixel]!;
+  return values;
+}
+
+/** Whether the last channel is full everywhere. */
+function isOpaque(pixels: Uint8Array, channels: 2 | 4): boolean {
+  let opacity = 255;
+  for (let at = channels - 1; at < pixels.length; at += channels) opacity &= pixels[at]!;
+  return opacity === 255;
+}
 
 function layOverBackdrop(luma: Uint8Array, pixels: Uint8Array, channels: number): void {
   const weights = new Float64Array(256);

@@ -20,6 +20,25 @@ export function transact<Result>(db: Db, work: () => Result): Result {
   return db.transaction(work).immediate();
 }
 
+/** Rows that one statement takes in; more gain nothing. */
+const ROWS = 32;
+
+/**
+ * Enters rows of equally many columns, many with one statement, which costs half as much as one with each. `into` is the statement up to its values, `after` what
+ * follows them. Returns how many were entered.
+ */
+export function insertRows(db: Db, into: string, rows: readonly (readonly unknown[])[], after = ''): number {
+  let entered = 0;
+  for (let start = 0; start < rows.length;) {
+    const part = rows.slice(start, rows.length - start < ROWS ? start + 1 : start + ROWS);
+    const row = `(${part[0]!.map(() => '?').join()})`;
+    const values = part.map(() => row).join();
+    entered += sql(db, `${into} VALUES ${values} ${after}`).run(part.flat()).changes;
+    start += part.length;
+  }
+  return entered;
+}
+
 /** The single value of the first row, for counts and the like. */
 export function single<Value>(db: Db, text: string, ...parameters: unknown[]): Value {
   const row = sql<Record<string, Value>>(db, text).get(...parameters);

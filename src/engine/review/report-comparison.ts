@@ -10,6 +10,8 @@ import { listRuns } from '../project/runs.ts';
 import type { Db } from '../project/sqlite.ts';
 import { compareRuns } from '../training/compare.ts';
 import { confusion } from './confusion.ts';
+import { batchRejectCurve } from './reject-curve.ts';
+import { rejectsSection } from './report-rejects.ts';
 import { digitsSection, head, row } from './report-parts.ts';
 
 /** A run and the one that repeats its recipe; both have a model. */
@@ -43,6 +45,10 @@ export async function retrainedSection(
   if (old == null || now == null) return `<section>${title}<p>${escaped(words.notMeasured)}</p></section>`;
   const alone = (run: Run): number => differences.find(({ right }) => right === run.id)!.count;
   const [was, is] = [confusion(db, old), confusion(db, now)];
+  const curves = [
+    { name: words.before, points: await batchRejectCurve(db, old) },
+    { name: words.after, points: await batchRejectCurve(db, now) },
+  ];
   const says = verdict(
     t.runs.compare,
     format,
@@ -58,6 +64,7 @@ export async function retrainedSection(
     `<p class="verdict">${escaped(says)}</p>${figures(was, is, t, format)}</section>`,
     `<section><h2>${escaped(words.matrixChange)}</h2><p>${escaped(t.runs.compare.matrixNote)}; ${escaped(t.runs.compare.matrixDifferenceNote)}</p>`,
     `${matrix(was, is, t, format)}</section>`,
+    rejectsSection(curves, t, format),
     await digitsSection(db, fixed, words.fixed, caption, words, format),
     await digitsSection(db, broken, words.broken, caption, words, format),
   ].join('\n');

@@ -88,8 +88,9 @@ describe('a report on a model that was trained again', () => {
     return [run, addModel(db, { ...sampleCard(), name }, null, run)];
   };
   const labelOf = (at: number): number => (2 * at + 1) % 10;
-  const readTest = (modelId: number, wrong: (at: number) => boolean): number => {
-    const read = (at: number): [number, number] => [wrong(at) ? (labelOf(at) + 1) % 10 : labelOf(at), 0.9];
+  const readTest = (modelId: number, wrong: (at: number) => boolean, doubt = 0.9): number => {
+    const read = (at: number): [number, number] =>
+      wrong(at) ? [(labelOf(at) + 1) % 10, doubt] : [labelOf(at), 0.9];
     const batch = testSetBatch(project.db, set, read, modelId);
     setBatchState(project.db, batch, 'done');
     return batch;
@@ -125,6 +126,20 @@ describe('a report on a model that was trained again', () => {
     expect(html).toContain('title="3 read as 4: 2 before, 1 after"');
     expect(html).not.toMatch(/<script|<link|src="(?!data:)|https?:\/\/(?!www\.w3\.org)/);
     expect(await reviewReport(project.db, before, 'zh-CN')).toContain('之后才读对的：10');
+  });
+
+  it('draws errors over rejects, of the batch and of before and after', async () => {
+    const before = readTest(oldModel, (at) => at % 3 === 0, 0.5);
+    readTest(newModel, (at) => at === 1, 0.6);
+    const html = await reviewReport(project.db, before, 'en');
+    const lines = [...html.matchAll(/<polyline points="([^"]*)"/g)].map(([, points]) => points);
+    // 10 of 30 wrong, or none of the 20 surest; both axes end at 40 %.
+    const [own, old, now] = lines;
+    expect(own).toBe('64.0,79.3 524.0,256.0');
+    expect(old).toBe(own);
+    expect(now).toBe('64.0,238.3 110.0,256.0');
+    expect(lines).toHaveLength(3);
+    expect(html).toContain('Of the 30 labelled digits, by their labels as they are now');
   });
 
   it('is the same from the side of the new model, by the labels of now', async () => {

@@ -14,7 +14,9 @@ import type { Db } from '../project/sqlite.ts';
 import { confusion } from './confusion.ts';
 import { matrixSvg } from './export-matrix.ts';
 import { retrainedPair, retrainedSection } from './report-comparison.ts';
+import { rejectsSection } from './report-rejects.ts';
 import { digitsSection, head, row } from './report-parts.ts';
+import { batchRejectCurve } from './reject-curve.ts';
 import { sessionFigures } from './session.ts';
 
 const STYLE = `
@@ -29,7 +31,7 @@ section { break-inside: avoid-page; }
 .change .diagonal { outline: 1px solid #c9ced6; outline-offset: -1px; } .verdict { color: #16191d; font-weight: 600; }`;
 
 /**
- * A batch and its review as one HTML file that stands alone: figures, confusion matrix, classes, pace, the digits that were corrected or
+ * A batch and its review as one HTML file that stands alone: figures, confusion matrix, classes, error-reject curve, pace, the digits that were corrected or
  * rejected, as pictures, and what came of it where its model was trained again. Throws `unknown-id`.
  */
 export async function reviewReport(db: Db, batchId: number, language: Language): Promise<string> {
@@ -65,6 +67,7 @@ export async function reviewReport(db: Db, batchId: number, language: Language):
     found.labelled > 0
       ? `<section><h2>${escaped(t.review.matrix.title)}</h2>${matrixSvg(batch.name, found, 'counts', language)}</section>${classes(found, t, format)}`
       : '',
+    rejectsSection([{ name: batch.modelName, points: await batchRejectCurve(db, batchId) }], t, format),
     ...changed,
     pair === null ? '' : await retrainedSection(db, pair, t, format),
   ];

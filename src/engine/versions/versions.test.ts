@@ -175,6 +175,19 @@ describe('decided digits of a batch', () => {
     expect(pending(set)).toEqual({ ...none, added: 1 });
   });
 
+  it('go to records of MNIST whatever polarity they were read by, and to files only by the same', () => {
+    const set = dataSet(project.db, [1, 2]);
+    const batch = folderBatch(project.db, [[null, 3, 0.5]]);
+    decide(project.db, [{ refs: itemRefs(batch), act: { kind: 'accept' } }]);
+    const dark = normalisationOf({ polarity: 'dark-on-light', crop: true, deskew: false });
+    sql(project.db, 'UPDATE batch SET recipe = ? WHERE id = ?').run(JSON.stringify(dark), batch);
+    sql(project.db, `UPDATE data_set SET kind = 'folder' WHERE id = ?`).run(set);
+    expect(() => addDigits(project.db, batch, set)).toThrow(/normalisation-differs/);
+    sql(project.db, `UPDATE data_set SET kind = 'mnist' WHERE id = ?`).run(set);
+    addDigits(project.db, batch, set);
+    expect(pending(set)).toEqual({ ...none, added: 1 });
+  });
+
   it('leave with undo and come back with redo; another decision about one is another label', async () => {
     const set = dataSet(project.db, [1, 2]);
     const batch = folderBatch(project.db, [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisTop, niceCeiling, smooth, spreadLabels, tickDigits } from './series.ts';
+import { axisTop, smooth, spreadLabels, tickDigits } from './series.ts';
 
 describe('smooth', () => {
   it('leaves a constant line as it is from the first point on', () => {
@@ -24,19 +24,6 @@ describe('smooth', () => {
     ];
     expect(smooth(line, 1)).toEqual(line);
   });
-});
-
-describe('niceCeiling', () => {
-  it.each([
-    [0.36, 0.4],
-    [0.4, 0.4],
-    [2.31, 2.5],
-    [9.1, 10],
-    [0.0011, 0.0015],
-    [100, 100],
-    [0, 1],
-    [Number.NaN, 1],
-  ])('%d -> %d', (value, top) => expect(niceCeiling(value)).toBeCloseTo(top, 12));
 });
 
 describe('axisTop', () => {

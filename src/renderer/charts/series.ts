@@ -1,3 +1,5 @@
+import { niceCeiling } from '../../shared/statistics/nice-ceiling.ts';
+
 /** One point of a line: x in the unit of the axis, y in the unit of the values. */
 export interface Point {
   x: number;
@@ -14,16 +16,6 @@ export function smooth(points: readonly Point[], window: number): Point[] {
     mean += (y - mean) / Math.max(1, Math.min(window, 1 + index / 4));
     return { x, y: mean };
   });
-}
-
-/** The smallest of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten that is not below `value`. */
-export function niceCeiling(value: number): number {
-  if (!(value > 0) || !Number.isFinite(value)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(
-    (candidate) => candidate * power >= value * (1 - 1e-9),
-  );
-  return (step ?? 10) * power;
 }
 
 /**

@@ -1,0 +1,59 @@
+import { Worker } from 'node:worker_threads';
+import type { ByteString } from './listing.ts';
+
+/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
+const ENTRY = new URL(`./lstat${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+
+export interface LookRequest {
+  /** Absolute, ends with `/`. */
+  folder: ByteString;
+  names: readonly ByteString[];
+}
+
+/** Sizes in bytes and times of change in nanoseconds, in the order of the names. */
+export interface Looked {
+  sizes: Float64Array<ArrayBuffer>;
+  times: BigInt64Array<ArrayBuffer>;
+  /** Those that are no regular files, or the system's name of the error, such as `ENOENT`. */
+  others: [at: number, what: { isLink: boolean } | { code: string }][];
+}
+
+/**
+ * Looks at many files of a folder in a thread of its own, synchronously: through the thread pool each costs a message there and back. A network drive that hangs holds
+ * up this thread alone.
+ */
+export class StatThread {
+  readonly #worker = new Worker(ENTRY);
+  #waiting: PromiseWithResolvers<Looked> | null = null;
+  #ready = false;
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on('message', (message: Looked | 'ready') => {
+      if (message === 'ready') this.#ready = true;
+      else this.#waiting?.resolve(message);
+    });
+    this.#worker.on('error', (error: Error) => {
+      this.#ready = false;
+      this.#waiting?.reject(error);
+    });
+  }
+
+  /** Whether it has started and need not be waited for. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** One call at a time. Links are not followed. */
+  look(request: LookRequest): Promise<Looked> {
+    this.#waiting = Promise.withResolvers();
+    this.#worker.ref();
+    this.#worker.postMessage(request);
+    return this.#waiting.promise.finally(() => this.#worker.unref());
+  }
+
+  /** Not waited for: a thread that hangs in a system call ends with the process. */
+  close(): void {
+    void this.#worker.terminate();
+  }
+}
