@@ -40,16 +40,16 @@ it.skipIf(process.platform === 'win32')('tells files from what is none', async (
 });
 
 it('lets a walk of many files say of each what a walk of few says', async () => {
-  const FILES = 6_000;
+  const FILES = 14_000;
   const nameOf = (index: number): string => `${String(index).padStart(5, '0')}.png`;
   for (let index = 0; index < FILES; index++) fs.writeFileSync(at(nameOf(index)), 'x'.repeat(index % 7));
   fs.writeFileSync(at('04000'), 'no extension');
   fs.writeFileSync(at('05000 Thumbs.db'), 'x');
-  const gone = 5_500;
+  const gone = 13_500;
   const entries: WalkEntry[] = [];
   for await (const chunk of walk(root)) {
     entries.push(...chunk);
-    if (entries.length < 3_000 || !fs.existsSync(at(nameOf(gone)))) continue;
+    if (entries.length < 11_000 || !fs.existsSync(at(nameOf(gone)))) continue;
     // The thread has begun, and its folder has been listed.
     await sleep(500);
     fs.rmSync(at(nameOf(gone)));

@@ -32,8 +32,8 @@ export interface WalkOptions {
 }
 
 const CHUNK = 256;
-/** Files that a walk has looked at before it starts a thread for the rest, and least of one folder that are worth a call of it. */
-const THREAD = { after: 2_000, least: 32 };
+/** Files that a walk has looked at before it starts a thread for the rest: the start costs as much as 5,000 looks. Least of one folder that are worth a call of it. */
+const THREAD = { after: 10_000, least: 32 };
 /** lstat calls under way at once: enough to keep the thread pool's threads busy. */
 const STATS_AT_ONCE = 64;
 const systemFiles = new Set(['thumbs.db', 'ehthumbs.db', 'ehthumbs_vista.db', 'desktop.ini', '.ds_store']);

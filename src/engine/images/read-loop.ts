@@ -39,13 +39,14 @@ const WATCH_PARENT = `
 
 async function answer({ chunk, paths }: ReadRequest, task: ReaderTask, readOne: ReadOne): Promise<void> {
   const outcomes: TaskOutcome[] = [];
+  const began = performance.now();
   for (const [index, path] of paths.entries()) {
     writeProgress(CELL_DESCRIPTOR, { chunk, index });
     const bytes = Buffer.from(path.buffer, path.byteOffset, path.byteLength);
     outcomes.push(await readOne(bytes, task).catch(unexpected));
   }
   // A parent that is gone needs no answer, and its end ends this process.
-  process.send?.(packAnswer(chunk, outcomes), () => undefined);
+  process.send?.(packAnswer(chunk, outcomes, performance.now() - began), () => undefined);
 }
 
 /** Reading does not throw because of a file; should it ever, the file has its row all the same. */

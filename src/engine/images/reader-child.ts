@@ -17,7 +17,7 @@ import {
  * null when it ended before the first of them; `cause` is the signal's name or the exit code, or why it did not start.
  */
 export type ChunkEnd =
-  | { how: 'answered'; outcomes: TaskOutcome[] }
+  | { how: 'answered'; outcomes: TaskOutcome[]; milliseconds: number }
   | { how: 'hung'; index: number | null }
   | { how: 'died'; index: number | null; cause: string | number };
 
@@ -59,7 +59,11 @@ export class ReaderChild {
     });
     this.#process.on('message', (answer: ReadAnswer) => {
       if (answer.chunk === this.#current?.number)
-        this.#finish({ how: 'answered', outcomes: unpackAnswer(answer) });
+        this.#finish({
+          how: 'answered',
+          outcomes: unpackAnswer(answer),
+          milliseconds: answer.milliseconds,
+        });
     });
     this.#process.on('error', (error) => this.#end(error.message));
     this.#process.on('exit', (code, signal) => this.#end(signal ?? code!));

@@ -3,8 +3,11 @@ import { ReaderChild, type ChunkEnd } from './reader-child.ts';
 import type { ReaderTask, TaskOutcome, TaskOutcomes } from './reader-protocol.ts';
 import type { ReadFailure } from './types.ts';
 
-/** Files per message to a process: enough to make the message cheap, few enough that no process ends long after the others. */
-const CHUNK = 32;
+/**
+ * Files per message to a process: enough to make the message cheap and to last while the one that asks is busy with something else, few enough that no process ends long
+ * after the others. As many as take `milliseconds`, within these bounds.
+ */
+const MESSAGE = { least: 32, most: 128, milliseconds: 4 };
 /** Times that each process may end before its first file, until the fault is not the files'. */
 const MOST_FALSE_STARTS = 3;
 /** How long a file that nobody waits for any more may hold up the next: about what a new process costs, and some more. */
@@ -47,6 +50,7 @@ export class ReaderLane {
   /** What each process works on now. */
   readonly #busy = new Map<number, Batch>();
   #falseStarts = 0;
+  #perMessage = MESSAGE.least;
   #closed = false;
 
   constructor(options: ReaderLaneOptions) {
@@ -70,7 +74,7 @@ export class ReaderLane {
     const { promise, resolve, reject } = Promise.withResolvers<TaskOutcome[]>();
     const outcomes = new Array<TaskOutcome>(paths.length);
     const batch: Batch = { task, outcomes, left: paths.length, dropped: false, resolve, reject };
-    const length = Math.min(CHUNK, Math.ceil(paths.length / this.#children.length));
+    const length = Math.min(this.#perMessage, Math.ceil(paths.length / this.#children.length));
     for (let start = 0; start < paths.length; start += length)
       this.#queue.push({ batch, paths: paths.slice(start, start + length), start, isSuspect: false });
     this.#wake();
@@ -124,7 +128,11 @@ export class ReaderLane {
   #settle(chunk: Chunk, end: ChunkEnd): void {
     if (end.how !== 'answered' && end.index === null) return this.#startAgain(chunk, end);
     this.#falseStarts = 0;
-    if (end.how === 'answered') return enter(chunk, end.outcomes);
+    if (end.how === 'answered') {
+      const fitting = Math.round((MESSAGE.milliseconds / end.milliseconds) * end.outcomes.length);
+      this.#perMessage = Math.min(MESSAGE.most, Math.max(MESSAGE.least, fitting));
+      return enter(chunk, end.outcomes);
+    }
     const index = end.index!;
     const culprit: Chunk = { ...partOf(chunk, index, index + 1), isSuspect: true };
     this.#readFirst(partOf(chunk, 0, index), partOf(chunk, index + 1));

@@ -99,6 +99,19 @@ describe('a pool of readers', () => {
     expect(pids).not.toContain(process.pid);
   });
 
+  it('gives one outcome per path, in order, however many files it sends a process at a time', async () => {
+    pool = new ReaderPool({ processes: 2 });
+    // Small files: the later calls go out in larger messages than the first.
+    const many = Array.from({ length: 4 }, () => digits).flat();
+    for (let call = 0; call < 3; call++) {
+      const outcomes = await read([...many, at('missing.png'), ...digits]);
+      for (let start = 0; start < many.length; start += DIGITS)
+        expectDigits(outcomes.slice(start, start + DIGITS));
+      expect(outcomes[many.length]).toEqual({ status: 'failed', reason: { code: 'vanished' } });
+      expectDigits(outcomes.slice(many.length + 1));
+    }
+  });
+
   it('goes on after its processes were killed between two calls', async () => {
     pool = new ReaderPool({ processes: 2 });
     await read(digits);

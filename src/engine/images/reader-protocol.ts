@@ -46,15 +46,22 @@ export interface ReadAnswer {
   chunk: number;
   outcomes: (Omit<ReadTile, 'tile'> | Exclude<TaskOutcome, ReadTile>)[];
   tiles: Uint8Array;
+  /** How long it worked on them. */
+  milliseconds: number;
 }
 
-export function packAnswer(chunk: number, outcomes: readonly TaskOutcome[]): ReadAnswer {
+export function packAnswer(
+  chunk: number,
+  outcomes: readonly TaskOutcome[],
+  milliseconds: number,
+): ReadAnswer {
   const done = outcomes.filter((outcome) => 'tile' in outcome);
   const tiles = new Uint8Array(done.length * TILE_BYTES);
   done.forEach(({ tile }, index) => tiles.set(tile, index * TILE_BYTES));
   return {
     chunk,
     tiles,
+    milliseconds,
     outcomes: outcomes.map((outcome) => {
       if (!('tile' in outcome)) return outcome;
       const { tile: _, ...rest } = outcome;
