@@ -1,7 +1,12 @@
 import type { Configuration } from 'electron-builder';
 
 /** The engine's packages with native code, and what they need at run time, lie outside the archive beside its Node. */
-const enginePackages = ['**/*', '!**/*.{map,md}', '!.bin', '!{electron,vite,typescript,svelte,assemblyscript,binaryen}{,/**}'];
+const enginePackages = [
+  '**/*',
+  '!**/*.{map,md}',
+  '!.bin',
+  '!{electron,vite,typescript,svelte,assemblyscript,binaryen}{,/**}',
+];
 
 const config: Configuration = {
   appId: 'studio.lenet.desktop',
