@@ -13,7 +13,7 @@ beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-thread-'));
 });
 afterEach(() => {
-  thread?.close();
+  thread?.giveBack();
   thread = null;
   fs.rmSync(root, { recursive: true });
 });
@@ -27,7 +27,7 @@ it.skipIf(process.platform === 'win32')('tells files from what is none', async (
   fs.symlinkSync('字.png', at('link'));
   execFileSync('mkfifo', [at('pipe')]);
   fs.utimesSync(at('字.png'), 1, 1_234.5);
-  thread = new StatThread();
+  thread = StatThread.take();
   const names = [bytes('字.png'), 'gone', 'link', 'pipe', '\xff'];
   const { sizes, times, others } = await thread.look({ folder: `${bytes(root)}/`, names });
   expect([sizes[0], times[0], sizes[4]]).toEqual([4, 1_234_500_000_000n, 1]);
@@ -37,6 +37,29 @@ it.skipIf(process.platform === 'win32')('tells files from what is none', async (
     [3, { isLink: false }],
   ]);
   expect((await thread.look({ folder: `${bytes(root)}/`, names: [] })).others).toEqual([]);
+});
+
+it('is kept for the next walk, unless it is needed or looks at something still', async () => {
+  fs.writeFileSync(at('a'), 'x');
+  const look = (one: StatThread) => one.look({ folder: `${bytes(root)}/`, names: ['a'] });
+  const first = StatThread.take();
+  const second = StatThread.take();
+  expect(second).not.toBe(first);
+  await Promise.all([look(first), look(second)]);
+  first.giveBack();
+  expect(StatThread.isKept).toBe(true);
+  second.giveBack();
+  thread = StatThread.take();
+  expect(thread).toBe(first);
+  expect(StatThread.isKept).toBe(false);
+  expect((await look(thread)).sizes[0]).toBe(1);
+  const third = StatThread.take();
+  await look(third);
+  const looking = look(third);
+  third.giveBack();
+  expect(StatThread.isKept).toBe(false);
+  // It was told to end while it looked; whether it answered is of no account.
+  await Promise.race([looking, sleep(100)]);
 });
 
 it('lets a walk of many files say of each what a walk of few says', async () => {

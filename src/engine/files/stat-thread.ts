@@ -18,6 +18,9 @@ export interface Looked {
   others: [at: number, what: { isLink: boolean } | { code: string }][];
 }
 
+/** To start one costs as much as it saves over some thousands of files: one that no walk uses is kept. */
+let spare: StatThread | null = null;
+
 /**
  * Looks at many files of a folder in a thread of its own, synchronously: through the thread pool each costs a message there and back. A network drive that hangs holds
  * up this thread alone.
@@ -27,7 +30,18 @@ export class StatThread {
   #waiting: PromiseWithResolvers<Looked> | null = null;
   #ready = false;
 
-  constructor() {
+  /** The one that is kept, or a new one; it is the caller's until it is given back. */
+  static take(): StatThread {
+    const taken = spare ?? new StatThread();
+    spare = null;
+    return taken;
+  }
+
+  static get isKept(): boolean {
+    return spare !== null;
+  }
+
+  private constructor() {
     this.#worker.unref();
     this.#worker.on('message', (message: Looked | 'ready') => {
       if (message === 'ready') this.#ready = true;
@@ -49,11 +63,15 @@ export class StatThread {
     this.#waiting = Promise.withResolvers();
     this.#worker.ref();
     this.#worker.postMessage(request);
-    return this.#waiting.promise.finally(() => this.#worker.unref());
+    return this.#waiting.promise.finally(() => {
+      this.#waiting = null;
+      this.#worker.unref();
+    });
   }
 
-  /** Not waited for: a thread that hangs in a system call ends with the process. */
-  close(): void {
-    void this.#worker.terminate();
+  /** For the next walk, unless it failed, looks at something still, or another is kept. Its end is not waited for: a thread that hangs in a system call ends with the process. */
+  giveBack(): void {
+    if (spare === null && this.#ready && this.#waiting === null) spare = this;
+    else void this.#worker.terminate();
   }
 }

@@ -32,8 +32,8 @@ export interface WalkOptions {
 }
 
 const CHUNK = 256;
-/** Files that a walk has looked at before it starts a thread for the rest: the start costs as much as 5,000 looks. Least of one folder that are worth a call of it. */
-const THREAD = { after: 10_000, least: 32 };
+/** Files that a walk has looked at before it starts a thread for the rest, and least of one folder that are worth a call of it. */
+const THREAD = { after: 2_000, least: 32 };
 /** lstat calls under way at once: enough to keep the thread pool's threads busy. */
 const STATS_AT_ONCE = 64;
 const systemFiles = new Set(['thumbs.db', 'ehthumbs.db', 'ehthumbs_vista.db', 'desktop.ini', '.ds_store']);
@@ -147,10 +147,15 @@ class Looker {
     folder.next = end;
     const next = names.slice(start, end);
     this.#looked += next.length;
-    // Where a link leads is not the thread's to know.
-    if (this.#links === null && this.#looked > THREAD.after) this.#thread ??= new StatThread();
+    if (this.#needsThread(next.length)) this.#thread ??= StatThread.take();
     if (this.#thread?.ready && next.length >= THREAD.least) return this.#inThread(this.#thread, folder, next);
     return together(next, STATS_AT_ONCE, (name) => entryOf(this.#root, folder, name, this.#links));
+  }
+
+  /** Where a link leads is not the thread's to know. */
+  #needsThread(count: number): boolean {
+    const begun = StatThread.isKept || this.#looked > THREAD.after;
+    return this.#links === null && begun && count >= THREAD.least;
   }
 
   async #inThread(
@@ -177,7 +182,7 @@ class Looker {
   }
 
   close(): void {
-    this.#thread?.close();
+    this.#thread?.giveBack();
   }
 }
 
