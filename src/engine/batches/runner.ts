@@ -12,11 +12,13 @@ import { classify, classifyTiles, readFiles } from './read-chunk.ts';
 
 /** Chunks that are read while one is written, so that no reader waits for the ledger. */
 const READ_AHEAD = 2;
+/** And classified: the model has the next one at hand when it is done with one. */
+const CLASSIFY_AHEAD = 2;
 
 /**
  * Brings a batch to its end, from wherever its ledger stands: lists the folder, reads, classifies, writes. May be killed at any
  * moment; the next call goes on with the files that have no result, and none is counted twice. One chunk of files is
- * written while the next is classified and those after it are read, and the listing may still run meanwhile.
+ * written while the next two are classified and those after them are read, and the listing may still run meanwhile.
  *
  * Leaves the batch `done`, or `cancelled`, `interrupted` (the computing process ended), `failed`, and then throws: `cancelled`,
  * `compute-stopped`, `folder-unreadable`, `folder-empty`, `disk-full`, `model-…`.
@@ -74,7 +76,7 @@ async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<
       async (files) => readFiles(options, batch, files, await known),
       READ_AHEAD,
     );
-    const chunks = mapAhead(read, (files) => classify(options, files, batch));
+    const chunks = mapAhead(read, (files) => classify(options, files, batch), CLASSIFY_AHEAD);
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       own.add(step);
