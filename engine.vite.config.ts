@@ -32,6 +32,7 @@ export default defineConfig({
         main: here('src/engine/main.ts'),
         process: here('src/engine/compute/process.ts'),
         reader: here('src/engine/images/reader.ts'),
+        checkpointer: here('src/engine/project/checkpointer.ts'),
         lstat: here('src/engine/files/lstat.ts'),
         placer: here('src/engine/embedding/placer.ts'),
         cli: here('src/cli/index.ts'),

@@ -2,6 +2,7 @@ import { StudioError } from '../../shared/errors.ts';
 import { breathe, checkCancelled, mapAhead, nextOf, orCancelled } from '../jobs/flow.ts';
 import { endState } from '../jobs/end-state.ts';
 import type { Gate } from '../jobs/gate.ts';
+import { Checkpoints } from '../project/checkpoints.ts';
 import { storeError } from '../project/sqlite.ts';
 import { FolderListing } from './folder-listing.ts';
 import { KnownContents } from './known-contents.ts';
@@ -64,6 +65,7 @@ async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<
   const { db, batchId, signal } = given;
   const own = new OwnContents(db);
   const options = { ...given, own };
+  const checkpoints = new Checkpoints(db);
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const listing = new FolderListing(options, batch, both);
@@ -80,12 +82,14 @@ async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<
     for (let step = await nextOf(chunks, signal); step; step = await nextOf(chunks, signal)) {
       ledger.enterResults(db, batchId, step, clock());
       own.add(step);
+      checkpoints.wrote(step.length);
       report(options, listing.complete);
       await opened(options);
     }
     await listing.ended;
   } finally {
     stop.abort();
+    await checkpoints.close();
   }
   const counts = ledger.batchCounts(db, batchId);
   // The folder of a watched batch may be filled later.

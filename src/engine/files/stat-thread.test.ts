@@ -13,7 +13,7 @@ beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), 'stat-thread-'));
 });
 afterEach(() => {
-  thread?.giveBack();
+  if (thread) StatThread.giveBack(thread);
   thread = null;
   fs.rmSync(root, { recursive: true });
 });
@@ -46,9 +46,9 @@ it('is kept for the next walk, unless it is needed or looks at something still',
   const second = StatThread.take();
   expect(second).not.toBe(first);
   await Promise.all([look(first), look(second)]);
-  first.giveBack();
+  StatThread.giveBack(first);
   expect(StatThread.isKept).toBe(true);
-  second.giveBack();
+  StatThread.giveBack(second);
   thread = StatThread.take();
   expect(thread).toBe(first);
   expect(StatThread.isKept).toBe(false);
@@ -56,7 +56,7 @@ it('is kept for the next walk, unless it is needed or looks at something still',
   const third = StatThread.take();
   await look(third);
   const looking = look(third);
-  third.giveBack();
+  StatThread.giveBack(third);
   expect(StatThread.isKept).toBe(false);
   // It was told to end while it looked; whether it answered is of no account.
   await Promise.race([looking, sleep(100)]);

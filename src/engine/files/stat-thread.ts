@@ -41,6 +41,12 @@ export class StatThread {
     return spare !== null;
   }
 
+  /** Kept for the next walk, unless it failed, looks at something still, or another is. Its end is not waited for: a thread that hangs in a system call ends with the process. */
+  static giveBack(thread: StatThread): void {
+    if (spare === null && thread.#ready && thread.#waiting === null) spare = thread;
+    else void thread.#worker.terminate();
+  }
+
   private constructor() {
     this.#worker.unref();
     this.#worker.on('message', (message: Looked | 'ready') => {
@@ -67,11 +73,5 @@ export class StatThread {
       this.#waiting = null;
       this.#worker.unref();
     });
-  }
-
-  /** For the next walk, unless it failed, looks at something still, or another is kept. Its end is not waited for: a thread that hangs in a system call ends with the process. */
-  giveBack(): void {
-    if (spare === null && this.#ready && this.#waiting === null) spare = this;
-    else void this.#worker.terminate();
   }
 }

@@ -182,7 +182,7 @@ class Looker {
   }
 
   close(): void {
-    this.#thread?.giveBack();
+    if (this.#thread !== null) StatThread.giveBack(this.#thread);
   }
 }
 

@@ -66,13 +66,15 @@ export function storeError(error: unknown, file: string): unknown {
   return error;
 }
 
+/** Pages in the log at which they are moved into the database: more than SQLite's own 1000, so that pages that many transactions touch are moved once. */
+export const AUTOCHECKPOINT_PAGES = 4_000;
+
 /** Applies the settings that every connection of ours runs with. */
 export function configure(db: Db): void {
   db.pragma('journal_mode = WAL');
   // In WAL mode NORMAL survives any death of the process; only a power cut may take the last transactions back.
   db.pragma('synchronous = NORMAL');
-  // Larger than the default: pages that many transactions touch are written back once.
-  db.pragma('wal_autocheckpoint = 4000');
+  db.pragma(`wal_autocheckpoint = ${AUTOCHECKPOINT_PAGES}`);
   db.pragma('foreign_keys = ON');
   configureReading(db);
 }

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { AUTOCHECKPOINT_PAGES, type Db } from './sqlite.ts';
+
+/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
+const ENTRY = new URL(`./checkpointer${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+/** Rows that are written before a thread is worth its start. */
+const AFTER_ROWS = 20_000;
+/** Pages in the log at which the writer moves them itself after all: 64 MB. */
+const MOST_PAGES = 16_000;
+const CLOSE_MS = 2_000;
+
+/**
+ * Checkpoints of a database that much is written to. What a transaction writes goes to a log, and from there into the database: that second writing, and the waiting
+ * for the disk that goes with it, is done by a thread with a connection of its own, beside the transactions.
+ */
+export class Checkpoints {
+  readonly #db: Db;
+  #rows = 0;
+  #thread: { worker: Worker; ended: Promise<unknown> } | null = null;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** Takes note of rows that were committed. */
+  wrote(rows: number): void {
+    this.#rows += rows;
+    if (this.#rows >= AFTER_ROWS) this.#thread ??= this.#start();
+  }
+
+  #start(): { worker: Worker; ended: Promise<unknown> } {
+    const worker = new Worker(ENTRY, { workerData: this.#db.name });
+    worker.unref();
+    worker.on('error', () => this.#leaveToWriter());
+    this.#db.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
+    return { worker, ended: new Promise((resolve) => worker.once('exit', resolve)) };
+  }
+
+  #leaveToWriter(): void {
+    if (this.#db.open) this.#db.pragma(`wal_autocheckpoint = ${AUTOCHECKPOINT_PAGES}`);
+  }
+
+  /** The thread's connection is closed then, so that the database can be. */
+  async close(): Promise<void> {
+    if (this.#thread === null) return;
+    const { worker, ended } = this.#thread;
+    this.#leaveToWriter();
+    worker.postMessage('end');
+    // A disk that hangs is not waited for.
+    await Promise.race([ended, sleep(CLOSE_MS, undefined, { ref: false })]);
+    await worker.terminate();
+  }
+}
