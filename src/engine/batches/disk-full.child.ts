@@ -15,7 +15,7 @@ const resize = (size: string): void =>
   void execFileSync('mount', ['-o', `remount,size=${size}`, 'tmpfs', disk]);
 
 const newBatch = (db: Db): number => addSampleBatch(db, images);
-const run = (db: Db, batchId: number) => runSampleBatch(db, batchId, { chunk: 32 });
+const run = (db: Db, batchId: number) => runSampleBatch(db, batchId, { chunk: 32, checkpointAfter: 200 });
 /** How something ended. */
 const ending = (work: Promise<unknown>): Promise<string> =>
   work.then(

@@ -19,6 +19,8 @@ export interface BatchOptions {
   keepTiles?: boolean;
   /** Files, or test digits, per transaction. */
   chunk?: number;
+  /** Files after which a thread makes the checkpoints. */
+  checkpointAfter?: number;
   onProgress?: (counts: ledger.BatchCounts & { listed: boolean }) => void;
   signal?: AbortSignal;
   /** What this batch has read before, so that the model is not asked again for copies; a run makes its own. */

@@ -39,8 +39,8 @@ export async function bringToEnd(
 ): Promise<ledger.BatchCounts> {
   const { db, batchId } = options;
   const batch = ledger.ledgerRow(db, batchId);
-  ledger.setBatchState(db, batchId, 'running');
   try {
+    ledger.setBatchState(db, batchId, 'running');
     checkCancelled(options.signal);
     await work(batch);
     ledger.setBatchState(db, batchId, 'done');
@@ -65,7 +65,7 @@ async function runFolder(given: BatchOptions, batch: ledger.LedgerRow): Promise<
   const { db, batchId, signal } = given;
   const own = new OwnContents(db);
   const options = { ...given, own };
-  const checkpoints = new Checkpoints(db);
+  const checkpoints = new Checkpoints(db, options.checkpointAfter);
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const listing = new FolderListing(options, batch, both);

@@ -4,7 +4,6 @@ import { AUTOCHECKPOINT_PAGES, type Db } from './sqlite.ts';
 
 /** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
 const ENTRY = new URL(`./checkpointer${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
-/** Rows that are written before a thread is worth its start. */
 const AFTER_ROWS = 20_000;
 /** Pages in the log at which the writer moves them itself after all: 64 MB. */
 const MOST_PAGES = 16_000;
@@ -16,17 +15,20 @@ const CLOSE_MS = 2_000;
  */
 export class Checkpoints {
   readonly #db: Db;
+  readonly #after: number;
   #rows = 0;
   #thread: { worker: Worker; ended: Promise<unknown> } | null = null;
 
-  constructor(db: Db) {
+  /** @param after rows from which on the thread is worth its start */
+  constructor(db: Db, after = AFTER_ROWS) {
     this.#db = db;
+    this.#after = after;
   }
 
   /** Takes note of rows that were committed. */
   wrote(rows: number): void {
     this.#rows += rows;
-    if (this.#rows >= AFTER_ROWS) this.#thread ??= this.#start();
+    if (this.#rows >= this.#after) this.#thread ??= this.#start();
   }
 
   #start(): { worker: Worker; ended: Promise<unknown> } {
@@ -46,6 +48,8 @@ export class Checkpoints {
     if (this.#thread === null) return;
     const { worker, ended } = this.#thread;
     this.#leaveToWriter();
+    // Nothing else may keep this process until then.
+    worker.ref();
     worker.postMessage('end');
     // A disk that hangs is not waited for.
     await Promise.race([ended, sleep(CLOSE_MS, undefined, { ref: false })]);
