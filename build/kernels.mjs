@@ -6,6 +6,7 @@ import { root } from './setup/paths.mjs';
 /** Compiles the engine's loops over pixels and writes them down where the engine finds them. `--check` only says whether that is current. */
 const SOURCE = path.join('src', 'engine', 'images', 'assembly', 'index.ts');
 const FILE = path.join(root, 'src', 'engine', 'images', 'compiled.ts');
+/** 112: vectors are passed between functions of one module only, which every engine can. */
 const OPTIONS = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--disableWarning', '112'];
 
 const { error, stderr, binary } = await compile();

@@ -1,5 +1,6 @@
 import type { MeasuredSplit } from '../../shared/contract/confidence.ts';
 import type { Job } from '../../shared/contract/index.ts';
+import { StudioError } from '../../shared/errors.ts';
 import { watchedBatchesOf } from '../batches/ledger.ts';
 import { keepTemperature } from '../batches/temperature.ts';
 import { checkNormalisation } from '../datasets/normalisation.ts';
@@ -22,14 +23,16 @@ export async function startMeasure(
   const { writable: project, compute, jobs } = engine;
   const { db } = project;
   const { name: title } = getModel(db, modelId);
-  const set = getDataSet(db, dataSetId);
-  const { name } = set;
+  getDataSet(db, dataSetId);
   const modelFolder = project.modelFolder(modelFolderName(db, modelId));
   const { card } = await readModel(modelFolder);
+  // All of it may have been closed, removed or changed meanwhile.
+  if (engine.writable !== project) throw new StudioError('no-project');
+  getModel(db, modelId);
+  const set = getDataSet(db, dataSetId);
+  const { name } = set;
   checkNormalisation(db, dataSetId, { name: title, normalisation: card.normalisation });
   checkEnough(set, split, card);
-  // It may have been removed meanwhile.
-  getModel(db, modelId);
   return jobs.start({ kind: 'measure', title, subject: modelId, unit: 'images' }, async (control) => {
     const { signal, gate, progress } = control;
     const train = await trainingSet(db, dataSetId, 'train');

@@ -41,10 +41,13 @@ export class StatThread {
     return spare !== null;
   }
 
-  /** Kept for the next walk, unless it failed, looks at something still, or another is. Its end is not waited for: a thread that hangs in a system call ends with the process. */
+  /** Kept for the next walk, unless it failed, looks at something still, or another is. Its end is not waited for: it may hang in a system call. */
   static giveBack(thread: StatThread): void {
     if (spare === null && thread.#ready && thread.#waiting === null) spare = thread;
-    else void thread.#worker.terminate();
+    else {
+      thread.#worker.unref();
+      void thread.#worker.terminate();
+    }
   }
 
   private constructor() {
@@ -55,6 +58,7 @@ export class StatThread {
     });
     this.#worker.on('error', (error: Error) => {
       this.#ready = false;
+      if (spare === this) spare = null;
       this.#waiting?.reject(error);
     });
   }
@@ -64,7 +68,7 @@ export class StatThread {
     return this.#ready;
   }
 
-  /** One call at a time. Links are not followed. */
+  /** One call at a time. Links are not followed. Rejects when the thread fails. */
   look(request: LookRequest): Promise<Looked> {
     this.#waiting = Promise.withResolvers();
     this.#worker.ref();

@@ -1,7 +1,7 @@
 import { lstat, stat, type BigIntStats } from 'node:fs';
 import fs from 'node:fs/promises';
 import { StudioError } from '../../shared/errors.ts';
-import { together } from '../jobs/flow.ts';
+import { orCancelled, together } from '../jobs/flow.ts';
 import type { FollowedLinks } from './links.ts';
 import {
   checkCancelled,
@@ -32,7 +32,7 @@ export interface WalkOptions {
 }
 
 const CHUNK = 256;
-/** Files that a walk has looked at before it starts a thread for the rest, and least of one folder that are worth a call of it. */
+/** Files that a walk has looked at before it starts a thread for the rest, unless one is kept, and least of one folder that are worth a call of it. */
 const THREAD = { after: 2_000, least: 32 };
 /** lstat calls under way at once: enough to keep the thread pool's threads busy. */
 const STATS_AT_ONCE = 64;
@@ -50,7 +50,7 @@ export async function* walk(
   const rootBytes = typeof root === 'string' ? Buffer.from(root) : root;
   const { signal } = options;
   let chunk: WalkEntry[] = [];
-  const looker = new Looker(rootBytes, options.links ?? null);
+  const looker = new Looker(rootBytes, options);
   try {
     for await (const entry of entriesBelow(rootBytes, looker, options)) {
       chunk.push(...entry);
@@ -130,12 +130,14 @@ function unlistedFolder(path: ByteString, hidden: boolean, error: unknown): Walk
 class Looker {
   readonly #root: Buffer;
   readonly #links: FollowedLinks | null;
+  readonly #signal: AbortSignal | undefined;
   #thread: StatThread | null = null;
   #looked = 0;
 
-  constructor(root: Buffer, links: FollowedLinks | null) {
+  constructor(root: Buffer, { links = null, signal }: WalkOptions) {
     this.#root = root;
     this.#links = links;
+    this.#signal = signal;
   }
 
   /** The entries of the next files of a folder, up to a chunk or the next sub-folder. */
@@ -148,7 +150,10 @@ class Looker {
     const next = names.slice(start, end);
     this.#looked += next.length;
     if (this.#needsThread(next.length)) this.#thread ??= StatThread.take();
-    if (this.#thread?.ready && next.length >= THREAD.least) return this.#inThread(this.#thread, folder, next);
+    if (this.#thread?.ready && next.length >= THREAD.least) {
+      const looked = await this.#inThread(this.#thread, folder, next);
+      if (looked !== null) return looked;
+    }
     return together(next, STATS_AT_ONCE, (name) => entryOf(this.#root, folder, name, this.#links));
   }
 
@@ -158,15 +163,21 @@ class Looker {
     return this.#links === null && begun && count >= THREAD.least;
   }
 
+  /** Null when the thread failed. */
   async #inThread(
     thread: StatThread,
     folder: OpenFolder,
     names: readonly ByteString[],
-  ): Promise<WalkEntry[]> {
+  ): Promise<WalkEntry[] | null> {
     const refusals = names.map((name) => refusalOf(folder, name));
     const asked = names.filter((_, at) => refusals[at] === null);
     const place = joinBytes(this.#root, toBuffer(folder.path)).toString('latin1');
-    const { sizes, times, others } = await thread.look({ folder: place, names: asked });
+    const looked = await orCancelled(
+      thread.look({ folder: place, names: asked }).catch(() => null),
+      this.#signal,
+    );
+    if (looked === null) return null;
+    const { sizes, times, others } = looked;
     const notFiles = new Map(others);
     let used = 0;
     return names.map((name, index): WalkEntry => {

@@ -32,14 +32,14 @@ export function estimateBackground(picture: GreyPicture): Background {
   const levels = buffers.subarray(size, 2 * size);
   const spare = buffers.subarray(2 * size);
   raw.set(quantilesOf(picture, cell, size));
-  overNeighbours(raw, spare, columns, rows, 1);
-  overNeighbours(spare, levels, columns, rows, -1);
+  overNeighbours(raw, spare, columns, rows, 'least');
+  overNeighbours(spare, levels, columns, rows, 'greatest');
   continueSlopes(levels, raw, columns, rows);
   smooth(levels, spare, columns, rows);
   return { columns, rows, cell, levels: spare };
 }
 
-/** Per cell. */
+/** Per cell; valid until the kernels are used again. */
 function quantilesOf({ width, height, data }: GreyPicture, cell: number, cells: number): Float32Array {
   const [pixels, target] = layOut(data.length, cells * FLOAT_BYTES);
   put(pixels, data);
@@ -81,21 +81,22 @@ function smooth(from: Float32Array, to: Float32Array, columns: number, rows: num
     }
 }
 
-/** The least of each cell and its neighbours; with the sign -1 the greatest. */
+/** The least of each cell and its neighbours, or the greatest. */
 function overNeighbours(
   from: Float32Array,
   to: Float32Array,
   columns: number,
   rows: number,
-  sign: 1 | -1,
+  wanted: 'least' | 'greatest',
 ): void {
+  const greatest = wanted === 'greatest';
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
       let value = from[row * columns + column]!;
       for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
         for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
           const other = from[y * columns + x]!;
-          if (sign * other < sign * value) value = other;
+          if (greatest ? other > value : other < value) value = other;
         }
       to[row * columns + column] = value;
     }

@@ -6,6 +6,8 @@ import { inkRamp } from './threshold.ts';
 /** Pictures below this size are tiles and cut-outs with an even background. */
 const EVEN_BELOW = 48;
 
+/** Four of 256 counts: the kernel counts in turns. */
+const HISTOGRAM_BYTES = 4 * 256 * 4;
 const levels = new Int32Array(256);
 const table = new Uint8Array(256);
 
@@ -26,7 +28,7 @@ export function inkOf(picture: GreyPicture): GreyPicture | null {
 
 /** @param flatten what a brightness of the picture is without its background: 0 to 255, whole */
 function inkBy({ width, height, data }: GreyPicture, flatten: (level: number) => number): GreyPicture | null {
-  const [pixels, counts, map] = layOut(data.length, 4 * 256 * 4, 256);
+  const [pixels, counts, map] = layOut(data.length, HISTOGRAM_BYTES, 256);
   put(pixels, data);
   kernels.histogram(pixels, data.length, counts);
   const histogram = new Int32Array(kernels.memory.buffer, counts, 256);

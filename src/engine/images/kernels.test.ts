@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { againstBackground } from './background.ts';
-import { layOut, kernels } from './kernels.ts';
+import { get, kernels, layOut, put } from './kernels.ts';
 import { lumaOf } from './luma.ts';
 import type { GreyPicture } from './picture.ts';
+import { inkTone } from './polarity.ts';
 import { resample, type Rectangle } from './resample.ts';
 
 /** Values without a pattern, the same each time. */
@@ -123,4 +124,77 @@ it('finds room for a picture larger than all before it', () => {
   const [first, second] = layOut(before, 1_000);
   expect(second! - first!).toBeGreaterThanOrEqual(before);
   expect(kernels.memory.buffer.byteLength).toBeGreaterThanOrEqual(second! + 1_000);
+});
+
+it.each([1, 15, 16, 17, 1_003])('counts and replaces the levels of %i pixels', (count) => {
+  const values = noise(count, 5);
+  const table = noise(256, 11);
+  const [pixels, counts, map] = layOut(count + 1, 4 * 256 * 4, 256);
+  put(pixels, Uint8Array.from([...values, 77]));
+  put(map, table);
+  kernels.histogram(pixels, count, counts);
+  const wanted = new Int32Array(256);
+  for (const value of values) wanted[value]!++;
+  expect(new Int32Array(kernels.memory.buffer, counts, 256)).toEqual(wanted);
+  kernels.lookUp(pixels, count, map);
+  expect([...get(pixels, count + 1)]).toEqual([...Array.from(values, (value) => table[value]!), 77]);
+});
+
+it.each([
+  { width: 1, height: 9, cell: 4 },
+  { width: 15, height: 16, cell: 16 },
+  { width: 17, height: 18, cell: 17 },
+  { width: 96, height: 61, cell: 10 },
+  { width: 53, height: 47, cell: 33 },
+])('finds the level that a quarter of each cell of $cell in $width x $height lies at or below', (size) => {
+  const { width, height, cell } = size;
+  const { data } = picture(width, height);
+  const [columns, rows] = [Math.ceil(width / cell), Math.ceil(height / cell)];
+  const [pixels, target] = layOut(data.length, columns * rows * 4);
+  put(pixels, data);
+  kernels.cellQuantiles(pixels, width, height, cell, 0.25, target);
+  const found = [...new Float32Array(kernels.memory.buffer, target, columns * rows)];
+  const cells = Array.from({ length: columns * rows }, () => [] as number[]);
+  data.forEach((value, at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    cells[Math.floor(y / cell) * columns + Math.floor(x / cell)]!.push(value);
+  });
+  const quarter = (values: number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.ceil(0.25 * values.length) - 1]!;
+  expect(found).toEqual(cells.map(quarter));
+});
+
+it.each([
+  [28, 28],
+  [200, 150],
+  [23, 7],
+  [1, 30],
+])('tells the tone of a line on %i x %i, on an even and on a darkening ground', (width, height) => {
+  // As thick as a sample of the picture is wide, so that none goes by it.
+  const thick = Math.ceil(Math.max(width, height) / 28);
+  const line = (x: number, y: number): boolean =>
+    Math.abs(x - width / 2) < thick || Math.abs(y - height / 3) < thick / 2;
+  const drawn = (ink: (paper: number) => number, slope: number): GreyPicture => ({
+    width,
+    height,
+    data: Uint8Array.from({ length: width * height }, (_, at) => {
+      const [x, y] = [at % width, Math.floor(at / width)];
+      const paper = 120 + (slope * x) / width;
+      return line(x, y) && width > 1 ? ink(paper) : paper + (at % 3);
+    }),
+  });
+  for (const slope of width > 1 ? [0, 40] : []) {
+    expect(inkTone(drawn((paper) => paper - 80, slope))).toBe('dark');
+    expect(inkTone(drawn((paper) => paper + 80, slope))).toBe('light');
+  }
+  expect(inkTone({ width, height, data: new Uint8Array(width * height).fill(9) })).toBe('dark');
+});
+
+it('makes grey of a picture larger than a strip', () => {
+  const count = 2 ** 20 + 5;
+  const pixels = new Uint8Array(3 * count).fill(200);
+  pixels.fill(17, 3 * (count - 6));
+  const luma = lumaOf(pixels, 3);
+  expect(luma).toHaveLength(count);
+  expect([...luma.subarray(count - 8)]).toEqual([200, 200, 17, 17, 17, 17, 17, 17]);
 });

@@ -19,12 +19,20 @@ export function lumaOf(pixels: Uint8Array, channels: Channels): Uint8Array {
   return luma;
 }
 
+/** Pixels at a time: what the kernels' memory has grown to, it keeps. */
+const STRIP = 2 ** 20;
+
 function weighted(pixels: Uint8Array, channels: 3 | 4): Uint8Array {
-  const count = pixels.length / channels;
-  const [source, target] = layOut(pixels.length, count);
-  put(source, pixels);
-  kernels.luma(source, count, channels, target);
-  return get(target, count);
+  const luma = new Uint8Array(pixels.length / channels);
+  for (let start = 0; start < luma.length; start += STRIP) {
+    const strip = pixels.subarray(start * channels, (start + STRIP) * channels);
+    const count = strip.length / channels;
+    const [source, target] = layOut(strip.length, count);
+    put(source, strip);
+    kernels.luma(source, count, channels, target);
+    luma.set(get(target, count), start);
+  }
+  return luma;
 }
 
 function everySecond(pixels: Uint8Array): Uint8Array {

@@ -50,7 +50,8 @@ export class ReaderLane {
   /** What each process works on now. */
   readonly #busy = new Map<number, Batch>();
   #falseStarts = 0;
-  #perMessage = MESSAGE.least;
+  /** Files that a message holds, by what is done with them. */
+  readonly #perMessage = new Map<ReaderTask['kind'], number>();
   #closed = false;
 
   constructor(options: ReaderLaneOptions) {
@@ -74,7 +75,8 @@ export class ReaderLane {
     const { promise, resolve, reject } = Promise.withResolvers<TaskOutcome[]>();
     const outcomes = new Array<TaskOutcome>(paths.length);
     const batch: Batch = { task, outcomes, left: paths.length, dropped: false, resolve, reject };
-    const length = Math.min(this.#perMessage, Math.ceil(paths.length / this.#children.length));
+    const fitting = this.#perMessage.get(task.kind) ?? MESSAGE.least;
+    const length = Math.min(fitting, Math.ceil(paths.length / this.#children.length));
     for (let start = 0; start < paths.length; start += length)
       this.#queue.push({ batch, paths: paths.slice(start, start + length), start, isSuspect: false });
     this.#wake();
@@ -129,8 +131,7 @@ export class ReaderLane {
     if (end.how !== 'answered' && end.index === null) return this.#startAgain(chunk, end);
     this.#falseStarts = 0;
     if (end.how === 'answered') {
-      const fitting = Math.round((MESSAGE.milliseconds / end.milliseconds) * end.outcomes.length);
-      this.#perMessage = Math.min(MESSAGE.most, Math.max(MESSAGE.least, fitting));
+      this.#fitMessages(chunk, end.milliseconds);
       return enter(chunk, end.outcomes);
     }
     const index = end.index!;
@@ -141,6 +142,13 @@ export class ReaderLane {
     else if (chunk.isSuspect)
       enter(culprit, [failed({ code: 'decoder-crashed', params: { end: end.cause } })]);
     else this.#readFirst(culprit);
+  }
+
+  /** What is left over at the end of a call is too little to judge by. */
+  #fitMessages({ batch, paths }: Chunk, milliseconds: number): void {
+    if (paths.length < MESSAGE.least) return;
+    const fitting = Math.round((MESSAGE.milliseconds / milliseconds) * paths.length);
+    this.#perMessage.set(batch.task.kind, Math.min(MESSAGE.most, Math.max(MESSAGE.least, fitting)));
   }
 
   #startAgain(chunk: Chunk, end: Exclude<ChunkEnd, { how: 'answered' }>): void {

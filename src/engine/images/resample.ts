@@ -21,7 +21,7 @@ interface Taps {
 const FLOAT_BYTES = 4;
 /** Output rows that the kernel works on at a time. */
 const ROWS = 4;
-/** Files of one size come in thousands, and their weights cost as much as a small picture. */
+/** Files of one size come in thousands, and their weights cost as much as a small picture; digits on them have some hundred sizes. */
 const MOST_KEPT = 512;
 const kept = new Map<number, Taps>();
 
@@ -48,7 +48,7 @@ export function resample(
     down.weights.length,
     across.first.length,
     across.weights.length,
-    part.width * ROWS * FLOAT_BYTES,
+    (part.width + 3) * ROWS * FLOAT_BYTES,
     width * height,
   );
   put(pixels, rows);

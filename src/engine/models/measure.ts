@@ -25,7 +25,7 @@ export interface MeasureOptions extends PiecesControl {
   beforeWriting?: (temperature: number) => Promise<void> | void;
 }
 
-/** Before anything is read: the same as `measureModel` says of too few digits. `perClass`: labelled digits of each class. Throws `too-few-digits`. */
+/** What `measureModel` would say of too few digits, before anything is read. `perClass`: labelled digits of each class that are not excluded, by split. Throws `too-few-digits`. */
 export function checkEnough(
   { name, perClass }: Pick<DataSet, 'name' | 'perClass'>,
   split: MeasuredSplit,
@@ -33,7 +33,7 @@ export function checkEnough(
 ): void {
   const ofClass =
     split === 'validation'
-      ? perClass.train.filter(Boolean).map((count) => heldOutOf(count, heldOutBy(card).validationShare))
+      ? perClass.train.map((count) => heldOutOf(count, heldOutBy(card).validationShare))
       : perClass[split];
   enough(
     name,

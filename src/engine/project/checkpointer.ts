@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** Entry of the thread that moves the log of a database into it; see `Checkpoints`. */
+/** Entry of the thread that moves the log of a database into it; see `Checkpoints`. An error ends it. */
 const EVERY_MS = 100;
 /** Passes in a turn: while one is made the writer goes on, and only a log that is wholly moved begins anew. */
 const PASSES = 4;
@@ -22,13 +22,7 @@ function moveLog(): void {
   }
 }
 
-const turns = setInterval(() => {
-  try {
-    moveLog();
-  } catch {
-    // The disk is full, most likely. The log keeps what is not moved, and who writes to it is told.
-  }
-}, EVERY_MS);
+const turns = setInterval(moveLog, EVERY_MS);
 
 parentPort!.once('message', () => {
   clearInterval(turns);

@@ -34,6 +34,7 @@ export class Checkpoints {
   #start(): { worker: Worker; ended: Promise<unknown> } {
     const worker = new Worker(ENTRY, { workerData: this.#db.name });
     worker.unref();
+    // The disk is full, most likely: the log keeps what is not moved, and who writes to it is told.
     worker.on('error', () => this.#leaveToWriter());
     this.#db.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
     return { worker, ended: new Promise((resolve) => worker.once('exit', resolve)) };
@@ -51,8 +52,9 @@ export class Checkpoints {
     // Nothing else may keep this process until then.
     worker.ref();
     worker.postMessage('end');
-    // A disk that hangs is not waited for.
     await Promise.race([ended, sleep(CLOSE_MS, undefined, { ref: false })]);
-    await worker.terminate();
+    // A disk that hangs is not waited for.
+    worker.unref();
+    void worker.terminate();
   }
 }

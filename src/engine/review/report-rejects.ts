@@ -4,7 +4,7 @@ import { escaped } from '../../shared/models/svg.ts';
 import { niceCeiling } from '../../shared/statistics/nice-ceiling.ts';
 
 /** A curve, and whose it is. */
-export interface NamedCurve {
+interface NamedCurve {
   name: string;
   points: readonly ErrorRejectPoint[];
 }
@@ -23,10 +23,9 @@ const LEAST_TOP = 0.001;
 /** The error-reject curves of a batch, or of two over the same digits, as a drawing; empty where none has a point. */
 export function rejectsSection(curves: readonly NamedCurve[], t: Messages, format: Formats): string {
   const shown = curves.filter(({ points }) => points.length > 0);
-  const digits = shown[0]?.points[0]?.accepted;
-  if (digits === undefined) return '';
+  if (shown.length === 0) return '';
   const lines = shown.map(({ points }) =>
-    points.map(({ accepted, errors }) => ({ x: 1 - accepted / digits, y: errors / accepted })),
+    points.map(({ accepted, errors }) => ({ x: 1 - accepted / points[0]!.accepted, y: errors / accepted })),
   );
   const top = (of: 'x' | 'y'): number =>
     niceCeiling(Math.max(LEAST_TOP, ...lines.flatMap((line) => line.map((point) => point[of]))));
@@ -52,7 +51,7 @@ export function rejectsSection(curves: readonly NamedCurve[], t: Messages, forma
     }),
     ...(shown.length > 1 ? shown.map(({ name }, at) => legend(name, at)) : []),
   ];
-  return `<section><h2>${escaped(t.runs.compare.views.rejects)}</h2><p>${escaped(t.report.rejectNote(format.count(digits)))}</p>
+  return `<section><h2>${escaped(t.runs.compare.views.rejects)}</h2><p>${escaped(t.report.rejectNote)}</p>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escaped(t.runs.compare.rejectSummary(names))}">${marks.join('')}</svg></section>`;
 }
 

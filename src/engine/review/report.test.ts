@@ -139,7 +139,7 @@ describe('a report on a model that was trained again', () => {
     expect(old).toBe(own);
     expect(now).toBe('64.0,238.3 110.0,256.0');
     expect(lines).toHaveLength(3);
-    expect(html).toContain('Of the 30 labelled digits, by their labels as they are now');
+    expect(html).toContain('Of the labelled digits, by their labels as they are now');
   });
 
   it('is the same from the side of the new model, by the labels of now', async () => {

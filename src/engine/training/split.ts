@@ -9,9 +9,9 @@ export interface ValidationSplit {
   validation: Uint32Array;
 }
 
-/** How many of the digits of one class, at least one, a share sets aside. */
+/** How many of the digits of one class a share sets aside: it leaves the class at least one. */
 export const heldOutOf = (count: number, share: number): number =>
-  Math.min(Math.round(count * share), count - 1);
+  Math.max(0, Math.min(Math.round(count * share), count - 1));
 
 /**
  * Sets a share (0 to 0.5) of every class aside for validation, chosen by the seed alone. A class keeps at least one digit to train with.

@@ -26,8 +26,8 @@ export const report = {
   means: { precision: 'Mean precision', recall: 'Mean recall', f1: 'Mean F1' },
   kappa: 'Cohen’s kappa',
   matrixChange: 'What changes in the confusion matrix',
-  rejectNote: (digits: string) =>
-    `Of the ${digits} labelled digits, by their labels as they are now: errors among those that are accepted when the least certain are rejected.`,
+  rejectNote:
+    'Of the labelled digits, by their labels as they are now: errors among those that are accepted when the least certain are rejected.',
   fixed: (count: string) => `Read right only after: ${count}`,
   broken: (count: string) => `Read right only before: ${count}`,
   first: (shown: string, total: string) => `The first ${shown} of ${total}`,

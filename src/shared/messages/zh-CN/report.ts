@@ -26,8 +26,7 @@ export const report: typeof source = {
   means: { precision: '平均精确率', recall: '平均召回率', f1: '平均 F1' },
   kappa: 'Cohen κ 系数',
   matrixChange: '混淆矩阵的变化',
-  rejectNote: (digits) =>
-    `${digits} 个有标签的数字，按现在的标签：拒识把握最小的读数之后，被接受部分的错误率。`,
+  rejectNote: '有标签的数字，按现在的标签：拒识把握最小的读数之后，被接受部分的错误率。',
   fixed: (count) => `之后才读对的：${count}`,
   broken: (count) => `之前才读对的：${count}`,
   first: (shown, total) => `前 ${shown} 个，共 ${total} 个`,
