@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../../shared/errors.ts';
+import { entryBeside } from '../entry.ts';
 import { settingsEnvironment, type TensorFlowSettings } from '../tensor/load.ts';
 import { Channel } from './channel.ts';
 import {
@@ -15,8 +16,7 @@ import {
   type TrainUpdate,
 } from './protocol.ts';
 
-/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
-const ENTRY = new URL(`./process${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+const ENTRY = entryBeside(import.meta.url, 'process');
 
 /** What TensorFlow says while it starts, before its log level applies, and plain information. */
 const CHATTER = /^(WARNING: All log messages before absl|[IW]\d{4} )/;

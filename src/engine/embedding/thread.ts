@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../shared/errors.ts';
+import { entryBeside } from '../entry.ts';
 import { checkCancelled } from '../jobs/flow.ts';
 import type { FromPlacer, Placed, PlaceRequest } from './protocol.ts';
 
-/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
-const ENTRY = new URL(`./placer${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+const ENTRY = entryBeside(import.meta.url, 'placer');
 
 /**
  * Places features in a thread of its own, so that calls are answered meanwhile; they are handed over, not copied. The thread is ended at once when

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { entryBeside } from '../entry.ts';
 import type { ByteString } from './listing.ts';
 
-/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
-const ENTRY = new URL(`./lstat${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+const ENTRY = entryBeside(import.meta.url, 'lstat');
 
 export interface LookRequest {
   /** Absolute, ends with `/`. */

@@ -149,18 +149,16 @@ class Looker {
     folder.next = end;
     const next = names.slice(start, end);
     this.#looked += next.length;
-    if (this.#needsThread(next.length)) this.#thread ??= StatThread.take();
-    if (this.#thread?.ready && next.length >= THREAD.least) {
-      const looked = await this.#inThread(this.#thread, folder, next);
-      if (looked !== null) return looked;
-    }
-    return together(next, STATS_AT_ONCE, (name) => entryOf(this.#root, folder, name, this.#links));
+    const thread = this.#threadFor(next.length);
+    const looked = thread && (await this.#inThread(thread, folder, next));
+    return looked ?? together(next, STATS_AT_ONCE, (name) => entryOf(this.#root, folder, name, this.#links));
   }
 
-  /** Where a link leads is not the thread's to know. */
-  #needsThread(count: number): boolean {
-    const begun = StatThread.isKept || this.#looked > THREAD.after;
-    return this.#links === null && begun && count >= THREAD.least;
+  /** The thread, once it has started, for files that are worth a call of it. Where a link leads is not its to know. */
+  #threadFor(count: number): StatThread | null {
+    if (this.#links !== null || count < THREAD.least) return null;
+    if (StatThread.isKept || this.#looked > THREAD.after) this.#thread ??= StatThread.take();
+    return this.#thread?.ready ? this.#thread : null;
   }
 
   /** Null when the thread failed. */

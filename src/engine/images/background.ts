@@ -1,12 +1,11 @@
 import { bytesOf, get, kernels, layOut, put } from './kernels.ts';
-import { Scratch, type GreyPicture } from './picture.ts';
+import type { GreyPicture } from './picture.ts';
 
 /** Cells along the long side. A stroke narrower than three cells, nearly a third of the picture, is never taken for background. */
 const CELLS = 10;
 /** Background is what this share of a cell's pixels lies below; ink and specks lie above. */
 const QUANTILE = 0.25;
 
-const grids = new Scratch((length) => new Float32Array(length));
 const FLOAT_BYTES = 4;
 
 /** Background brightness on a coarse grid over a picture whose ink is light. */
@@ -27,11 +26,9 @@ export function estimateBackground(picture: GreyPicture): Background {
   const columns = Math.ceil(picture.width / cell);
   const rows = Math.ceil(picture.height / cell);
   const size = columns * rows;
-  const buffers = grids.take(3 * size);
-  const raw = buffers.subarray(0, size);
-  const levels = buffers.subarray(size, 2 * size);
-  const spare = buffers.subarray(2 * size);
-  raw.set(quantilesOf(picture, cell, size));
+  const raw = quantilesOf(picture, cell, size);
+  const levels = new Float32Array(size);
+  const spare = new Float32Array(size);
   overNeighbours(raw, spare, columns, rows, 'least');
   overNeighbours(spare, levels, columns, rows, 'greatest');
   continueSlopes(levels, raw, columns, rows);
@@ -39,12 +36,12 @@ export function estimateBackground(picture: GreyPicture): Background {
   return { columns, rows, cell, levels: spare };
 }
 
-/** Per cell; valid until the kernels are used again. */
+/** Per cell. */
 function quantilesOf({ width, height, data }: GreyPicture, cell: number, cells: number): Float32Array {
   const [pixels, target] = layOut(data.length, cells * FLOAT_BYTES);
   put(pixels, data);
   kernels.cellQuantiles(pixels, width, height, cell, QUANTILE, target);
-  return new Float32Array(kernels.memory.buffer, target, cells);
+  return new Float32Array(kernels.memory.buffer, target, cells).slice();
 }
 
 /**

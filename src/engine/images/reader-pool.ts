@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { DigitBox } from '../../shared/contract/index.ts';
 import type { NormalisationRecipe } from '../../shared/domain.ts';
 import { StudioError } from '../../shared/errors.ts';
+import { entryBeside } from '../entry.ts';
 import { baseName, escapeName } from '../files/names.ts';
 import { ReaderLane } from './reader-lane.ts';
 import type {
@@ -16,8 +17,7 @@ import type {
   StepPicture,
 } from './types.ts';
 
-/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
-const ENTRY = new URL(`./reader${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+const ENTRY = entryBeside(import.meta.url, 'reader');
 const MOST_PROCESSES = 8;
 /** A picture of 100 megapixels takes a few seconds. */
 const TIMEOUT_MS = 30_000;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { entryBeside } from '../entry.ts';
 import { AUTOCHECKPOINT_PAGES, type Db } from './sqlite.ts';
 
-/** Beside this file: `.ts` in the source tree, `.mjs` when bundled. */
-const ENTRY = new URL(`./checkpointer${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
+const ENTRY = entryBeside(import.meta.url, 'checkpointer');
 const AFTER_ROWS = 20_000;
 /** Pages in the log at which the writer moves them itself after all: 64 MB. */
 const MOST_PAGES = 16_000;
